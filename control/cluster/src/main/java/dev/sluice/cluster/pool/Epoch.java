@@ -1,0 +1,51 @@
+package dev.sluice.cluster.pool;
+
+import java.util.List;
+
+/**
+ * One view of which proxies take new flows.
+ *
+ * @param commitGeneration of the write that made it the newest live epoch; 0 while pending
+ * @param prepareGeneration of the write that made it pending
+ * @param phaseStartUnixMs bounds waits, never decides safety
+ * @param deadlineUnixMs when the flows that this epoch displaced are reset; 0 = never
+ * @param expired the deadline has passed: proxies reset those flows
+ */
+public record Epoch(
+        long id,
+        List<Member> members,
+        long commitGeneration,
+        long prepareGeneration,
+        long phaseStartUnixMs,
+        long deadlineUnixMs,
+        boolean expired) {
+
+    public Epoch {
+        members = List.copyOf(members);
+    }
+
+    /**
+     * @param proxy a registered proxy's id
+     */
+    public record Member(String proxy, int weight) {}
+
+    public boolean has(String proxy) {
+        return members.stream().anyMatch(m -> m.proxy().equals(proxy));
+    }
+
+    public Epoch committed(long generation, long nowUnixMs) {
+        return new Epoch(
+                id, members, generation, prepareGeneration, nowUnixMs, deadlineUnixMs, expired);
+    }
+
+    public Epoch pastDeadline() {
+        return new Epoch(
+                id,
+                members,
+                commitGeneration,
+                prepareGeneration,
+                phaseStartUnixMs,
+                deadlineUnixMs,
+                true);
+    }
+}
