@@ -54,53 +54,72 @@ public final class Rendezvous {
     }
 
     /**
+     * Ranks the contenders of every row.
+     *
      * @param columns one per contender, from {@link #column}
      */
     public static FirstTwo firstTwo(List<Contender> contenders, List<long[]> columns) {
-        int[] first = new int[ROWS];
-        int[] second = new int[ROWS];
-        Arrays.fill(first, NONE);
-        Arrays.fill(second, NONE);
-        boolean equal = contenders.stream().mapToInt(Contender::weight).distinct().count() <= 1;
-        for (int row = 0; row < ROWS; row++) {
-            for (int i = 0; i < contenders.size(); i++) {
-                if (first[row] == NONE
-                        || precedes(contenders, columns, equal, row, i, first[row])) {
+        boolean equalWeights =
+                contenders.stream().mapToInt(Contender::weight).distinct().count() <= 1;
+        Podium podium = new Podium(contenders, columns, equalWeights);
+        for (int contender = 0; contender < contenders.size(); contender++) {
+            podium.enter(contender);
+        }
+        return new FirstTwo(podium.first, podium.second);
+    }
+
+    /** The two best so far of every row; contenders enter one whole column at a time. */
+    private static final class Podium {
+        private final List<Contender> contenders;
+        private final List<long[]> columns;
+        private final boolean equalWeights;
+        private final int[] first = new int[ROWS];
+        private final int[] second = new int[ROWS];
+        private final double[] firstScore = new double[ROWS];
+        private final double[] secondScore = new double[ROWS];
+
+        Podium(List<Contender> contenders, List<long[]> columns, boolean equalWeights) {
+            this.contenders = contenders;
+            this.columns = columns;
+            this.equalWeights = equalWeights;
+            Arrays.fill(first, NONE);
+            Arrays.fill(second, NONE);
+        }
+
+        void enter(int contender) {
+            long[] draws = columns.get(contender);
+            int weight = contenders.get(contender).weight();
+            for (int row = 0; row < ROWS; row++) {
+                // The draws alone decide between equal weights, exactly as in GLB.
+                double score = equalWeights ? 0 : score(draws[row], weight);
+                if (precedes(row, score, contender, firstScore[row], first[row])) {
                     second[row] = first[row];
-                    first[row] = i;
-                } else if (second[row] == NONE
-                        || precedes(contenders, columns, equal, row, i, second[row])) {
-                    second[row] = i;
+                    secondScore[row] = firstScore[row];
+                    first[row] = contender;
+                    firstScore[row] = score;
+                } else if (precedes(row, score, contender, secondScore[row], second[row])) {
+                    second[row] = contender;
+                    secondScore[row] = score;
                 }
             }
         }
-        return new FirstTwo(first, second);
-    }
 
-    private static boolean precedes(
-            List<Contender> contenders,
-            List<long[]> columns,
-            boolean equalWeights,
-            int row,
-            int a,
-            int b) {
-        long drawA = columns.get(a)[row];
-        long drawB = columns.get(b)[row];
-        if (!equalWeights) {
-            int byScore =
-                    Double.compare(
-                            score(drawA, contenders.get(a).weight()),
-                            score(drawB, contenders.get(b).weight()));
-            if (byScore != 0) {
-                return byScore < 0;
+        private boolean precedes(int row, double score, int contender, double heldScore, int held) {
+            if (held == NONE || score < heldScore) {
+                return true;
             }
+            if (score > heldScore) {
+                return false;
+            }
+            int byDraw = Long.compareUnsigned(columns.get(contender)[row], columns.get(held)[row]);
+            return byDraw != 0 ? byDraw < 0 : addressPrecedes(contender, held);
         }
-        int byDraw = Long.compareUnsigned(drawA, drawB);
-        return byDraw != 0
-                ? byDraw < 0
-                : Arrays.compareUnsigned(
-                                contenders.get(a).address(), contenders.get(b).address())
-                        < 0;
+
+        private boolean addressPrecedes(int contender, int held) {
+            return Arrays.compareUnsigned(
+                            contenders.get(contender).address(), contenders.get(held).address())
+                    < 0;
+        }
     }
 
     /** {@code -ln(1-u)/weight} with u from the top 53 bits of the draw. */

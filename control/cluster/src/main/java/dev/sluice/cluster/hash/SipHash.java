@@ -49,7 +49,7 @@ public final class SipHash {
             long m =
                     at < blocks
                             ? word(message, offset + at, 8)
-                            : word(message, offset + at, length - blocks) | (long) length << 56;
+                            : word(message, offset + at, length - blocks) | ((long) length << 56);
             v3 ^= m;
             for (int round = 0; round < 2; round++) {
                 v0 += v1;
@@ -84,7 +84,7 @@ public final class SipHash {
     private static long word(byte[] bytes, int offset, int count) {
         long word = 0;
         for (int i = count - 1; i >= 0; i--) {
-            word = word << 8 | bytes[offset + i] & 0xffL;
+            word = (word << 8) | (bytes[offset + i] & 0xffL);
         }
         return word;
     }

@@ -15,8 +15,7 @@ public final class Address implements Comparable<Address> {
 
     public static Address of(byte[] bytes) {
         if (bytes.length != 4 && bytes.length != 16) {
-            throw new IllegalArgumentException(
-                    "an address has 4 or 16 bytes, not " + bytes.length);
+            throw new IllegalArgumentException("an address has 4 or 16 bytes, not " + bytes.length);
         }
         return new Address(bytes.clone());
     }
@@ -37,6 +36,14 @@ public final class Address implements Comparable<Address> {
 
     public int bits() {
         return bytes.length * 8;
+    }
+
+    /** Whether the first bits of this address are those of another one of the same family. */
+    public boolean hasPrefix(Address prefix, int prefixBits) {
+        int whole = prefixBits / 8;
+        int restMask = 0xff00 >>> prefixBits % 8 & 0xff;
+        return Arrays.equals(bytes, 0, whole, prefix.bytes, 0, whole)
+                && (restMask == 0 || ((bytes[whole] ^ prefix.bytes[whole]) & restMask) == 0);
     }
 
     public boolean isIpv4() {

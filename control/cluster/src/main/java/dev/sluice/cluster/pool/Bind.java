@@ -1,5 +1,7 @@
 package dev.sluice.cluster.pool;
 
+import java.util.Locale;
+
 /**
  * An address block, protocol and port range whose packets belong to a pool.
  *
@@ -28,8 +30,7 @@ public record Bind(
 
     public Bind {
         if (prefixBits < 0 || prefixBits > address.bits()) {
-            throw new IllegalArgumentException(
-                    "prefix of " + prefixBits + " bits on " + address);
+            throw new IllegalArgumentException("prefix of " + prefixBits + " bits on " + address);
         }
         if (firstPort < 1 || lastPort > 0xffff || firstPort > lastPort) {
             throw new IllegalArgumentException("ports " + firstPort + "-" + lastPort);
@@ -44,11 +45,22 @@ public record Bind(
         return prefixBits == address.bits() && firstPort == lastPort;
     }
 
+    /** Whether an address lies in this bind's block. */
+    public boolean covers(Address candidate) {
+        return candidate.bits() == address.bits() && candidate.hasPrefix(address, prefixBits);
+    }
+
     @Override
     public String toString() {
         String block = prefixBits == address.bits() ? "" : "/" + prefixBits;
         String ports = firstPort == lastPort ? "" : "-" + lastPort;
         String host = address.isIpv4() ? address.toString() : "[" + address + "]";
-        return host + block + ":" + firstPort + ports + "/" + protocol.name().toLowerCase(java.util.Locale.ROOT);
+        return host
+                + block
+                + ":"
+                + firstPort
+                + ports
+                + "/"
+                + protocol.name().toLowerCase(Locale.ROOT);
     }
 }

@@ -1,6 +1,7 @@
 package dev.sluice.cluster.pool;
 
 import dev.sluice.cluster.hash.SipHash;
+
 import java.util.List;
 import java.util.Set;
 

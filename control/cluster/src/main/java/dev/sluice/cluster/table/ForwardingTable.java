@@ -4,6 +4,7 @@ import dev.sluice.cluster.hash.Rendezvous;
 import dev.sluice.cluster.pool.PoolSpec;
 import dev.sluice.cluster.pool.PoolState;
 import dev.sluice.cluster.pool.Proxy;
+
 import java.util.ArrayList;
 import java.util.List;
 
@@ -25,15 +26,46 @@ public final class ForwardingTable {
     private final byte[] hopCounts;
     private final byte[] openCounts;
 
-    ForwardingTable(
-            PoolState state, short[] hops, byte[] hopCounts, byte[] openCounts) {
-        this.pool = state.name();
-        this.generation = state.generation();
-        this.spec = state.spec();
-        this.proxies = state.proxies();
+    ForwardingTable(PoolState state, short[] hops, byte[] hopCounts, byte[] openCounts) {
+        this(
+                state.name(),
+                state.generation(),
+                state.spec(),
+                state.proxies(),
+                hops,
+                hopCounts,
+                openCounts);
+    }
+
+    private ForwardingTable(
+            String pool,
+            long generation,
+            PoolSpec spec,
+            List<Proxy> proxies,
+            short[] hops,
+            byte[] hopCounts,
+            byte[] openCounts) {
+        this.pool = pool;
+        this.generation = generation;
+        this.spec = spec;
+        this.proxies = proxies;
         this.hops = hops;
         this.hopCounts = hopCounts;
         this.openCounts = openCounts;
+    }
+
+    /** The same rows with hops in another order: what local demotion makes. */
+    ForwardingTable reordered(short[] reorderedHops, byte[] reorderedOpenCounts) {
+        return new ForwardingTable(
+                pool, generation, spec, proxies, reorderedHops, hopCounts, reorderedOpenCounts);
+    }
+
+    short[] copyOfHops() {
+        return hops.clone();
+    }
+
+    byte[] copyOfOpenCounts() {
+        return openCounts.clone();
     }
 
     public String pool() {
@@ -69,6 +101,36 @@ public final class ForwardingTable {
             throw new IndexOutOfBoundsException("hop " + at + " of row " + row);
         }
         return hops[row * MAX_HOPS + at];
+    }
+
+    /** Index into {@link #proxies} of a registered proxy; -1 if it is none. */
+    public int indexOf(String proxy) {
+        for (int i = 0; i < proxies.size(); i++) {
+            if (proxies.get(i).id().equals(proxy)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /** Whether a proxy may take new flows of a row. */
+    public boolean isOpen(int row, int proxy) {
+        for (int at = 0; at < openCounts[row]; at++) {
+            if (hops[row * MAX_HOPS + at] == proxy) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether a proxy is a hop of a row, open or closed. */
+    public boolean isHop(int row, int proxy) {
+        for (int at = 0; at < hopCounts[row]; at++) {
+            if (hops[row * MAX_HOPS + at] == proxy) {
+                return true;
+            }
+        }
+        return false;
     }
 
     public Chain chain(int row) {

@@ -1,0 +1,202 @@
+package dev.sluice.cluster.table;
+
+import dev.sluice.cluster.hash.Rendezvous;
+import dev.sluice.cluster.hash.Rendezvous.Contender;
+import dev.sluice.cluster.hash.Rendezvous.FirstTwo;
+import dev.sluice.cluster.hash.SipHash;
+import dev.sluice.cluster.pool.Address;
+import dev.sluice.cluster.pool.Epoch;
+import dev.sluice.cluster.pool.PoolSpec;
+import dev.sluice.cluster.pool.PoolState;
+import dev.sluice.cluster.pool.Proxy;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Builds the forwarding table of a pool state: PROTOCOL rules 2 to 4.
+ *
+ * <p>Keeps the draws of the proxies it saw last, so that the next state of the same pool costs only
+ * what changed. Confined to one thread; deterministic.
+ */
+public final class ChainTable {
+    private final Map<Address, long[]> columns = new HashMap<>();
+    private SipHash.Key seed = new SipHash.Key(0, 0);
+    private long[] rowSeeds = {};
+
+    /** Builds one table and keeps nothing. */
+    public static ForwardingTable of(PoolState state) {
+        return new ChainTable().build(state);
+    }
+
+    /**
+     * @throws IllegalArgumentException if a chain would need more than {@link PoolState#MAX_HOPS}
+     *     hops or an epoch names an unregistered proxy; {@link #overfullRows} asks beforehand
+     */
+    public ForwardingTable build(PoolState state) {
+        Rows rows = fill(state);
+        if (rows.overfull > 0) {
+            throw new IllegalArgumentException(
+                    "pool "
+                            + state.name()
+                            + ", generation "
+                            + state.generation()
+                            + ": "
+                            + rows.overfull
+                            + " rows need more than "
+                            + PoolState.MAX_HOPS
+                            + " hops");
+        }
+        return new ForwardingTable(state, rows.hops, rows.hopCounts, rows.openCounts);
+    }
+
+    /** How many rows of a state would need a longer chain than a packet carries. */
+    public int overfullRows(PoolState state) {
+        return fill(state).overfull;
+    }
+
+    private Rows fill(PoolState state) {
+        return switch (state.spec().wire()) {
+            case SLUICE -> epochChains(state);
+            case GLB -> glbPairs(state);
+        };
+    }
+
+    /** Open: the newest epoch's first two. Closed: those of every other epoch, newest first. */
+    private Rows epochChains(PoolState state) {
+        List<Ranking> rankings = state.epochs().map(e -> rank(state, e.members())).toList();
+        forgetAllBut(state);
+        Rows rows = new Rows();
+        for (int row = 0; row < ForwardingTable.ROWS; row++) {
+            rankings.getFirst().appendTo(rows, row);
+            rows.openCounts[row] = rows.hopCounts[row];
+            for (int i = 1; i < rankings.size(); i++) {
+                rankings.get(i).appendTo(rows, row);
+            }
+        }
+        return rows;
+    }
+
+    /**
+     * GLB ranks everyone who may own a flow and swaps the pair if only the second takes new ones.
+     */
+    private Rows glbPairs(PoolState state) {
+        Ranking ranking = rank(state, union(state));
+        forgetAllBut(state);
+        boolean[] open = new boolean[state.proxies().size()];
+        for (Epoch.Member member : state.newest().members()) {
+            open[indexOf(state, member.proxy())] = true;
+        }
+        Rows rows = new Rows();
+        for (int row = 0; row < ForwardingTable.ROWS; row++) {
+            ranking.appendTo(rows, row);
+            rows.openFirst(row, open);
+        }
+        return rows;
+    }
+
+    private static List<Epoch.Member> union(PoolState state) {
+        Set<Epoch.Member> members = new LinkedHashSet<>();
+        Set<String> seen = new LinkedHashSet<>();
+        state.epochs()
+                .flatMap(e -> e.members().stream())
+                .filter(m -> seen.add(m.proxy()))
+                .forEach(members::add);
+        return List.copyOf(members);
+    }
+
+    private Ranking rank(PoolState state, List<Epoch.Member> members) {
+        useSeed(state.spec());
+        int[] proxies = new int[members.size()];
+        List<Contender> contenders = new ArrayList<>(members.size());
+        List<long[]> draws = new ArrayList<>(members.size());
+        for (int i = 0; i < proxies.length; i++) {
+            proxies[i] = indexOf(state, members.get(i).proxy());
+            Address address = state.proxies().get(proxies[i]).address();
+            contenders.add(new Contender(address.bytes(), members.get(i).weight()));
+            draws.add(
+                    columns.computeIfAbsent(
+                            address, a -> Rendezvous.column(seed, rowSeeds, a.bytes())));
+        }
+        return new Ranking(proxies, Rendezvous.firstTwo(contenders, draws));
+    }
+
+    private void useSeed(PoolSpec spec) {
+        if (rowSeeds.length == 0 || !seed.equals(spec.seed())) {
+            columns.clear();
+            seed = spec.seed();
+            rowSeeds = Rendezvous.rowSeeds(seed);
+        }
+    }
+
+    private void forgetAllBut(PoolState state) {
+        columns.keySet().retainAll(state.proxies().stream().map(Proxy::address).toList());
+    }
+
+    private static int indexOf(PoolState state, String proxy) {
+        for (int i = 0; i < state.proxies().size(); i++) {
+            if (state.proxies().get(i).id().equals(proxy)) {
+                return i;
+            }
+        }
+        throw new IllegalArgumentException(
+                "pool " + state.name() + ": an epoch names the unregistered proxy " + proxy);
+    }
+
+    /** The first two of every row among the members of one view, as indexes of proxies. */
+    private record Ranking(int[] proxies, FirstTwo firstTwo) {
+        void appendTo(Rows rows, int row) {
+            append(rows, row, firstTwo.first()[row]);
+            append(rows, row, firstTwo.second()[row]);
+        }
+
+        private void append(Rows rows, int row, int contender) {
+            if (contender != Rendezvous.NONE) {
+                rows.append(row, proxies[contender]);
+            }
+        }
+    }
+
+    /** Chains under construction. */
+    private static final class Rows {
+        private final short[] hops = new short[ForwardingTable.ROWS * PoolState.MAX_HOPS];
+        private final byte[] hopCounts = new byte[ForwardingTable.ROWS];
+        private final byte[] openCounts = new byte[ForwardingTable.ROWS];
+        private final boolean[] tooLong = new boolean[ForwardingTable.ROWS];
+        private int overfull;
+
+        void append(int row, int proxy) {
+            int from = row * PoolState.MAX_HOPS;
+            for (int at = 0; at < hopCounts[row]; at++) {
+                if (hops[from + at] == proxy) {
+                    return;
+                }
+            }
+            if (hopCounts[row] < PoolState.MAX_HOPS) {
+                hops[from + hopCounts[row]++] = (short) proxy;
+            } else if (!tooLong[row]) {
+                tooLong[row] = true;
+                overfull++;
+            }
+        }
+
+        /** GLB's swap, and the count of leading hops that take new flows. */
+        void openFirst(int row, boolean[] open) {
+            int from = row * PoolState.MAX_HOPS;
+            if (hopCounts[row] == 2 && !open[hops[from]] && open[hops[from + 1]]) {
+                short first = hops[from];
+                hops[from] = hops[from + 1];
+                hops[from + 1] = first;
+            }
+            int count = 0;
+            while (count < hopCounts[row] && open[hops[from + count]]) {
+                count++;
+            }
+            openCounts[row] = (byte) count;
+        }
+    }
+}
