@@ -1,0 +1,63 @@
+package dev.sluice.cluster.record;
+
+import dev.sluice.cluster.pool.PoolState;
+
+/** One codec per kind of node. */
+public final class Codecs {
+    public static final Codec<PoolState> POOL_STATE =
+            new ProtoCodec<>(
+                    dev.sluice.proto.cluster.v1.PoolState.parser(),
+                    PoolStates::write,
+                    PoolStates::read);
+
+    public static final Codec<DirectorRecord> DIRECTOR =
+            new ProtoCodec<>(
+                    dev.sluice.proto.cluster.v1.Director.parser(),
+                    Members::writeDirector,
+                    Members::readDirector);
+
+    public static final Codec<DirectorMember> DIRECTOR_MEMBER =
+            new ProtoCodec<>(
+                    dev.sluice.proto.cluster.v1.DirectorMember.parser(),
+                    Members::writeDirectorMember,
+                    Members::readDirectorMember);
+
+    public static final Codec<ProxyMember> PROXY_MEMBER =
+            new ProtoCodec<>(
+                    dev.sluice.proto.cluster.v1.ProxyMember.parser(),
+                    Members::writeProxyMember,
+                    Members::readProxyMember);
+
+    public static final Codec<OwnedRows> OWNED_ROWS =
+            new ProtoCodec<>(
+                    dev.sluice.proto.cluster.v1.OwnedRows.parser(),
+                    OwnedRowSets::write,
+                    OwnedRowSets::read);
+
+    public static final Codec<ConfigRevision> CONFIG_REVISION =
+            new ProtoCodec<>(
+                    dev.sluice.proto.cluster.v1.ConfigRevision.parser(),
+                    Configs::writeRevision,
+                    Configs::readRevision);
+
+    public static final Codec<ConfigRollout> CONFIG_ROLLOUT =
+            new ProtoCodec<>(
+                    dev.sluice.proto.cluster.v1.ConfigRollout.parser(),
+                    Configs::writeRollout,
+                    Configs::readRollout);
+
+    public static final Codec<AuditEvent> EVENT =
+            new ProtoCodec<>(
+                    dev.sluice.proto.cluster.v1.Event.parser(),
+                    Configs::writeEvent,
+                    Configs::readEvent);
+
+    /** Of a file, so the node name does not matter. */
+    public static final Codec<Snapshot> SNAPSHOT =
+            new ProtoCodec<>(
+                    dev.sluice.proto.cluster.v1.Snapshot.parser(),
+                    Snapshots::write,
+                    Snapshots::read);
+
+    private Codecs() {}
+}

@@ -1,0 +1,122 @@
+package dev.sluice.cluster.zookeeper;
+
+import org.apache.curator.framework.CuratorFramework;
+import org.apache.curator.framework.CuratorFrameworkFactory;
+import org.apache.curator.framework.recipes.leader.LeaderLatch;
+import org.apache.curator.retry.BoundedExponentialBackoffRetry;
+
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * The connection to a cluster's state in ZooKeeper, and the stores on it.
+ *
+ * <pre>{@code
+ * ClusterStore store = ClusterStore.of(new Target("198.18.0.9:2181", "lab"));
+ * store.onSession(inbox::add);
+ * store.pools().watch(inbox::add);
+ * store.start();
+ * }</pre>
+ *
+ * <p>{@link #start} returns at once whether or not ZooKeeper answers; connecting and reconnecting
+ * go on in the background until {@link #close}. All consumers are called on one thread of the
+ * store, in the order in which things were seen: they should only enqueue. Everything that writes
+ * blocks for some seconds at most.
+ */
+public final class ClusterStore implements AutoCloseable {
+    /** How long ZooKeeper keeps ephemeral nodes of a client that it does not hear. */
+    public static final Duration SESSION_TIMEOUT = Duration.ofSeconds(10);
+
+    private static final int CONNECT_TIMEOUT_MS = 3000;
+
+    private final CuratorFramework client;
+    private final WatchLoop loop;
+    private final Layout layout;
+    private final Nodes nodes;
+
+    private ClusterStore(CuratorFramework client, Layout layout) {
+        this.client = client;
+        this.layout = layout;
+        this.loop = new WatchLoop(client, layout.root());
+        this.nodes = new Nodes(client);
+    }
+
+    /**
+     * Which cluster, and where.
+     *
+     * @param zookeeper connect string, e.g. {@code 198.18.0.9:2181,198.18.0.10:2181}
+     */
+    public record Target(String zookeeper, String cluster) {}
+
+    /** Not connected yet: register what should see everything, then {@link #start}. */
+    public static ClusterStore of(Target target) {
+        CuratorFramework client =
+                CuratorFrameworkFactory.builder()
+                        .connectString(target.zookeeper())
+                        .sessionTimeoutMs((int) SESSION_TIMEOUT.toMillis())
+                        .connectionTimeoutMs(CONNECT_TIMEOUT_MS)
+                        .retryPolicy(new BoundedExponentialBackoffRetry(50, 500, 4))
+                        .dontUseContainerParents()
+                        .build();
+        return new ClusterStore(client, Layout.of(target.cluster()));
+    }
+
+    /** Any time; events before the call are not repeated. */
+    public ClusterStore onSession(Consumer<SessionEvent> consumer) {
+        loop.onSession(consumer);
+        return this;
+    }
+
+    public ClusterStore start() {
+        loop.start();
+        client.start();
+        return this;
+    }
+
+    /** Blocks until connected. */
+    public boolean awaitConnected(Duration timeout) throws InterruptedException {
+        return client.blockUntilConnected((int) timeout.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    public PoolStore pools() {
+        return new PoolStore(loop, nodes, layout);
+    }
+
+    public MemberStore members() {
+        return new MemberStore(loop, nodes, layout);
+    }
+
+    public OwnedRowsStore ownedRows() {
+        return new OwnedRowsStore(loop, nodes, layout);
+    }
+
+    public ConfigStore config() {
+        return new ConfigStore(loop, nodes, layout);
+    }
+
+    public EventLog events() {
+        return new EventLog(nodes, layout);
+    }
+
+    /**
+     * Not started. One participant at a time leads, as far as ZooKeeper knows; every write is
+     * fenced by compare-and-set besides.
+     */
+    public LeaderLatch leaderLatch(String participant) {
+        return new LeaderLatch(client, layout.leader(), participant);
+    }
+
+    /** For tests that break the session. */
+    CuratorFramework curator() {
+        return client;
+    }
+
+    /** Ends the session, and with it the ephemeral nodes, and all publishing. */
+    @Override
+    public void close() {
+        nodes.close();
+        loop.close();
+        client.close();
+    }
+}

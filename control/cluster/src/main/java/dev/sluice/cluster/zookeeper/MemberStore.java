@@ -1,0 +1,69 @@
+package dev.sluice.cluster.zookeeper;
+
+import dev.sluice.cluster.record.Codecs;
+import dev.sluice.cluster.record.DirectorMember;
+import dev.sluice.cluster.record.DirectorRecord;
+import dev.sluice.cluster.record.ProxyMember;
+
+import org.apache.zookeeper.CreateMode;
+
+import java.util.function.Consumer;
+
+/** Who is there: persistent records of directors, ephemeral ones of running processes. */
+public final class MemberStore {
+    private final WatchLoop loop;
+    private final Nodes nodes;
+    private final Layout layout;
+
+    MemberStore(WatchLoop loop, Nodes nodes, Layout layout) {
+        this.loop = loop;
+        this.nodes = nodes;
+        this.layout = layout;
+    }
+
+    public void watchDirectors(Consumer<Seen<DirectorRecord>> consumer) {
+        loop.add(new ChildrenWatch<>(loop, layout.directors(), Codecs.DIRECTOR, consumer));
+    }
+
+    public void watchDirectorMembers(Consumer<Seen<DirectorMember>> consumer) {
+        loop.add(
+                new ChildrenWatch<>(
+                        loop, layout.directorMembers(), Codecs.DIRECTOR_MEMBER, consumer));
+    }
+
+    public void watchProxyMembers(Consumer<Seen<ProxyMember>> consumer) {
+        loop.add(new ChildrenWatch<>(loop, layout.proxyMembers(), Codecs.PROXY_MEMBER, consumer));
+    }
+
+    /** The director's own record, acknowledgements included; stays when the director goes. */
+    public Published<DirectorRecord> publishDirector(String id) {
+        return nodes.publish(layout.directors() + "/" + id, CreateMode.PERSISTENT, Codecs.DIRECTOR);
+    }
+
+    /** Gone soon after the director's session. */
+    public Published<DirectorMember> publishDirectorMember(String id) {
+        return nodes.publish(
+                layout.directorMembers() + "/" + id, CreateMode.EPHEMERAL, Codecs.DIRECTOR_MEMBER);
+    }
+
+    /** Gone soon after the proxy's session. */
+    public Published<ProxyMember> publishProxyMember(String id) {
+        return nodes.publish(
+                layout.proxyMembers() + "/" + id, CreateMode.EPHEMERAL, Codecs.PROXY_MEMBER);
+    }
+
+    /** Blocks: what an acknowledging director's own record says. */
+    public Seen<DirectorRecord> readDirector(String id) throws StoreException {
+        return nodes.read(layout.directors() + "/" + id, Codecs.DIRECTOR);
+    }
+
+    /** Blocks. {@link Seen.Gone}: the director's process has no session. */
+    public Seen<DirectorMember> readDirectorMember(String id) throws StoreException {
+        return nodes.read(layout.directorMembers() + "/" + id, Codecs.DIRECTOR_MEMBER);
+    }
+
+    /** Blocks. An operator says that the director is off for good. False: no such record. */
+    public boolean removeDirector(String id) throws StoreException {
+        return nodes.delete(layout.directors() + "/" + id);
+    }
+}
