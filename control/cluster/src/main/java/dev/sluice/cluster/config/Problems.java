@@ -1,0 +1,52 @@
+package dev.sluice.cluster.config;
+
+import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.nodes.Node;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/** Collects the problems of one text. Confined to the reading thread. */
+final class Problems {
+    private static final int MOST = 100;
+
+    private final String file;
+    private final List<Problem> found = new ArrayList<>();
+
+    Problems(String file) {
+        this.file = file;
+    }
+
+    void add(Node node, String path, String value, Reading.Wrong<?> wrong) {
+        add(node.getStartMark(), path, value, wrong);
+    }
+
+    void add(Optional<Mark> mark, String path, String value, Reading.Wrong<?> wrong) {
+        int line = mark.map(m -> m.getLine() + 1).orElse(0);
+        int column = mark.map(m -> m.getColumn() + 1).orElse(0);
+        found.add(
+                new Problem(
+                        file,
+                        line,
+                        column,
+                        path,
+                        value,
+                        wrong.what(),
+                        wrong.allowed(),
+                        wrong.hint()));
+    }
+
+    boolean isEmpty() {
+        return found.isEmpty();
+    }
+
+    /** In the order of the text; the first hundred. */
+    List<Problem> inOrder() {
+        return found.stream()
+                .sorted(Comparator.comparingInt(Problem::line).thenComparingInt(Problem::column))
+                .limit(MOST)
+                .toList();
+    }
+}

@@ -1,0 +1,61 @@
+package dev.sluice.cluster.config;
+
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+/**
+ * How the text of one value is read: {@link Scalars} has the usual ones.
+ *
+ * @param <T> what it is read to
+ */
+public interface Scalar<T> {
+
+    Reading<T> read(String text);
+
+    /**
+     * Stands in for a value that is missing or wrong, so that reading can go on and find the other
+     * problems. It never gets out: a text with a problem has no value.
+     */
+    T placeholder();
+
+    /** True if a problem must not show the value. */
+    default boolean secret() {
+        return false;
+    }
+
+    /** This one with a further condition, e.g. {@code where(seen::add, "is listed twice", "")}. */
+    default Scalar<T> where(Predicate<T> condition, String otherwise, String allowed) {
+        return new Derived<>(
+                this,
+                value ->
+                        condition.test(value)
+                                ? new Reading.Fits<>(value)
+                                : Reading.wrong(otherwise, allowed),
+                placeholder());
+    }
+
+    default <U> Scalar<U> map(Function<T, U> function) {
+        return new Derived<>(
+                this,
+                value -> new Reading.Fits<>(function.apply(value)),
+                function.apply(placeholder()));
+    }
+
+    /** A scalar behind another one. */
+    record Derived<T, U>(Scalar<T> source, Function<T, Reading<U>> next, U placeholder)
+            implements Scalar<U> {
+        @Override
+        public Reading<U> read(String text) {
+            return switch (source.read(text)) {
+                case Reading.Fits<T>(T value) -> next.apply(value);
+                case Reading.Wrong<T>(String what, String allowed, String hint) ->
+                        new Reading.Wrong<>(what, allowed, hint);
+            };
+        }
+
+        @Override
+        public boolean secret() {
+            return source.secret();
+        }
+    }
+}

@@ -1,0 +1,98 @@
+package dev.sluice.cluster.config;
+
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.api.lowlevel.Parse;
+import org.snakeyaml.engine.v2.events.Event;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * Reads one YAML document.
+ *
+ * <pre>{@code
+ * record Lab(String name, int proxies) {
+ *     static Lab read(Section lab) {
+ *         return new Lab(
+ *                 lab.required("name", Scalars.name()),
+ *                 lab.optional("proxies", Scalars.integer(1, 64), 3));
+ *     }
+ * }
+ * Parsed<Lab> parsed = Yaml.parse("lab.yaml", text, Lab::read);
+ * }</pre>
+ *
+ * Keys that the reader did not ask for are problems, and so is everything else that is wrong: all
+ * are collected, and with one of them there is no value.
+ */
+public final class Yaml {
+    private static final int MAX_CODE_POINTS = 1 << 20;
+    private static final int MAX_DEPTH = 32;
+
+    private Yaml() {}
+
+    /**
+     * Reads the text, or lists what is wrong with it.
+     *
+     * @param file named in problems
+     * @param reader makes the value; must not throw for placeholder values (see {@link Scalar})
+     */
+    public static <T> Parsed<T> parse(String file, String text, Function<Section, T> reader) {
+        Problems problems = new Problems(file);
+        Optional<T> value =
+                compose(text, problems).map(root -> Section.read(root, "", problems, reader));
+        return value.isPresent() && problems.isEmpty()
+                ? new Parsed.Valid<>(value.get())
+                : new Parsed.Invalid<>(problems.inOrder());
+    }
+
+    private static Optional<MappingNode> compose(String text, Problems problems) {
+        LoadSettings settings =
+                LoadSettings.builder()
+                        .setAllowNonScalarKeys(true)
+                        .setCodePointLimit(MAX_CODE_POINTS)
+                        .build();
+        try {
+            checkDepth(settings, text);
+            Optional<Node> root = new Compose(settings).composeString(text);
+            if (root.isPresent() && root.get() instanceof MappingNode mapping) {
+                return Optional.of(mapping);
+            }
+            problems.add(
+                    root.flatMap(Node::getStartMark),
+                    "",
+                    "",
+                    wrong(root.isEmpty() ? "is empty" : "is not a mapping", "keys with values"));
+        } catch (MarkedYamlEngineException e) {
+            problems.add(e.getProblemMark(), "", "", wrong("is not YAML: " + e.getProblem(), ""));
+        } catch (YamlEngineException e) {
+            String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+            problems.add(Optional.empty(), "", "", wrong("is not YAML: " + message, ""));
+        }
+        return Optional.empty();
+    }
+
+    /** The composer recurses, so the depth is bounded beforehand; the event parser does not. */
+    private static void checkDepth(LoadSettings settings, String text) {
+        int depth = 0;
+        for (Event event : new Parse(settings).parseString(text)) {
+            depth +=
+                    switch (event.getEventId()) {
+                        case MappingStart, SequenceStart -> 1;
+                        case MappingEnd, SequenceEnd -> -1;
+                        default -> 0;
+                    };
+            if (depth > MAX_DEPTH) {
+                throw new YamlEngineException("nested deeper than " + MAX_DEPTH + " levels");
+            }
+        }
+    }
+
+    private static Reading.Wrong<?> wrong(String what, String allowed) {
+        return new Reading.Wrong<>(what, allowed, "");
+    }
+}

@@ -1,0 +1,50 @@
+package dev.sluice.cluster.l7;
+
+import java.util.Locale;
+
+/** Which hosts a route is for. Names are lower case, without port or trailing dot. */
+public sealed interface HostPattern {
+
+    /** One name or address literal (IPv6 in brackets). */
+    record Exact(String host) implements HostPattern {
+        @Override
+        public String toString() {
+            return host;
+        }
+    }
+
+    /**
+     * Every name below a domain, at any depth: {@code *.example.org}.
+     *
+     * @param suffix with its leading dot: {@code .example.org}
+     */
+    record Below(String suffix) implements HostPattern {
+        @Override
+        public String toString() {
+            return "*" + suffix;
+        }
+    }
+
+    /** Every host. */
+    record Any() implements HostPattern {
+        @Override
+        public String toString() {
+            return "*";
+        }
+    }
+
+    /** Reads {@code www.example.org}, {@code *.example.org}, {@code [2001:db8::1]}, {@code *}. */
+    static HostPattern parse(String text) {
+        String host = text.toLowerCase(Locale.ROOT);
+        if (host.equals("*")) {
+            return new Any();
+        }
+        boolean below = host.startsWith("*.");
+        String name = below ? host.substring(2) : host;
+        if (!HostSyntax.NAME.matcher(name).matches()
+                && (below || !HostSyntax.IPV6.matcher(name).matches())) {
+            throw new IllegalArgumentException("'" + text + "' is not a host pattern");
+        }
+        return below ? new Below("." + name) : new Exact(name);
+    }
+}

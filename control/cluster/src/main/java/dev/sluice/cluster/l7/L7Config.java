@@ -1,0 +1,93 @@
+package dev.sluice.cluster.l7;
+
+import dev.sluice.cluster.config.AddressBlock;
+import dev.sluice.cluster.config.HostPort;
+import dev.sluice.cluster.config.Parsed;
+import dev.sluice.cluster.config.Scalars;
+import dev.sluice.cluster.config.Section;
+import dev.sluice.cluster.config.Yaml;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * One revision of what proxies serve: valid in itself, but files and addresses of a host are only
+ * looked at when a proxy puts it to work.
+ *
+ * @param identifyProxy responses say which proxy served them ({@code X-Served-By})
+ * @param trustedPeers whose {@code X-Forwarded-*} are believed
+ * @param routes in the order of the text, which does not matter: see {@link Route}
+ */
+public record L7Config(
+        boolean identifyProxy,
+        List<AddressBlock> trustedPeers,
+        List<Listener> listeners,
+        List<Route> routes,
+        List<Upstream> upstreams) {
+
+    /** Listens nowhere. */
+    public static final L7Config EMPTY =
+            new L7Config(false, List.of(), List.of(), List.of(), List.of());
+
+    public L7Config {
+        trustedPeers = List.copyOf(trustedPeers);
+        listeners = List.copyOf(listeners);
+        routes = List.copyOf(routes);
+        upstreams = List.copyOf(upstreams);
+    }
+
+    /**
+     * Reads YAML.
+     *
+     * @param origin file name for problems
+     */
+    public static Parsed<L7Config> parse(String origin, String text) {
+        return Yaml.parse(origin, text, L7Config::read);
+    }
+
+    /** For configurations that contain this one. */
+    public static L7Config read(Section section) {
+        Set<HostPort> addresses = new HashSet<>();
+        Set<String> listeners = new HashSet<>();
+        Set<String> upstreams = new HashSet<>();
+        Map<String, String> matches = new HashMap<>();
+        List<Upstream> groups =
+                section.optionalSections("upstreams", unique(upstreams, Upstream::read));
+        return new L7Config(
+                section.optional("identifyProxy", Scalars.flag(), false),
+                section.optionalList("trustedPeers", Scalars.addressBlock()),
+                section.sections(
+                        "listeners",
+                        unique(listeners, listener -> Listener.read(listener, addresses))),
+                section.optionalSections(
+                        "routes", route -> distinct(Route.read(route, upstreams), route, matches)),
+                groups);
+    }
+
+    /** Readers of named things, with names that differ. */
+    private static <T> Function<Section, T> unique(Set<String> names, Function<Section, T> reader) {
+        return section -> {
+            String name = section.required("name", Scalars.name());
+            if (!names.add(name)) {
+                section.problem("name", "is there twice", "", "give it another name");
+            }
+            return reader.apply(section);
+        };
+    }
+
+    /** Only a route with the same host and path can shadow another: the rest is ordered by rank. */
+    private static Route distinct(Route route, Section section, Map<String, String> matches) {
+        String first = matches.putIfAbsent(route.match(), section.path());
+        if (first != null) {
+            section.problem(
+                    "never matches: it has the host and path of " + first,
+                    "",
+                    "remove one of them");
+        }
+        return route;
+    }
+}

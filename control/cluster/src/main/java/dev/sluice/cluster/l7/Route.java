@@ -1,0 +1,59 @@
+package dev.sluice.cluster.l7;
+
+import dev.sluice.cluster.config.Scalar;
+import dev.sluice.cluster.config.Scalars;
+import dev.sluice.cluster.config.Section;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * Which requests go to which upstream. Of those that match, the most specific wins: an exact host
+ * before {@code *.longer.suffix} before {@code *.suffix} before any; then the longest path prefix.
+ *
+ * @param pathPrefix of whole segments: {@code /api} is for {@code /api} and {@code /api/x}, not for
+ *     {@code /apix}. Without a slash at the end, except {@code /} itself
+ * @param upstream name of one that exists
+ * @param requestTimeout of the whole exchange; empty for none, which leaves slow downloads alone
+ */
+public record Route(
+        HostPattern host, String pathPrefix, String upstream, Optional<Duration> requestTimeout) {
+    private static final Pattern PREFIX =
+            Pattern.compile("/|(/(?!\\.{1,2}(/|$))[A-Za-z0-9._~!$&'()*+,;=:@-]+)+/?");
+
+    static Route read(Section section, Collection<String> upstreams) {
+        return new Route(
+                section.optional("host", pattern(), new HostPattern.Any()),
+                section.optional("path", prefix(), "/"),
+                section.required("upstream", Scalars.oneOf(upstreams)),
+                section.maybe(
+                        "requestTimeout",
+                        Scalars.duration(Duration.ofMillis(10), Duration.ofHours(24))));
+    }
+
+    /** What it matches, as text: equal for routes of which only one can ever match. */
+    public String match() {
+        return host + pathPrefix;
+    }
+
+    private static Scalar<HostPattern> pattern() {
+        return Scalars.parsed(
+                new HostPattern.Any(),
+                HostPattern::parse,
+                "a host without port, *.domain, or * for any");
+    }
+
+    private static Scalar<String> prefix() {
+        return Scalars.text()
+                .where(
+                        text -> PREFIX.matcher(text).matches(),
+                        "is not a path prefix",
+                        "/ or /segments, without '..', '//', '%', '?' or '#'")
+                .map(text ->
+                        text.length() > 1 && text.endsWith("/")
+                                ? text.substring(0, text.length() - 1)
+                                : text);
+    }
+}

@@ -1,0 +1,68 @@
+package dev.sluice.cluster.l7;
+
+import dev.sluice.cluster.config.HostPort;
+import dev.sluice.cluster.config.Scalar;
+import dev.sluice.cluster.config.Scalars;
+import dev.sluice.cluster.config.Section;
+
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+
+/**
+ * The group of servers that requests go to.
+ *
+ * @param endpoints may be empty: requests then get 503
+ * @param connectTimeout of one attempt
+ * @param responseTimeout in which an endpoint that owes something must send at least a byte
+ * @param maxRequests at the same time, from this proxy; more get 503
+ */
+public record Upstream(
+        String name,
+        List<HostPort> endpoints,
+        Balance balance,
+        Duration connectTimeout,
+        Duration responseTimeout,
+        KeepAlive keepAlive,
+        int maxRequests) {
+
+    public Upstream {
+        endpoints = List.copyOf(endpoints);
+    }
+
+    static Upstream read(Section section) {
+        return new Upstream(
+                section.required("name", Scalars.name()),
+                section.optionalList(
+                        "endpoints",
+                        Scalars.hostPort().where(new HashSet<>()::add, "is listed twice", "")),
+                section.optional("balance", Scalars.oneOf(Balance.class), Balance.ROUND_ROBIN),
+                section.optional("connectTimeout", duration(), Duration.ofSeconds(1)),
+                section.optional("responseTimeout", duration(), Duration.ofSeconds(60)),
+                section.optionalSection("keepAlive", KeepAlive::read),
+                section.optional("maxRequests", Scalars.integer(1, 1_000_000), 10_000));
+    }
+
+    private static Scalar<Duration> duration() {
+        return Scalars.duration(Duration.ofMillis(10), Duration.ofHours(24));
+    }
+
+    /** How an endpoint is chosen. */
+    public enum Balance {
+        ROUND_ROBIN
+    }
+
+    /**
+     * Connections to an endpoint that wait for the next request.
+     *
+     * @param connections kept at most, per endpoint and event loop; 0 closes each after its request
+     * @param idle how long one waits; shorter than the servers' own, or requests meet closing ones
+     */
+    public record KeepAlive(int connections, Duration idle) {
+        static KeepAlive read(Section section) {
+            return new KeepAlive(
+                    section.optional("connections", Scalars.integer(0, 10_000), 32),
+                    section.optional("idle", duration(), Duration.ofSeconds(30)));
+        }
+    }
+}

@@ -1,0 +1,248 @@
+package dev.sluice.cluster.l7;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.cluster.config.AddressBlock;
+import dev.sluice.cluster.config.HostPort;
+import dev.sluice.cluster.config.Problem;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+final class L7ConfigTest {
+    private static final String MINIMAL =
+            """
+            listeners:
+              - name: web
+                addresses: ["198.18.0.1:80"]
+            """;
+
+    private static final String EVERYTHING =
+            """
+            identifyProxy: true
+            trustedPeers: [198.18.0.0/16]
+            listeners:
+              - name: secure
+                addresses: ["198.18.0.1:443", "[2001:db8::1]:443"]
+                tls:
+                  minVersion: 1.3
+                  certificates:
+                    - certificate: /etc/sluice/a.crt
+                      key: /etc/sluice/a.key
+                timeouts: {clientHeader: 5s, idle: 2m, body: 30s}
+                limits:
+                  {header: 8KiB, fields: 50, target: 1KiB, body: 10MiB, connections: 9}
+            routes:
+              - {host: WWW.example.org, path: /api/, upstream: app, requestTimeout: 3s}
+              - {host: "*.example.org", upstream: app}
+            upstreams:
+              - name: app
+                endpoints: []
+                balance: round-robin
+                connectTimeout: 200ms
+                responseTimeout: 5s
+                keepAlive: {connections: 4, idle: 7s}
+                maxRequests: 3
+            """;
+
+    @Test
+    void everyNumberHasADefault() {
+        L7Config config =
+                parse(
+                        MINIMAL
+                                + """
+                                upstreams: [{name: app, endpoints: ["198.18.3.1:8080"]}]
+                                routes: [{upstream: app}]
+                                """);
+        assertThat(config)
+                .isEqualTo(
+                        new L7Config(
+                                false,
+                                List.of(),
+                                List.of(
+                                        new Listener(
+                                                "web",
+                                                List.of(HostPort.parse("198.18.0.1:80")),
+                                                Optional.empty(),
+                                                new Listener.Timeouts(
+                                                        Duration.ofSeconds(10),
+                                                        Duration.ofSeconds(60),
+                                                        Duration.ofSeconds(60)),
+                                                new Listener.Limits(
+                                                        16384,
+                                                        100,
+                                                        8192,
+                                                        Optional.empty(),
+                                                        10_000))),
+                                List.of(
+                                        new Route(
+                                                new HostPattern.Any(),
+                                                "/",
+                                                "app",
+                                                Optional.empty())),
+                                List.of(
+                                        new Upstream(
+                                                "app",
+                                                List.of(HostPort.parse("198.18.3.1:8080")),
+                                                Upstream.Balance.ROUND_ROBIN,
+                                                Duration.ofSeconds(1),
+                                                Duration.ofSeconds(60),
+                                                new Upstream.KeepAlive(32, Duration.ofSeconds(30)),
+                                                10_000))));
+    }
+
+    @Test
+    void everyKeyIsRead() {
+        L7Config config = parse(EVERYTHING);
+        assertThat(config.identifyProxy()).isTrue();
+        assertThat(config.trustedPeers()).containsExactly(AddressBlock.parse("198.18.0.0/16"));
+        Listener listener = config.listeners().getFirst();
+        assertThat(listener.tls())
+                .contains(
+                        new Tls(
+                                List.of(new Tls.KeyPair("/etc/sluice/a.crt", "/etc/sluice/a.key")),
+                                Tls.Version.V1_3));
+        assertThat(listener.timeouts())
+                .isEqualTo(
+                        new Listener.Timeouts(
+                                Duration.ofSeconds(5),
+                                Duration.ofMinutes(2),
+                                Duration.ofSeconds(30)));
+        assertThat(listener.limits())
+                .isEqualTo(new Listener.Limits(8192, 50, 1024, Optional.of(10L << 20), 9));
+        assertThat(config.routes())
+                .containsExactly(
+                        new Route(
+                                new HostPattern.Exact("www.example.org"),
+                                "/api",
+                                "app",
+                                Optional.of(Duration.ofSeconds(3))),
+                        new Route(
+                                new HostPattern.Below(".example.org"),
+                                "/",
+                                "app",
+                                Optional.empty()));
+        assertThat(config.upstreams())
+                .containsExactly(
+                        new Upstream(
+                                "app",
+                                List.of(),
+                                Upstream.Balance.ROUND_ROBIN,
+                                Duration.ofMillis(200),
+                                Duration.ofSeconds(5),
+                                new Upstream.KeepAlive(4, Duration.ofSeconds(7)),
+                                3));
+    }
+
+    @Test
+    void whatDoesNotFitTogetherIsReportedAtOnce() {
+        assertThat(
+                        problems(
+                                """
+                                listeners:
+                                  - name: web
+                                    addresses: ["198.18.0.1:80"]
+                                  - name: web
+                                    addresses: ["198.18.0.1:80"]
+                                routes:
+                                  - {host: a.example.org, path: /x, upstream: apq}
+                                  - {host: A.example.org, path: /x/, upstream: app}
+                                upstreams:
+                                  - name: app
+                                    endpoints: ["198.18.3.1:80", "198.18.3.1:80", "web:80"]
+                                  - name: app
+                                """))
+                .containsExactly(
+                        "l7.yaml:4:11: listeners[1].name: 'web' is there twice; give it another"
+                                + " name",
+                        "l7.yaml:5:17: listeners[1].addresses[0]: '198.18.0.1:80' is listened on"
+                                + " twice; allowed: one listener each",
+                        "l7.yaml:7:47: routes[0].upstream: 'apq' is not allowed; allowed: app;"
+                                + " did you mean 'app'?",
+                        "l7.yaml:8:5: routes[1]: never matches: it has the host and path of"
+                                + " routes[0]; remove one of them",
+                        "l7.yaml:11:34: upstreams[0].endpoints[1]: '198.18.3.1:80' is listed"
+                                + " twice",
+                        "l7.yaml:11:51: upstreams[0].endpoints[2]: 'web:80' is not valid;"
+                                + " allowed: IP:port, e.g. 198.18.0.1:80 or [2001:db8::1]:80",
+                        "l7.yaml:12:11: upstreams[1].name: 'app' is there twice; give it another"
+                                + " name");
+    }
+
+    @Test
+    void tlsFailsClosed() {
+        String tls = MINIMAL + "    tls:\n";
+        assertThat(problems(tls))
+                .containsExactly(
+                        "l7.yaml:4:9: listeners[0].tls: has no value; remove the key or set it");
+        assertThat(problems(tls + "      {}\n"))
+                .containsExactly("l7.yaml:5:7: listeners[0].tls.certificates: is missing");
+        assertThat(problems(tls + "      minVersion: 1.1\n      certificates: []\n"))
+                .containsExactly(
+                        "l7.yaml:5:19: listeners[0].tls.minVersion: '1.1' is not allowed;"
+                                + " allowed: 1.2, 1.3; did you mean '1.2'?",
+                        "l7.yaml:6:21: listeners[0].tls.certificates: is an empty list; give it"
+                                + " at least one element");
+        assertThat(problems(tls + "      certificates: [{certificate: a.crt, key: /a.key}]\n"))
+                .containsExactly(
+                        "l7.yaml:5:36: listeners[0].tls.certificates[0].certificate: 'a.crt' is"
+                                + " not an absolute path; allowed: /…");
+    }
+
+    @Test
+    void aConfigurationWithoutListenersIsAMistake() {
+        assertThat(problems("routes: []")).containsExactly("l7.yaml:1:1: listeners: is missing");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "api", "", "//", "/a//b", "/a/../b", "/..", "/.", "/a%2fb", "/a?b", "/a#b", "/a b"
+            })
+    void aPathPrefixIsInTheFormThatRequestsAreRoutedOn(String path) {
+        assertThat(problems(withRoute("path: \"" + path + "\""))).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "a.example.org:80",
+                "a b",
+                "*.*.org",
+                "*x.org",
+                "",
+                ".org",
+                "*.",
+                "http://a"
+            })
+    void aHostIsANameWithoutPort(String host) {
+        assertThat(problems(withRoute("host: \"" + host + "\""))).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "/a", "/a/b/", "/.well-known", "/a..b", "/~user", "/a;b=c"})
+    void ordinaryPathsAreAllowed(String path) {
+        assertThat(problems(withRoute("path: " + path))).isEmpty();
+    }
+
+    private static String withRoute(String match) {
+        return MINIMAL
+                + "upstreams: [{name: app, endpoints: []}]\n"
+                + "routes:\n  - upstream: app\n    "
+                + match
+                + "\n";
+    }
+
+    private static L7Config parse(String text) {
+        return L7Config.parse("l7.yaml", text).orElseThrow();
+    }
+
+    private static List<String> problems(String text) {
+        return L7Config.parse("l7.yaml", text).problems().stream().map(Problem::toString).toList();
+    }
+}
