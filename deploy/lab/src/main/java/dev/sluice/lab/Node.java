@@ -1,0 +1,37 @@
+package dev.sluice.lab;
+
+/**
+ * One host of the lab: a network namespace with one link to the router.
+ *
+ * @param number from 1; 1 for the roles that exist once
+ */
+public record Node(Role role, int number) {
+
+    public String name() {
+        return role.isNumbered() ? role.word() + "-" + number : role.word();
+    }
+
+    /** Its underlay address; every node has a /24 of its own towards the router. */
+    public String address() {
+        return block() + ".10";
+    }
+
+    /** The router's address on that /24. */
+    public String gateway() {
+        return block() + ".1";
+    }
+
+    /** What the router calls the link to this node. */
+    public String routerDevice() {
+        return name();
+    }
+
+    private String block() {
+        return "198.18." + (role.firstSubnet() + number);
+    }
+
+    @Override
+    public String toString() {
+        return name();
+    }
+}

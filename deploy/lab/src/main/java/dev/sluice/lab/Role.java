@@ -1,0 +1,33 @@
+package dev.sluice.lab;
+
+import java.util.Locale;
+
+/** What a node of the lab does. */
+public enum Role {
+    ROUTER(0),
+    CLIENT(1),
+    CONTROL(2),
+    DIRECTOR(10),
+    PROXY(50),
+    UPSTREAM(100);
+
+    private final int firstSubnet;
+
+    Role(int firstSubnet) {
+        this.firstSubnet = firstSubnet;
+    }
+
+    /** The third octet of the first such node's underlay block. */
+    int firstSubnet() {
+        return firstSubnet;
+    }
+
+    /** There are several of them, so that their names carry a number. */
+    boolean isNumbered() {
+        return compareTo(DIRECTOR) >= 0;
+    }
+
+    String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

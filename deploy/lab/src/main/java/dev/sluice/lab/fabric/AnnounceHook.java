@@ -1,0 +1,93 @@
+package dev.sluice.lab.fabric;
+
+import dev.sluice.lab.LabDirectory;
+import dev.sluice.lab.Node;
+import dev.sluice.lab.Role;
+import dev.sluice.lab.Topology;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * The script by which a director tells the lab's router that it forwards for the VIP, or no longer
+ * does: what a BGP speaker is elsewhere. The next hops form a resilient group, so that a director
+ * that comes or goes moves no flow of the others.
+ */
+public final class AnnounceHook {
+    private AnnounceHook() {}
+
+    public static void write(LabDirectory directory, Topology topology) throws IOException {
+        Files.createDirectories(directory.announced());
+        Path script = directory.announceHook();
+        Files.writeString(script, text(directory, topology));
+        Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwx------"));
+    }
+
+    /** Run by the director's own process when it starts ({@code up}) or stops to forward. */
+    public static List<String> command(LabDirectory directory, String upOrDown, Node director) {
+        return List.of(directory.announceHook().toString(), upOrDown, director.name());
+    }
+
+    static String text(LabDirectory directory, Topology topology) {
+        return """
+        #!/bin/sh
+        # usage: announce up|down DIRECTOR
+        # Edits the router's next hops for the VIP. One file per announcing director in 'announced'.
+        set -eu
+        cd %s
+        exec 9> .lock
+        flock 9
+        router() { ip -n %s "$@"; }
+        next_hop() {
+          case $1 in
+        %s
+          *) echo "no director $1" >&2; exit 2 ;;
+          esac
+        }
+
+        next_hop "$2"
+        case $1 in
+        up)
+          router nexthop show id "$id" > /dev/null 2>&1 ||
+            router nexthop add id "$id" via "$address" dev "$2"
+          : > "$2"
+          ;;
+        down) rm -f "$2" ;;
+        *) echo "usage: announce up|down DIRECTOR" >&2; exit 2 ;;
+        esac
+
+        group=
+        for director in *; do
+          [ -e "$director" ] || continue
+          next_hop "$director"
+          # The kernel forgets a next hop whose link is down; it comes back with its 'up'.
+          if router nexthop show id "$id" > /dev/null 2>&1; then
+            group=$group${group:+/}$id
+          fi
+        done
+        if [ -n "$group" ]; then
+          router nexthop replace id 1 group "$group" type resilient buckets 256 idle_timer 60
+          router route replace %s/32 nhid 1
+        else
+          # The route goes with it; the router may have dropped both by itself.
+          router nexthop del id 1 > /dev/null 2>&1 || true
+        fi
+        """
+                .formatted(
+                        directory.announced(),
+                        directory.namespace(topology.router()),
+                        topology.nodes(Role.DIRECTOR).stream()
+                                .map(AnnounceHook::nextHop)
+                                .collect(Collectors.joining("\n")),
+                        Topology.VIP);
+    }
+
+    private static String nextHop(Node director) {
+        return "  %s) id=%d address=%s ;;"
+                .formatted(director.name(), 100 + director.number(), director.address());
+    }
+}

@@ -1,0 +1,74 @@
+package dev.sluice.lab.traffic;
+
+import dev.sluice.lab.Topology;
+import dev.sluice.lab.fabric.NetworkNamespace;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.StandardSocketOptions;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+
+/**
+ * The lab's client host: opens connections to the VIP from many source addresses in turn.
+ * Thread-safe. Connections outlive it.
+ */
+public final class ClientHost implements AutoCloseable {
+    public static final String HOST = "lab.example";
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration READ_TIMEOUT = Duration.ofSeconds(10);
+
+    private final NetworkNamespace namespace;
+    private final List<String> addresses = Topology.clientAddresses();
+    private final AtomicInteger next = new AtomicInteger();
+
+    public ClientHost(NetworkNamespace namespace) {
+        this.namespace = namespace;
+    }
+
+    /** A connection to the VIP's HTTP port. */
+    public HttpConnection connect() throws IOException {
+        return new HttpConnection(open(Topology.HTTP_PORT), HOST);
+    }
+
+    /** A connection to the VIP's HTTPS port, after its handshake. */
+    public HttpConnection connectTls(SSLContext tls) throws IOException {
+        Socket plain = open(Topology.HTTPS_PORT);
+        SSLSocket socket =
+                (SSLSocket)
+                        tls.getSocketFactory().createSocket(plain, HOST, Topology.HTTPS_PORT, true);
+        var parameters = socket.getSSLParameters();
+        parameters.setEndpointIdentificationAlgorithm("HTTPS");
+        socket.setSSLParameters(parameters);
+        socket.startHandshake();
+        return new HttpConnection(socket, HOST);
+    }
+
+    private Socket open(int port) throws IOException {
+        SocketChannel channel = namespace.openTcp();
+        Socket socket = channel.socket();
+        try {
+            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            String source = addresses.get(Math.floorMod(next.getAndIncrement(), addresses.size()));
+            channel.bind(new InetSocketAddress(source, 0));
+            socket.setSoTimeout((int) READ_TIMEOUT.toMillis());
+            socket.connect(
+                    new InetSocketAddress(Topology.VIP, port), (int) CONNECT_TIMEOUT.toMillis());
+            return socket;
+        } catch (IOException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public void close() {
+        namespace.close();
+    }
+}

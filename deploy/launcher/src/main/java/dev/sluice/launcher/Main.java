@@ -1,0 +1,45 @@
+package dev.sluice.launcher;
+
+import java.util.List;
+import java.util.Set;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ScopeType;
+
+/** Entry point of every command and of every role. Exit codes: 0 done, 1 failed, 2 usage, 3 refused. */
+@Command(
+        name = "sluice",
+        description = "A dual-tier load balancer: an XDP director tier in front of a Netty proxy tier.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        scope = ScopeType.LOCAL,
+        synopsisSubcommandLabel = "COMMAND",
+        footer = {
+            "",
+            "Try it on this machine, as root:",
+            "  sluice demo             the main job in one command",
+            "  sluice up               a cluster of network namespaces; then status, drain, down",
+        })
+public final class Main {
+    private static final Set<String> ROLES = Set.of("director", "proxy", "control");
+
+    private Main() {}
+
+    /** Exits when the command is done; a role runs until it is told to stop. */
+    public static void main(String[] arguments) {
+        setLogLevel(List.of(arguments));
+        System.exit(commandLine().execute(arguments));
+    }
+
+    /** Before the first logger exists. */
+    private static void setLogLevel(List<String> arguments) {
+        boolean isRole = !arguments.isEmpty() && ROLES.contains(arguments.getFirst());
+        if (isRole && System.getProperty("sluice.log") == null) {
+            System.setProperty("sluice.log", "INFO");
+        }
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new Main());
+    }
+}
