@@ -1,6 +1,7 @@
 package dev.sluice.cluster.transition;
 
 import dev.sluice.cluster.pool.Epoch;
+import dev.sluice.cluster.pool.PoolSpec.Wire;
 import dev.sluice.cluster.pool.PoolState;
 import dev.sluice.cluster.table.ChainTable;
 import dev.sluice.cluster.table.ForwardingTable;
@@ -24,6 +25,12 @@ final class Settling {
 
     /** For people: what keeps the epoch; empty if it can be dropped. */
     static List<String> heldBy(PoolState state, Epoch epoch, Facts facts) {
+        if (state.spec().wire() == Wire.GLB) {
+            CaughtUp directors = directorsKnowTheCommit(state, facts);
+            if (!directors.holds()) {
+                return directors.laggards();
+            }
+        }
         ChainTable tables = new ChainTable();
         ForwardingTable now = tables.build(state);
         ForwardingTable then = tables.build(without(state, epoch));
@@ -35,6 +42,12 @@ final class Settling {
             }
         }
         return held;
+    }
+
+    /** Without a fence, an old owner gets new flows until the last director forwards elsewhere. */
+    private static CaughtUp directorsKnowTheCommit(PoolState state, Facts facts) {
+        long commit = state.newest().commitGeneration();
+        return CaughtUp.of(state, facts, new CaughtUp.Question(commit, commit, 0), 0);
     }
 
     private static PoolState without(PoolState state, Epoch epoch) {
@@ -67,7 +80,7 @@ final class Settling {
                             + ", needed is "
                             + needed);
         }
-        if (!report.get().fenced()) {
+        if (state.spec().wire() == Wire.SLUICE && !report.get().fenced()) {
             return Optional.of("proxy " + proxy + " is not fenced");
         }
         int rows = report.get().rows().and(leaving).size();

@@ -1,0 +1,56 @@
+package dev.sluice.cluster.agent;
+
+import dev.sluice.cluster.pool.Bind;
+import dev.sluice.cluster.table.FlowKey;
+import dev.sluice.cluster.table.ForwardingTable;
+import dev.sluice.cluster.table.RowHash;
+import dev.sluice.cluster.table.RowSet;
+
+import java.util.BitSet;
+import java.util.Collection;
+import java.util.stream.IntStream;
+
+/**
+ * The rows on which a host holds flows though it is not open there (PROTOCOL rule 22).
+ *
+ * @param flows behind those rows; 0 if only SYN cookies hold them
+ */
+public record DisplacedRows(RowSet rows, long flows) {
+    /**
+     * Hashes a host's flows to their rows.
+     *
+     * @param flows the kernel's, in every state but LISTEN and TIME_WAIT
+     * @param cookiesSent lately: a client may hold a flow that this host knows nothing of yet, so
+     *     all displaced rows count as held
+     */
+    public static DisplacedRows of(
+            ForwardingTable table, String self, Collection<FlowKey> flows, boolean cookiesSent) {
+        int proxy = table.indexOf(self);
+        BitSet rows = new BitSet(ForwardingTable.ROWS);
+        long displaced = 0;
+        for (FlowKey flow : flows) {
+            if (belongs(table, flow)) {
+                int row = RowHash.row(table.spec(), flow);
+                if (!table.isOpen(row, proxy)) {
+                    rows.set(row);
+                    displaced++;
+                }
+            }
+        }
+        IntStream held =
+                cookiesSent
+                        ? IntStream.range(0, ForwardingTable.ROWS)
+                                .filter(row -> !table.isOpen(row, proxy))
+                        : rows.stream();
+        return new DisplacedRows(RowSet.of(held), displaced);
+    }
+
+    private static boolean belongs(ForwardingTable table, FlowKey flow) {
+        for (Bind bind : table.spec().binds()) {
+            if (flow.matches(bind)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

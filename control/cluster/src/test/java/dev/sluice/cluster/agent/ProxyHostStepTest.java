@@ -1,0 +1,201 @@
+package dev.sluice.cluster.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.cluster.Pools;
+import dev.sluice.cluster.agent.ProxyHostEffect.Confirm;
+import dev.sluice.cluster.agent.ProxyHostEffect.Install;
+import dev.sluice.cluster.agent.ProxyHostEffect.Mode;
+import dev.sluice.cluster.agent.ProxyHostEffect.Persist;
+import dev.sluice.cluster.agent.ProxyHostEffect.PublishMember;
+import dev.sluice.cluster.agent.ProxyHostEffect.Report;
+import dev.sluice.cluster.agent.ProxyHostEffect.Scan;
+import dev.sluice.cluster.agent.ProxyHostEffect.Serve;
+import dev.sluice.cluster.agent.ProxyHostObservation.Installed;
+import dev.sluice.cluster.agent.ProxyHostObservation.Persisted;
+import dev.sluice.cluster.agent.ProxyHostObservation.PoolRead;
+import dev.sluice.cluster.agent.ProxyHostObservation.Reread;
+import dev.sluice.cluster.agent.ProxyHostObservation.Scanned;
+import dev.sluice.cluster.agent.ProxyHostObservation.SessionLost;
+import dev.sluice.cluster.agent.ProxyHostObservation.Started;
+import dev.sluice.cluster.agent.ProxyHostObservation.Tick;
+import dev.sluice.cluster.pool.Epoch;
+import dev.sluice.cluster.pool.PoolSpec.Wire;
+import dev.sluice.cluster.pool.PoolState;
+import dev.sluice.cluster.table.RowSet;
+import dev.sluice.cluster.transition.Facts.OwnedReport;
+
+import org.junit.jupiter.api.Test;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+class ProxyHostStepTest {
+    private static final PoolState STEADY = Pools.active(3);
+
+    /** p0 drains: it is in the older epoch only. */
+    private static final PoolState DRAINING =
+            Pools.withEpochs(Wire.SLUICE, 3, new int[] {1, 2}, new int[] {0, 1, 2});
+
+    private static final DisplacedRows NONE = new DisplacedRows(RowSet.NONE, 0);
+
+    private ProxyHostState state = ProxyHostState.initial("p0", "i1");
+    private long nowNanos = 1;
+
+    @Test
+    void installsThenPersistsThenTellsOthers() {
+        assertThat(on(new PoolRead(STEADY))).containsExactly(new Install(STEADY));
+        assertThat(on(new Installed("web", 1))).containsExactly(new Persist(STEADY));
+        assertThat(state.persisted()).isEmpty();
+        assertThat(on(new Persisted("web", 1))).containsExactly(new PublishMember());
+        assertThat(state.persisted()).containsEntry("web", 1L);
+    }
+
+    @Test
+    void scansOnlyASecondAfterTheInstall() {
+        install(DRAINING);
+        assertThat(on(new Tick())).isEmpty();
+
+        nowNanos += ProxyHostStep.SCAN_DELAY_NANOS;
+        assertThat(on(new Tick())).containsExactly(new Scan("web", 1));
+        assertThat(on(new Tick())).isEmpty();
+    }
+
+    @Test
+    void doesNotScanWhenNoChangeIsOpen() {
+        install(STEADY);
+        nowNanos += 100 * ProxyHostStep.SCAN_DELAY_NANOS;
+
+        assertThat(on(new Tick())).isEmpty();
+    }
+
+    @Test
+    void reportsWhatItHoldsAndAgainOnlyWhenItChanged() {
+        install(DRAINING);
+        nowNanos += ProxyHostStep.SCAN_DELAY_NANOS;
+        on(new Tick());
+        DisplacedRows held = new DisplacedRows(RowSet.of(IntStream.of(7)), 3);
+        OwnedReport report = new OwnedReport("i1", 1, true, held.rows(), 3);
+
+        assertThat(on(new Scanned("web", 1, held))).containsExactly(new Report("web", report));
+        nowNanos += ProxyHostStep.SCAN_DELAY_NANOS;
+        on(new Tick());
+        assertThat(on(new Scanned("web", 1, held))).isEmpty();
+        nowNanos += ProxyHostStep.SCAN_DELAY_NANOS;
+        on(new Tick());
+        assertThat(on(new Scanned("web", 1, NONE)))
+                .containsExactly(new Report("web", new OwnedReport("i1", 1, true, RowSet.NONE, 0)));
+    }
+
+    @Test
+    void aScanOfAnEarlierGenerationDoesNotCount() {
+        install(DRAINING);
+        nowNanos += ProxyHostStep.SCAN_DELAY_NANOS;
+        on(new Tick());
+        PoolState next = at(DRAINING, 2, false);
+        on(new PoolRead(next));
+        on(new Installed("web", 2));
+        on(new Persisted("web", 2));
+
+        assertThat(on(new Scanned("web", 1, NONE))).isEmpty();
+        assertThat(state.report("web")).isEmpty();
+    }
+
+    @Test
+    void aScanBeforeTheGenerationIsPersistedDoesNotCount() {
+        on(new PoolRead(DRAINING));
+        on(new Installed("web", 1));
+        nowNanos += ProxyHostStep.SCAN_DELAY_NANOS;
+        assertThat(on(new Tick())).containsExactly(new Scan("web", 1));
+
+        assertThat(on(new Scanned("web", 1, NONE))).isEmpty();
+        assertThat(state.report("web")).isEqualTo(Optional.empty());
+    }
+
+    @Test
+    void withoutStampsItDoesNotClaimToBeFenced() {
+        install(Pools.withEpochs(Wire.GLB, 3, new int[] {1, 2}, new int[] {0, 1, 2}));
+        nowNanos += ProxyHostStep.SCAN_DELAY_NANOS;
+        on(new Tick());
+
+        on(new Scanned("web", 1, NONE));
+        assertThat(state.report("web").orElseThrow().fenced()).isFalse();
+    }
+
+    @Test
+    void confirmsItsTablesOnlyWhileTheSessionIsFresh() {
+        assertThat(on(new Tick())).isEmpty();
+        assertThat(on(new Reread()))
+                .containsExactly(
+                        new Confirm(nowNanos + ProxyHostStep.LEASE_NANOS), new PublishMember());
+        nowNanos += 1_000_000_000L;
+        assertThat(on(new Tick()))
+                .containsExactly(new Confirm(nowNanos + ProxyHostStep.LEASE_NANOS));
+        assertThat(on(new SessionLost())).containsExactly(new Confirm(0));
+        assertThat(on(new Tick())).isEmpty();
+    }
+
+    @Test
+    void drainsTheEngineOnlyOnceTheFenceIsInstalled() {
+        install(STEADY);
+        PoolState drained = at(DRAINING, 2, false);
+        assertThat(on(new PoolRead(drained))).containsExactly(new Install(drained));
+        assertThat(state.mode()).isEqualTo(Mode.SERVING);
+
+        assertThat(on(new Installed("web", 2)))
+                .containsExactly(new Persist(drained), new Serve(Mode.DRAINING));
+    }
+
+    @Test
+    void servesAgainWhenFilledAgain() {
+        install(DRAINING);
+        assertThat(state.mode()).isEqualTo(Mode.DRAINING);
+        on(new PoolRead(at(STEADY, 2, false)));
+
+        assertThat(on(new Installed("web", 2))).contains(new Serve(Mode.SERVING));
+    }
+
+    @Test
+    void cutsWhatIsLeftWhenTheDeadlineHasPassed() {
+        install(DRAINING);
+        on(new PoolRead(at(DRAINING, 2, true)));
+
+        assertThat(on(new Installed("web", 2))).contains(new Serve(Mode.CUTTING));
+    }
+
+    @Test
+    void startsFromWhatItPersisted() {
+        assertThat(on(new Started(List.of(DRAINING), Map.of("web", 1L))))
+                .containsExactly(new Install(DRAINING));
+    }
+
+    private void install(PoolState pool) {
+        on(new PoolRead(pool));
+        on(new Installed("web", pool.generation()));
+        on(new Persisted("web", pool.generation()));
+    }
+
+    private List<ProxyHostEffect> on(ProxyHostObservation observation) {
+        Step<ProxyHostState, ProxyHostEffect> step =
+                ProxyHostStep.apply(state, observation, nowNanos);
+        state = step.state();
+        return step.effects();
+    }
+
+    private static PoolState at(PoolState state, long generation, boolean expired) {
+        List<Epoch> live =
+                state.live().stream()
+                        .map(e -> expired && e.equals(state.newest()) ? e.pastDeadline() : e)
+                        .toList();
+        return new PoolState(
+                state.name(),
+                generation,
+                state.spec(),
+                state.proxies(),
+                live,
+                state.pending(),
+                state.nextEpochId());
+    }
+}
