@@ -1,0 +1,235 @@
+package dev.sluice.control;
+
+import dev.sluice.cluster.config.Nearest;
+import dev.sluice.cluster.pool.Epoch;
+import dev.sluice.cluster.pool.PoolState;
+import dev.sluice.cluster.pool.Proxy;
+import dev.sluice.cluster.record.AuditEvent;
+import dev.sluice.cluster.transition.Change;
+import dev.sluice.cluster.transition.Decision;
+import dev.sluice.cluster.transition.Safety;
+import dev.sluice.cluster.zookeeper.NodeProblem;
+import dev.sluice.cluster.zookeeper.PoolStore;
+import dev.sluice.cluster.zookeeper.Seen;
+import dev.sluice.cluster.zookeeper.StoreException;
+
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Drain, fill, abort. Every command reads the pool anew, decides by {@link Safety}, and writes by
+ * compare-and-set; so any control process may take it. Blocks; any thread.
+ */
+final class ChangeCommands {
+    /** Somebody else's write in between makes us decide again, this often at most. */
+    private static final int ATTEMPTS = 10;
+
+    private static final Set<Proxy.State> TAKES_FLOWS =
+            EnumSet.of(Proxy.State.ACTIVE, Proxy.State.FILLING);
+
+    private final Observer observer;
+    private final PoolStore pools;
+    private final Audit audit;
+    private final InstantSource clock;
+
+    ChangeCommands(Observer observer, PoolStore pools, Audit audit, InstantSource clock) {
+        this.observer = observer;
+        this.pools = pools;
+        this.audit = audit;
+        this.clock = clock;
+    }
+
+    /**
+     * A change that has begun.
+     *
+     * @param state as written
+     * @param epoch that the change is about; 0 = none
+     */
+    record Begun(PoolState state, long epoch, String effect) {
+        long deadlineUnixMs() {
+            return state.pending().map(Epoch::deadlineUnixMs).orElse(0L);
+        }
+    }
+
+    /**
+     * @param pool empty = every pool in which the proxy takes new flows
+     * @param deadlineMs from now; 0 = never
+     */
+    Answer<List<Begun>> drain(String proxy, String pool, long deadlineMs, String actor)
+            throws UnavailableException, StoreException {
+        long deadline = deadlineMs == 0 ? 0 : clock.millis() + deadlineMs;
+        return change(new Change.Drain(proxy, deadline), proxy, pool, true, actor);
+    }
+
+    /**
+     * @param pool empty = every pool in which the proxy is registered and takes no new flows
+     */
+    Answer<List<Begun>> fill(String proxy, String pool, String actor)
+            throws UnavailableException, StoreException {
+        return change(new Change.Fill(proxy), proxy, pool, false, actor);
+    }
+
+    Answer<List<Begun>> abort(String pool, String actor)
+            throws UnavailableException, StoreException {
+        ClusterView view = current();
+        if (!view.pools().containsKey(pool)) {
+            return unknownPool(pool, view);
+        }
+        return begin(List.of(pool), new Change.Abort(), pool, actor);
+    }
+
+    private Answer<List<Begun>> change(
+            Change change, String proxy, String pool, boolean takesFlows, String actor)
+            throws UnavailableException, StoreException {
+        ClusterView view = current();
+        if (!pool.isEmpty() && !view.pools().containsKey(pool)) {
+            return unknownPool(pool, view);
+        }
+        List<String> registered = new ArrayList<>();
+        List<String> concerned = new ArrayList<>();
+        for (ClusterView.Versioned one : view.pools().values()) {
+            PoolState state = one.state();
+            if (!pool.isEmpty() && !pool.equals(state.name())) {
+                continue;
+            }
+            state.proxy(proxy)
+                    .ifPresent(p -> {
+                        registered.add(state.name());
+                        if (TAKES_FLOWS.contains(p.state()) == takesFlows) {
+                            concerned.add(state.name());
+                        }
+                    });
+        }
+        if (registered.isEmpty()) {
+            return unknownProxy(proxy, pool, view);
+        }
+        // With none concerned the first one says why.
+        return begin(
+                concerned.isEmpty() ? registered.subList(0, 1) : concerned, change, proxy, actor);
+    }
+
+    /** All pools or, as far as can be foreseen, none. */
+    private Answer<List<Begun>> begin(
+            List<String> names, Change change, String subject, String actor)
+            throws UnavailableException, StoreException {
+        for (String name : names) {
+            if (check(read(name).state(), change)
+                    instanceof Decision.Refused(String reason, String wayOut)) {
+                return Answer.refused(reason, wayOut);
+            }
+        }
+        List<Begun> begun = new ArrayList<>();
+        for (String name : names) {
+            switch (beginOne(name, change, subject, actor)) {
+                case Answer.Done<Begun>(Begun done) -> begun.add(done);
+                case Answer.Refused<Begun> refused -> {
+                    return Answer.refused(refused.reason() + others(begun), refused.wayOut());
+                }
+            }
+        }
+        return new Answer.Done<>(begun);
+    }
+
+    private static String others(List<Begun> begun) {
+        return begun.isEmpty()
+                ? ""
+                : "; it has begun in pool "
+                        + String.join(", ", begun.stream().map(b -> b.state().name()).toList());
+    }
+
+    private Answer<Begun> beginOne(String pool, Change change, String subject, String actor)
+            throws UnavailableException, StoreException {
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            ClusterView.Versioned now = read(pool);
+            switch (check(now.state(), change)) {
+                case Decision.Refused(String reason, String wayOut) -> {
+                    return Answer.refused(reason, wayOut);
+                }
+                case Decision.Accepted(PoolState next, String effect) -> {
+                    if (pools.compareAndSet(next, now.version())) {
+                        record(change, pool, subject, actor, effect, next.generation());
+                        long epoch = next.pending().map(Epoch::id).orElse(0L);
+                        return new Answer.Done<>(new Begun(next, epoch, effect));
+                    }
+                }
+            }
+        }
+        throw new UnavailableException(
+                "pool " + pool + " was written " + ATTEMPTS + " times meanwhile; try again");
+    }
+
+    private Decision check(PoolState state, Change change) throws UnavailableException {
+        return Safety.check(state, current().facts(state), change, clock.millis());
+    }
+
+    private void record(
+            Change change,
+            String pool,
+            String subject,
+            String actor,
+            String effect,
+            long generation) {
+        String action =
+                switch (change) {
+                    case Change.Drain drain -> "drain";
+                    case Change.Fill fill -> "fill";
+                    case Change.Abort abort -> "abort";
+                };
+        String what = subject.equals(pool) ? pool : pool + "/" + subject;
+        audit.record(new AuditEvent(clock.millis(), actor, action, what, effect, generation));
+    }
+
+    private ClusterView.Versioned read(String pool) throws UnavailableException, StoreException {
+        return switch (pools.read(pool)) {
+            case Seen.Value<PoolState>(String name, PoolState state, int version) ->
+                    new ClusterView.Versioned(state, version, false);
+            case Seen.Corrupt<PoolState>(String name, NodeProblem problem) ->
+                    throw new UnavailableException("pool " + name + " is corrupt: " + problem);
+            case Seen.Gone<PoolState>(String name) ->
+                    throw new UnavailableException("pool " + name + " was deleted");
+        };
+    }
+
+    /** A view that is too old to decide by is none. */
+    private ClusterView current() throws UnavailableException {
+        ClusterView view = observer.view();
+        if (!view.current()) {
+            throw new UnavailableException(
+                    view.connected()
+                            ? "the cluster's state is being read; try again"
+                            : "no connection to ZooKeeper; what serves goes on serving");
+        }
+        return view;
+    }
+
+    private static <T> Answer<T> unknownPool(String pool, ClusterView view) {
+        return Answer.unknown(
+                "there is no pool '" + pool + "'", known(pool, "pools", view.pools().keySet()));
+    }
+
+    private static <T> Answer<T> unknownProxy(String proxy, String pool, ClusterView view) {
+        List<String> ids =
+                view.pools().values().stream()
+                        .map(ClusterView.Versioned::state)
+                        .filter(state -> pool.isEmpty() || pool.equals(state.name()))
+                        .flatMap(state -> state.proxies().stream())
+                        .map(Proxy::id)
+                        .distinct()
+                        .sorted()
+                        .toList();
+        String where = pool.isEmpty() ? "no pool has" : "pool " + pool + " does not have";
+        return Answer.unknown(where + " a proxy '" + proxy + "'", known(proxy, "proxies", ids));
+    }
+
+    /** A guess at what was meant, and what there is. */
+    static String known(String name, String noun, Collection<String> names) {
+        String hint = Nearest.hint(name, names);
+        String list =
+                names.isEmpty() ? "there are no " + noun : noun + ": " + String.join(", ", names);
+        return hint.isEmpty() ? list : hint + " (" + list + ")";
+    }
+}

@@ -1,0 +1,111 @@
+package dev.sluice.control;
+
+import dev.sluice.cluster.config.HostPort;
+import dev.sluice.cluster.config.Parsed;
+import dev.sluice.cluster.config.Problem;
+import dev.sluice.cluster.config.Scalar;
+import dev.sluice.cluster.config.Scalars;
+import dev.sluice.cluster.config.Section;
+import dev.sluice.cluster.config.Yaml;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The file of a control process.
+ *
+ * <pre>{@code
+ * id: control-1
+ * cluster: lab
+ * zookeeper: 198.18.0.9:2181
+ * embeddedZookeeper:            # only with --embedded-zookeeper
+ *   listen: 198.18.0.9:2181
+ *   data: /var/lib/sluice/zookeeper
+ * admin:
+ *   socket: /run/sluice/control.sock
+ * pools:
+ *   - name: web
+ *     binds: ["203.0.113.10:80/tcp"]
+ *     proxies:
+ *       - {id: proxy-1, address: 198.18.3.2, weight: 1}
+ * }</pre>
+ *
+ * @param zookeeper connect string
+ */
+public record ControlConfig(
+        String id,
+        String cluster,
+        String zookeeper,
+        Optional<Embedded> embeddedZookeeper,
+        Path socket,
+        List<PoolConfig> pools) {
+    private static final Path DEFAULT_SOCKET = Path.of("/run/sluice/control.sock");
+
+    public ControlConfig {
+        pools = List.copyOf(pools);
+    }
+
+    /**
+     * A ZooKeeper server in the control process.
+     *
+     * @param data folder on disk
+     */
+    public record Embedded(HostPort listen, Path data) {}
+
+    /** Reads the file, or lists all that is wrong with it. */
+    public static Parsed<ControlConfig> load(Path file) {
+        try {
+            return parse(file.toString(), Files.readString(file));
+        } catch (IOException e) {
+            return Parsed.invalid(
+                    Problem.general(
+                            file.toString(), "", "cannot be read: " + e, "name a readable file"));
+        }
+    }
+
+    static Parsed<ControlConfig> parse(String origin, String text) {
+        return Yaml.parse(origin, text, ControlConfig::read);
+    }
+
+    private static ControlConfig read(Section section) {
+        Set<String> names = new HashSet<>();
+        return new ControlConfig(
+                section.required("id", Scalars.name()),
+                section.required("cluster", Scalars.name()),
+                section.required("zookeeper", Scalars.text()),
+                section.maybeSection("embeddedZookeeper", ControlConfig::embedded),
+                section.optionalSection(
+                        "admin", admin -> admin.optional("socket", path(), DEFAULT_SOCKET)),
+                section.optionalSections("pools", pool -> unique(pool, names)));
+    }
+
+    private static PoolConfig unique(Section section, Set<String> names) {
+        PoolConfig pool = PoolConfig.read(section);
+        if (!names.add(pool.name())) {
+            section.problem("name", "is there twice", "", "give each pool its own name");
+        }
+        return pool;
+    }
+
+    private static Embedded embedded(Section section) {
+        return new Embedded(
+                section.required("listen", Scalars.hostPort()), section.required("data", path()));
+    }
+
+    private static Scalar<Path> path() {
+        return Scalars.parsed(
+                Path.of("."), text -> Path.of(requireText(text)), "the path of a file or folder");
+    }
+
+    private static String requireText(String text) {
+        if (text.isBlank()) {
+            throw new IllegalArgumentException("empty");
+        }
+        return text;
+    }
+}
