@@ -16,7 +16,7 @@ public sealed interface DirectorEffect {
     /** Put the generations on record; answered by Acknowledged. */
     record Acknowledge(Map<String, Long> generations) implements DirectorEffect {}
 
-    /** Have the routers send packets here. */
+    /** Have the routers send packets here; answered by AnnounceFailed if they could not be told. */
     record Announce() implements DirectorEffect {}
 
     /** Renew the member record from the state. */

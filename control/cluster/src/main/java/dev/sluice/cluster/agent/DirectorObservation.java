@@ -37,6 +37,9 @@ public sealed interface DirectorObservation {
     /** The acknowledgement is on record. */
     record Acknowledged(Map<String, Long> generations) implements DirectorObservation {}
 
+    /** The routers could not be told; tried again at the next tick. */
+    record AnnounceFailed(String problem) implements DirectorObservation {}
+
     record HopProbed(String proxy, boolean success, String detail) implements DirectorObservation {}
 
     /** Time passes: about once a second. */

@@ -84,13 +84,13 @@ public record DirectorState(
                 problems);
     }
 
-    DirectorState withAnnouncing() {
+    DirectorState withAnnouncing(boolean isAnnouncing) {
         return new DirectorState(
                 thresholds,
                 startedNanos,
                 fresh,
                 everFresh,
-                true,
+                isAnnouncing,
                 installations,
                 acknowledged,
                 hops,

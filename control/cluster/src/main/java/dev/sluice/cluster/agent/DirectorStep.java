@@ -6,6 +6,7 @@ import dev.sluice.cluster.agent.DirectorEffect.Install;
 import dev.sluice.cluster.agent.DirectorEffect.PublishMember;
 import dev.sluice.cluster.agent.DirectorEffect.SaveSnapshot;
 import dev.sluice.cluster.agent.DirectorObservation.Acknowledged;
+import dev.sluice.cluster.agent.DirectorObservation.AnnounceFailed;
 import dev.sluice.cluster.agent.DirectorObservation.HopProbed;
 import dev.sluice.cluster.agent.DirectorObservation.InstallFailed;
 import dev.sluice.cluster.agent.DirectorObservation.Installed;
@@ -34,6 +35,8 @@ import java.util.TreeMap;
 public final class DirectorStep {
     /** How long a starting director hopes for ZooKeeper before it announces its snapshot. */
     public static final long SNAPSHOT_PATIENCE_NANOS = 10_000_000_000L;
+
+    private static final String ANNOUNCE = "announce";
 
     private final List<DirectorEffect> effects = new ArrayList<>();
     private final long nowNanos;
@@ -65,8 +68,9 @@ public final class DirectorStep {
             case InstallFailed failed -> onInstallFailed(failed);
             case Acknowledged acknowledged ->
                     state = state.withAcknowledged(acknowledged.generations());
+            case AnnounceFailed failed -> onAnnounceFailed(failed);
             case HopProbed probed -> onProbed(probed);
-            case Tick ignored -> retryFailedInstalls();
+            case Tick ignored -> retryWhatFailed();
         }
     }
 
@@ -125,7 +129,13 @@ public final class DirectorStep {
                 "generation " + failed.generation() + " not installed: " + failed.problem());
     }
 
-    private void retryFailedInstalls() {
+    private void onAnnounceFailed(AnnounceFailed failed) {
+        state = state.withAnnouncing(false);
+        problem(ANNOUNCE, failed.problem());
+    }
+
+    private void retryWhatFailed() {
+        problem(ANNOUNCE, "");
         state.installations()
                 .forEach((pool, installation) -> state = state.with(pool, installation.retried()));
     }
@@ -165,13 +175,15 @@ public final class DirectorStep {
     }
 
     private void announceIfReady() {
-        if (state.announcing() || state.installations().isEmpty()) {
+        if (state.announcing()
+                || state.installations().isEmpty()
+                || state.problems().containsKey(ANNOUNCE)) {
             return;
         }
         boolean allInstalled =
                 state.installations().values().stream().allMatch(Installation::isCurrent);
         if (allInstalled && (isAcknowledged() || mayAnnounceSnapshot())) {
-            state = state.withAnnouncing();
+            state = state.withAnnouncing(true);
             effects.add(new Announce());
             effects.add(new PublishMember());
         }

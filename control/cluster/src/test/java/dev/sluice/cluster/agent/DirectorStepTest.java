@@ -9,6 +9,7 @@ import dev.sluice.cluster.agent.DirectorEffect.Install;
 import dev.sluice.cluster.agent.DirectorEffect.PublishMember;
 import dev.sluice.cluster.agent.DirectorEffect.SaveSnapshot;
 import dev.sluice.cluster.agent.DirectorObservation.Acknowledged;
+import dev.sluice.cluster.agent.DirectorObservation.AnnounceFailed;
 import dev.sluice.cluster.agent.DirectorObservation.HopProbed;
 import dev.sluice.cluster.agent.DirectorObservation.InstallFailed;
 import dev.sluice.cluster.agent.DirectorObservation.Installed;
@@ -153,6 +154,15 @@ class DirectorStepTest {
         assertThat(on(new InstallFailed("web", 1, "no such device")))
                 .containsExactly(new PublishMember());
         assertThat(on(new Tick())).containsExactly(new Install(POOL, NOBODY));
+    }
+
+    @Test
+    void announcesAgainAtTheNextTickWhenTheRoutersCouldNotBeTold() {
+        running();
+        assertThat(on(new AnnounceFailed("exit 2"))).containsExactly(new PublishMember());
+        assertThat(state.announcing()).isFalse();
+        assertThat(on(new Tick()))
+                .containsExactly(new PublishMember(), new Announce(), new PublishMember());
     }
 
     @Test
