@@ -43,6 +43,9 @@ public sealed interface ProxyHostObservation {
     record Scanned(String pool, long generation, DisplacedRows displaced)
             implements ProxyHostObservation {}
 
+    /** The sockets could not be read; tried again a second later. */
+    record ScanFailed(String pool, String problem) implements ProxyHostObservation {}
+
     /** Time passes: about once a second. */
     record Tick() implements ProxyHostObservation {}
 }

@@ -14,6 +14,7 @@ import dev.sluice.cluster.agent.ProxyHostObservation.Persisted;
 import dev.sluice.cluster.agent.ProxyHostObservation.PoolRead;
 import dev.sluice.cluster.agent.ProxyHostObservation.PoolRefused;
 import dev.sluice.cluster.agent.ProxyHostObservation.Reread;
+import dev.sluice.cluster.agent.ProxyHostObservation.ScanFailed;
 import dev.sluice.cluster.agent.ProxyHostObservation.Scanned;
 import dev.sluice.cluster.agent.ProxyHostObservation.SessionLost;
 import dev.sluice.cluster.agent.ProxyHostObservation.Started;
@@ -40,6 +41,8 @@ public final class ProxyHostStep {
 
     /** How long tables stay confirmed without a renewal. */
     public static final long LEASE_NANOS = 5_000_000_000L;
+
+    private static final String SOCKETS = " sockets";
 
     private final List<ProxyHostEffect> effects = new ArrayList<>();
     private final long nowNanos;
@@ -72,6 +75,7 @@ public final class ProxyHostStep {
             case InstallFailed failed -> onInstallFailed(failed);
             case Persisted persisted -> onPersisted(persisted);
             case Scanned scanned -> onScanned(scanned);
+            case ScanFailed failed -> onScanFailed(failed);
             case Tick ignored -> onTick();
         }
     }
@@ -155,6 +159,7 @@ public final class ProxyHostStep {
                 hosted.installation().generation() == scanned.generation()
                         && hosted.persisted() >= scanned.generation();
         HostedPool next = hosted.scanAt(nowNanos + SCAN_DELAY_NANOS);
+        problem(scanned.pool() + SOCKETS, "");
         if (counts) {
             OwnedReport report =
                     new OwnedReport(
@@ -169,6 +174,14 @@ public final class ProxyHostStep {
             next = next.reported(report);
         }
         state = state.with(scanned.pool(), next);
+    }
+
+    private void onScanFailed(ScanFailed failed) {
+        HostedPool hosted = state.pools().get(failed.pool());
+        if (hosted != null) {
+            state = state.with(failed.pool(), hosted.scanAt(nowNanos + SCAN_DELAY_NANOS));
+        }
+        problem(failed.pool() + SOCKETS, "not read: " + failed.problem());
     }
 
     private void onTick() {

@@ -60,6 +60,25 @@ public final class ForwardingTable {
                 pool, generation, spec, proxies, reorderedHops, hopCounts, reorderedOpenCounts);
     }
 
+    /**
+     * Chains cut short, open hops first. Breaks the promise: for demonstrating what the rest of a
+     * chain is for.
+     *
+     * @param maxHops at least 1
+     */
+    public ForwardingTable unsafelyCutTo(int maxHops) {
+        if (maxHops >= MAX_HOPS) {
+            return this;
+        }
+        byte[] cutHops = hopCounts.clone();
+        byte[] cutOpen = openCounts.clone();
+        for (int row = 0; row < ROWS; row++) {
+            cutHops[row] = (byte) Math.min(maxHops, cutHops[row]);
+            cutOpen[row] = (byte) Math.min(maxHops, cutOpen[row]);
+        }
+        return new ForwardingTable(pool, generation, spec, proxies, hops, cutHops, cutOpen);
+    }
+
     short[] copyOfHops() {
         return hops.clone();
     }

@@ -1,0 +1,27 @@
+package dev.sluice.proxy;
+
+import dev.sluice.cluster.agent.ProxyHostEffect.Mode;
+import dev.sluice.cluster.config.Problem;
+import dev.sluice.cluster.l7.L7Config;
+
+import java.util.List;
+
+/** The L7 engine as the proxy process sees it. All methods may be called from any thread. */
+public interface L7 extends AutoCloseable {
+    /**
+     * Builds a configuration and swaps it in whole, or leaves the served one as it is. Blocks.
+     *
+     * @return why it is refused; empty = it is served
+     */
+    List<Problem> apply(L7Config config);
+
+    void serve(Mode mode);
+
+    Load load();
+
+    /** What is being served. */
+    record Load(long connections, long requestsInFlight) {}
+
+    @Override
+    void close();
+}

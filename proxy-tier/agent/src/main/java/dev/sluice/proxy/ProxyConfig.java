@@ -1,0 +1,21 @@
+package dev.sluice.proxy;
+
+import dev.sluice.cluster.config.Scalars;
+import dev.sluice.cluster.config.Section;
+import dev.sluice.cluster.node.NodeConfig;
+
+/**
+ * The file of {@code sluice proxy run}.
+ *
+ * @param healthPort on the underlay address, for the directors' probes
+ */
+public record ProxyConfig(NodeConfig node, int healthPort) {
+    public static ProxyConfig read(Section section) {
+        NodeConfig.Device device = section.section("datapath", NodeConfig.Device::read);
+        return new ProxyConfig(
+                NodeConfig.read(section, device),
+                section.optionalSection(
+                        "health",
+                        health -> health.optional("port", Scalars.integer(1, 65_535), 19_524)));
+    }
+}
