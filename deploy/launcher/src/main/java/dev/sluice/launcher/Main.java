@@ -1,15 +1,19 @@
 package dev.sluice.launcher;
 
-import java.util.List;
-import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ScopeType;
 
-/** Entry point of every command and of every role. Exit codes: 0 done, 1 failed, 2 usage, 3 refused. */
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Entry point of every command and of every role. Exit codes: 0 done, 1 failed, 2 usage, 3 refused.
+ */
 @Command(
         name = "sluice",
-        description = "A dual-tier load balancer: an XDP director tier in front of a Netty proxy tier.",
+        description =
+                "A dual-tier load balancer: an XDP director tier in front of a Netty proxy tier.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         scope = ScopeType.LOCAL,

@@ -1,11 +1,12 @@
 package dev.sluice.launcher;
 
+import picocli.CommandLine.IVersionProvider;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Objects;
 import java.util.Properties;
-import picocli.CommandLine.IVersionProvider;
 
 /** What this binary is, as the build wrote it down. */
 final class Version implements IVersionProvider {
