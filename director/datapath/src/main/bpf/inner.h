@@ -9,6 +9,8 @@ struct flow {
 	__be32 vip;
 	__be16 client_port;
 	__be16 vip_port;
+	__u8 protocol;
+	__u8 reserved[3];
 };
 
 enum inner_kind {
@@ -22,7 +24,6 @@ struct inner {
 	struct flow flow; /* of an ICMP error: that of the quoted packet, turned round */
 	__u16 length; /* of the whole IPv4 packet, by its own header */
 	__u16 port_hint; /* varies the outer source port */
-	__u8 protocol; /* of the bind it belongs to */
 	__u8 kind;
 	__u8 too_big; /* the error is "fragmentation needed" */
 };
@@ -71,7 +72,7 @@ INLINE enum inner_fault parse_quote(const struct ipv4 *ip, const struct icmp *ic
 	if (quoted->protocol != PROTOCOL_TCP && quoted->protocol != PROTOCOL_UDP)
 		return INNER_QUOTE;
 	inner->kind = INNER_ERROR;
-	inner->protocol = quoted->protocol;
+	inner->flow.protocol = quoted->protocol;
 	inner->too_big = icmp->type == ICMP_UNREACHABLE && icmp->code == ICMP_TOO_BIG_CODE;
 	inner->flow.client = quoted->destination;
 	inner->flow.vip = quoted->source;
@@ -97,7 +98,7 @@ INLINE enum inner_fault parse_icmp(const struct ipv4 *ip, void *end, struct inne
 		return INNER_PROTOCOL;
 	}
 	inner->kind = INNER_ECHO;
-	inner->protocol = PROTOCOL_ICMP;
+	inner->flow.protocol = PROTOCOL_ICMP;
 	inner->flow.client = ip->source;
 	inner->flow.vip = ip->destination;
 	inner->port_hint = ntohs(ip->id);
@@ -124,7 +125,7 @@ INLINE enum inner_fault parse_inner(const struct ipv4 *ip, void *end, struct inn
 	if ((void *)(ports + 1) > end)
 		return INNER_TRUNCATED;
 	inner->kind = ip->protocol == PROTOCOL_TCP ? INNER_TCP : INNER_UDP;
-	inner->protocol = ip->protocol;
+	inner->flow.protocol = ip->protocol;
 	inner->flow.client = ip->source;
 	inner->flow.vip = ip->destination;
 	inner->flow.client_port = ports->source;

@@ -8,6 +8,8 @@
 #include "siphash.h"
 
 enum {
+	PROGRAM_DIRECTOR = 1,
+	PROGRAM_REDIRECT = 2,
 	LAYOUT_VERSION = 1,
 	ROWS = 65536,
 	MAX_POOLS = 256,
@@ -53,8 +55,8 @@ struct {
 	struct {
 		MAP_UINT(type, MAP_ARRAY);
 		MAP_UINT(max_entries, 1);
-		MAP_TYPE(key, __u32);
-		MAP_TYPE(value, struct table);
+		MAP_UINT(key_size, sizeof(__u32));
+		MAP_UINT(value_size, sizeof(struct table));
 	} *values[];
 } pools SECTION(".maps");
 
@@ -126,7 +128,7 @@ INLINE const __u32 *find_pool(const struct inner *inner)
 	struct bind bind = {
 		.vip = inner->flow.vip,
 		.port = inner->flow.vip_port,
-		.protocol = inner->protocol,
+		.protocol = inner->flow.protocol,
 	};
 
 	return map_lookup(&binds, &bind);

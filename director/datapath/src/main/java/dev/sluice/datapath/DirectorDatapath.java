@@ -1,0 +1,112 @@
+package dev.sluice.datapath;
+
+import dev.sluice.cluster.packet.DirectorCounter;
+import dev.sluice.cluster.table.FlowKey;
+import dev.sluice.cluster.table.ForwardingTable;
+import dev.sluice.datapath.bpf.BpfFs;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A director's forwarding in the kernel. Owned by the thread that opened it.
+ *
+ * <p>Closing it, or the death of the process, stops nothing: program, link and maps are pinned and
+ * go on with the tables they have, and the next {@link #open} on the same pins takes them over
+ * without losing a packet. {@link #destroy} ends it.
+ */
+public final class DirectorDatapath implements AutoCloseable {
+    private final OwnerThread owner = new OwnerThread();
+    private final DirectorDatapathSpec spec;
+    private final DatapathMaps maps;
+    private final PoolTables tables;
+    private final WatchMap watched;
+
+    private DirectorDatapath(DirectorDatapathSpec spec, DatapathMaps maps) {
+        this.spec = spec;
+        this.maps = maps;
+        this.tables = new PoolTables(maps.get("pools"), maps.get("binds"));
+        this.watched = new WatchMap(maps.get("watched"), new ConfigMap(maps.get("config")));
+    }
+
+    /**
+     * Starts forwarding, or takes over what an earlier process left pinned.
+     *
+     * @throws IncompatibleLayoutException if that was an incompatible version
+     * @throws dev.sluice.datapath.bpf.DatapathException if the kernel refuses
+     */
+    public static DirectorDatapath open(DirectorDatapathSpec spec) {
+        DatapathMaps maps =
+                new PinnedProgram(Program.DIRECTOR, spec.pinDirectory(), spec.device())
+                        .open(spec.source(), spec.transmit());
+        return new DirectorDatapath(spec, maps);
+    }
+
+    /**
+     * Makes a table the one that packets meet, in one step; if that fails, the one before stays.
+     * Acknowledge its generation after this returned, not before.
+     *
+     * @throws IllegalArgumentException if a greater generation is installed, or the same one with
+     *     other hops, or the table holds what this datapath cannot do
+     */
+    public void install(ForwardingTable table) {
+        owner.check();
+        tables.install(table);
+        if (spec.transmit() instanceof Transmit.Fib) {
+            Neighbours.ask(table.proxies());
+        }
+    }
+
+    /** Packets of the pool's binds go to the kernel from here on. */
+    public void remove(String pool) {
+        owner.check();
+        tables.remove(pool);
+    }
+
+    /** Generations by pool, read from the kernel. */
+    public Map<String, Long> installed() {
+        owner.check();
+        return tables.installed();
+    }
+
+    /** Packets since the pins were made. */
+    public Map<DirectorCounter, Long> counters() {
+        owner.check();
+        return new CounterMap(maps.get("counters")).read(DirectorCounter.class);
+    }
+
+    /** Counts what happens to the packets of a flow, until {@link #unwatch}. */
+    public void watch(FlowKey flow) {
+        owner.check();
+        watched.watch(flow);
+    }
+
+    public void unwatch(FlowKey flow) {
+        owner.check();
+        watched.unwatch(flow);
+    }
+
+    public List<WatchedFlow> watched() {
+        owner.check();
+        return watched.read();
+    }
+
+    /** Lets go of the kernel's objects; they keep forwarding. */
+    @Override
+    public void close() {
+        owner.check();
+        maps.close();
+    }
+
+    /** Stops forwarding and removes every trace. */
+    public void destroy() {
+        close();
+        unpin(spec.pinDirectory());
+    }
+
+    /** Stops the forwarding that a director left pinned; nothing happens if there is none. */
+    public static void unpin(Path pinDirectory) {
+        BpfFs.removeDirectory(pinDirectory);
+    }
+}

@@ -1,0 +1,24 @@
+package dev.sluice.datapath;
+
+import dev.sluice.datapath.bpf.DatapathException;
+
+import java.nio.file.Path;
+
+/**
+ * The pins are of another version of this software, whose maps have another layout. They keep
+ * forwarding; taking over means removing them first, and so a moment without forwarding.
+ */
+public final class IncompatibleLayoutException extends DatapathException {
+    private static final long serialVersionUID = 1;
+
+    IncompatibleLayoutException(Path directory, String found, String expected) {
+        super(
+                "the pins in "
+                        + directory
+                        + " have layout "
+                        + found
+                        + ", and this version has "
+                        + expected
+                        + ": withdraw the host's routes, remove the pins, then start again");
+    }
+}

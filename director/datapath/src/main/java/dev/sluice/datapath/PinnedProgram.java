@@ -1,0 +1,143 @@
+package dev.sluice.datapath;
+
+import dev.sluice.cluster.pool.Address;
+import dev.sluice.datapath.bpf.BpfFs;
+import dev.sluice.datapath.bpf.BpfObject;
+import dev.sluice.datapath.bpf.BpfProgram;
+import dev.sluice.datapath.bpf.DatapathException;
+import dev.sluice.datapath.bpf.Libc;
+import dev.sluice.datapath.bpf.XdpLink;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * A program attached to a device, with link and maps pinned in a folder: they outlive this object
+ * and its process, and the next one takes them over without a packet being lost.
+ */
+final class PinnedProgram {
+    private final Program program;
+    private final Path directory;
+    private final String device;
+
+    PinnedProgram(Program program, Path directory, String device) {
+        this.program = program;
+        this.directory = directory;
+        this.device = device;
+    }
+
+    /** Attaches, or replaces the program of the process before. */
+    DatapathMaps open(Address address, Transmit transmit) {
+        BpfFs.createDirectory(directory);
+        if (transmit instanceof Transmit.Fib) {
+            requireForwarding();
+        }
+        try (BpfObject object = BpfObject.open(Program.class, program.resource())) {
+            return DatapathMaps.arePinned(directory)
+                    ? takeOver(object, address, transmit)
+                    : start(object, address, transmit);
+        }
+    }
+
+    private DatapathMaps start(BpfObject object, Address address, Transmit transmit) {
+        // What a start that did not get to its end left behind.
+        BpfFs.removeDirectory(directory);
+        BpfFs.createDirectory(directory);
+        object.load();
+        DatapathMaps maps = DatapathMaps.of(program, object);
+        try {
+            writeConfig(maps, address, transmit);
+            maps.pin(directory);
+            attach(object.program(program.function()));
+            return maps;
+        } catch (RuntimeException e) {
+            maps.close();
+            BpfFs.removeDirectory(directory);
+            throw e;
+        }
+    }
+
+    private DatapathMaps takeOver(BpfObject object, Address address, Transmit transmit) {
+        requireLayout();
+        DatapathMaps maps = DatapathMaps.openPinned(program, directory);
+        try {
+            maps.reuseIn(object);
+            object.load();
+            writeConfig(maps, address, transmit);
+            replace(object.program(program.function()));
+            return maps;
+        } catch (RuntimeException e) {
+            maps.close();
+            throw e;
+        }
+    }
+
+    private void requireLayout() {
+        try (var config = DatapathMaps.openPinnedConfig(directory)) {
+            new ConfigMap(config).requireLayout(program, directory);
+        }
+    }
+
+    private void writeConfig(DatapathMaps maps, Address address, Transmit transmit) {
+        ConfigMap config = new ConfigMap(maps.get(DatapathMaps.CONFIG));
+        int watching = new WatchMap(maps.get("watched"), config).size();
+        config.write(program, address, transmit, watching);
+    }
+
+    private void replace(BpfProgram replacement) {
+        Path pin = DatapathMaps.linkPin(directory);
+        if (!Files.exists(pin)) {
+            attach(replacement);
+            return;
+        }
+        try (XdpLink link = XdpLink.openPinned(pin)) {
+            int attachedTo = link.deviceIndex();
+            if (attachedTo == Libc.deviceIndex(device)) {
+                link.update(replacement);
+                return;
+            }
+            if (attachedTo != 0) {
+                throw new DatapathException(
+                        "the pins in "
+                                + directory
+                                + " are attached to the device with index "
+                                + attachedTo
+                                + ", which is not "
+                                + device);
+            }
+        }
+        // The device was deleted and made again: the link has nothing left to hold.
+        delete(pin);
+        attach(replacement);
+    }
+
+    private void attach(BpfProgram attached) {
+        try (XdpLink link = XdpLink.attach(attached, device)) {
+            link.pin(DatapathMaps.linkPin(directory));
+        }
+    }
+
+    private void requireForwarding() {
+        Path setting = Path.of("/proc/sys/net/ipv4/conf", device, "forwarding");
+        try {
+            if (Files.readString(setting).strip().equals("0")) {
+                throw new DatapathException(
+                        "sending by the kernel's routes needs net.ipv4.conf."
+                                + device
+                                + ".forwarding=1, and it is 0");
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + setting, e);
+        }
+    }
+
+    private static void delete(Path pin) {
+        try {
+            Files.delete(pin);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot remove the pin " + pin, e);
+        }
+    }
+}

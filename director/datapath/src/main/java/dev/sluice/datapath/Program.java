@@ -1,0 +1,45 @@
+package dev.sluice.datapath;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The two programs that share the layout of table.h. */
+enum Program {
+    DIRECTOR(1, "director.bpf.o", "director"),
+    REDIRECT(2, "redirect.bpf.o", "redirect");
+
+    private static final List<String> SHARED_MAPS =
+            List.of("pools", "binds", "counters", "watched", DatapathMaps.CONFIG);
+    private static final int LAYOUT_VERSION = 1;
+
+    private final int number;
+    private final String resource;
+    private final String function;
+
+    Program(int number, String resource, String function) {
+        this.number = number;
+        this.resource = resource;
+        this.function = function;
+    }
+
+    String resource() {
+        return resource;
+    }
+
+    String function() {
+        return function;
+    }
+
+    List<String> maps() {
+        return switch (this) {
+            case DIRECTOR -> SHARED_MAPS;
+            case REDIRECT ->
+                    Stream.concat(Stream.of(DatapathMaps.LEASES), SHARED_MAPS.stream()).toList();
+        };
+    }
+
+    /** What the pinned configuration starts with. */
+    int layout() {
+        return number << 16 | LAYOUT_VERSION;
+    }
+}

@@ -1,0 +1,111 @@
+package dev.sluice.datapath;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import dev.sluice.cluster.packet.FlowVerdict;
+import dev.sluice.cluster.pool.Bind.Protocol;
+import dev.sluice.cluster.table.FlowKey;
+import dev.sluice.datapath.bpf.BpfMap;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/** {@code struct flow} to {@code struct watch} of watch.h. */
+final class WatchMap {
+    static final int MAX_FLOWS = 1024;
+    private static final long CLIENT = 0;
+    private static final long VIP = 4;
+    private static final long CLIENT_PORT = 8;
+    private static final long VIP_PORT = 10;
+    private static final long PROTOCOL = 12;
+    private static final int KEY_LENGTH = 16;
+    private static final int TALLY_LENGTH = 16;
+
+    private final BpfMap map;
+    private final ConfigMap config;
+
+    WatchMap(BpfMap map, ConfigMap config) {
+        this.map = map;
+        this.config = config;
+    }
+
+    /** Starts from zero; a flow watched already keeps its counts. */
+    void watch(FlowKey flow) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment key = key(flow, arena);
+            if (map.get(key, arena).isEmpty()) {
+                requireRoom(flow);
+                map.put(key, arena.allocate(map.valueSize(), 8));
+            }
+        }
+        config.writeWatching(size());
+    }
+
+    private void requireRoom(FlowKey flow) {
+        if (size() >= MAX_FLOWS) {
+            throw new IllegalStateException(
+                    "cannot watch " + flow + ": " + MAX_FLOWS + " flows are watched already");
+        }
+    }
+
+    void unwatch(FlowKey flow) {
+        try (Arena arena = Arena.ofConfined()) {
+            map.remove(key(flow, arena));
+        }
+        config.writeWatching(size());
+    }
+
+    int size() {
+        try (Arena arena = Arena.ofConfined()) {
+            return map.keys(arena).size();
+        }
+    }
+
+    List<WatchedFlow> read() {
+        try (Arena arena = Arena.ofConfined()) {
+            return map.keys(arena).stream()
+                    .flatMap(k -> map.get(k, arena).map(v -> watched(k, v)).stream())
+                    .toList();
+        }
+    }
+
+    private static WatchedFlow watched(MemorySegment key, MemorySegment value) {
+        Map<FlowVerdict, WatchedFlow.Tally> tallies = new EnumMap<>(FlowVerdict.class);
+        FlowVerdict[] byNumber = FlowVerdict.values();
+        for (int i = 0; i < byNumber.length; i++) {
+            long at = (long) i * TALLY_LENGTH;
+            tallies.put(
+                    byNumber[i],
+                    new WatchedFlow.Tally(
+                            value.get(JAVA_LONG, at), value.get(JAVA_LONG, at + Long.BYTES)));
+        }
+        return new WatchedFlow(flow(key), tallies);
+    }
+
+    private static MemorySegment key(FlowKey flow, Arena arena) {
+        Ipv4.require(flow.source(), "the client of a watched flow");
+        Ipv4.require(flow.destination(), "the VIP of a watched flow");
+        MemorySegment key = arena.allocate(KEY_LENGTH, 8);
+        Ipv4.put(key, CLIENT, flow.source());
+        Ipv4.put(key, VIP, flow.destination());
+        key.set(Ipv4.PORT, CLIENT_PORT, (short) flow.sourcePort());
+        key.set(Ipv4.PORT, VIP_PORT, (short) flow.destinationPort());
+        key.set(JAVA_BYTE, PROTOCOL, (byte) flow.protocol().number());
+        return key;
+    }
+
+    private static FlowKey flow(MemorySegment key) {
+        Protocol protocol =
+                key.get(JAVA_BYTE, PROTOCOL) == Protocol.TCP.number() ? Protocol.TCP : Protocol.UDP;
+        return new FlowKey(
+                protocol,
+                Ipv4.get(key, CLIENT),
+                Ipv4.port(key, CLIENT_PORT),
+                Ipv4.get(key, VIP),
+                Ipv4.port(key, VIP_PORT));
+    }
+}

@@ -1,0 +1,114 @@
+package dev.sluice.datapath.bpf;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
+
+/** libbpf 1.x by its soname: the functions in use, with their C signatures. */
+final class Libbpf {
+    private static final String SONAME = "libbpf.so.1";
+    private static final SymbolLookup LIBRARY = load();
+
+    static final OpenMem OBJECT_OPEN = bind("bpf_object__open_mem", OpenMem.class);
+    static final OfPointer OBJECT_LOAD = bind("bpf_object__load", OfPointer.class);
+    static final Release OBJECT_CLOSE = bind("bpf_object__close", Release.class);
+    static final Find FIND_MAP = bind("bpf_object__find_map_by_name", Find.class);
+    static final Find FIND_PROGRAM = bind("bpf_object__find_program_by_name", Find.class);
+    static final OfPointer MAP_FD = bind("bpf_map__fd", OfPointer.class);
+    static final ReuseFd MAP_REUSE_FD = bind("bpf_map__reuse_fd", ReuseFd.class);
+    static final OfPointer PROGRAM_FD = bind("bpf_program__fd", OfPointer.class);
+    static final MapCreate MAP_CREATE = bind("bpf_map_create", MapCreate.class);
+    static final MapUpdate MAP_UPDATE = bind("bpf_map_update_elem", MapUpdate.class);
+    static final MapLookup MAP_LOOKUP = bind("bpf_map_lookup_elem", MapLookup.class);
+    static final MapDelete MAP_DELETE = bind("bpf_map_delete_elem", MapDelete.class);
+    static final MapLookup MAP_NEXT_KEY = bind("bpf_map_get_next_key", MapLookup.class);
+    static final ById MAP_BY_ID = bind("bpf_map_get_fd_by_id", ById.class);
+    static final MapDelete PIN = bind("bpf_obj_pin", MapDelete.class);
+    static final OfPointer OPEN_PINNED = bind("bpf_obj_get", OfPointer.class);
+    static final MapLookup INFO = bind("bpf_obj_get_info_by_fd", MapLookup.class);
+    static final LinkCreate LINK_CREATE = bind("bpf_link_create", LinkCreate.class);
+    static final LinkUpdate LINK_UPDATE = bind("bpf_link_update", LinkUpdate.class);
+    static final MapDelete TEST_RUN = bind("bpf_prog_test_run_opts", MapDelete.class);
+    static final SetPrint SET_PRINT = bind("libbpf_set_print", SetPrint.class);
+    static final Count POSSIBLE_CPUS = bind("libbpf_num_possible_cpus", Count.class);
+
+    private Libbpf() {}
+
+    public interface OpenMem {
+        MemorySegment call(MemorySegment elf, long size, MemorySegment options);
+    }
+
+    public interface OfPointer {
+        int call(MemorySegment pointer);
+    }
+
+    public interface Release {
+        void call(MemorySegment pointer);
+    }
+
+    public interface Find {
+        MemorySegment call(MemorySegment object, MemorySegment name);
+    }
+
+    public interface ReuseFd {
+        int call(MemorySegment map, int fd);
+    }
+
+    public interface MapCreate {
+        int call(
+                int type,
+                MemorySegment name,
+                int keySize,
+                int valueSize,
+                int maxEntries,
+                MemorySegment options);
+    }
+
+    public interface MapUpdate {
+        int call(int map, MemorySegment key, MemorySegment value, long flags);
+    }
+
+    public interface MapLookup {
+        int call(int fd, MemorySegment in, MemorySegment out);
+    }
+
+    public interface MapDelete {
+        int call(int fd, MemorySegment argument);
+    }
+
+    public interface ById {
+        int call(int id);
+    }
+
+    public interface LinkCreate {
+        int call(int program, int target, int attachType, MemorySegment options);
+    }
+
+    public interface LinkUpdate {
+        int call(int link, int program, MemorySegment options);
+    }
+
+    public interface SetPrint {
+        MemorySegment call(MemorySegment function);
+    }
+
+    public interface Count {
+        int call();
+    }
+
+    private static SymbolLookup load() {
+        try {
+            return SymbolLookup.libraryLookup(SONAME, Arena.global());
+        } catch (IllegalArgumentException e) {
+            throw new DatapathException(
+                    SONAME
+                            + " is not on this machine: iproute2 brings it"
+                            + " (Debian: apt-get install iproute2)",
+                    e);
+        }
+    }
+
+    private static <T> T bind(String name, Class<T> shape) {
+        return Native.bind(LIBRARY, name, shape);
+    }
+}

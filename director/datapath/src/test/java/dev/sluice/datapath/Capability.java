@@ -1,0 +1,43 @@
+package dev.sluice.datapath;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.sluice.datapath.bpf.BpfMap;
+import dev.sluice.datapath.bpf.DatapathException;
+
+/** What some tests need of the machine. Without it they are skipped, or fail where CI says so. */
+enum Capability {
+    /** Loading programs: root or CAP_BPF, CAP_NET_ADMIN and CAP_PERFMON; libbpf.so.1. */
+    BPF {
+        @Override
+        boolean isThere() {
+            try (BpfMap probe = BpfMap.create("probe", BpfMap.Type.ARRAY, 4, 8, 1)) {
+                return probe.valueSize() == 8;
+            } catch (DatapathException | ExceptionInInitializerError e) {
+                return false;
+            }
+        }
+    },
+    /** Making network namespaces: root, and ip of iproute2. */
+    NAMESPACES {
+        @Override
+        boolean isThere() {
+            return "root".equals(System.getProperty("user.name"))
+                    && Shell.status("ip", "netns", "list") == 0;
+        }
+    };
+
+    private static final String REQUIRE_ALL = "SLUICE_REQUIRE_ALL";
+
+    abstract boolean isThere();
+
+    void require() {
+        if (isThere()) {
+            return;
+        }
+        if (Boolean.parseBoolean(System.getenv(REQUIRE_ALL)) || Boolean.getBoolean(REQUIRE_ALL)) {
+            throw new AssertionError(REQUIRE_ALL + " is set, and this machine lacks " + this);
+        }
+        assumeTrue(false, "this machine lacks " + this);
+    }
+}
