@@ -31,7 +31,8 @@ final class BindMap {
         try (Arena arena = Arena.ofConfined()) {
             Map<BindKey, Integer> binds = new HashMap<>();
             for (MemorySegment key : map.keys(arena)) {
-                map.get(key, arena).ifPresent(v -> binds.put(BindKey.read(key), v.get(JAVA_INT, 0)));
+                map.get(key, arena)
+                        .ifPresent(v -> binds.put(BindKey.read(key), v.get(JAVA_INT, 0)));
             }
             return binds;
         }
@@ -76,12 +77,11 @@ final class BindMap {
     /** New ones first, so that a packet never meets less than it has to. */
     private void write(Map<BindKey, Integer> planned) {
         try (Arena arena = Arena.ofConfined()) {
-            planned.forEach(
-                    (key, slot) -> {
-                        if (!slot.equals(current.get(key))) {
-                            map.put(key.write(arena), arena.allocateFrom(JAVA_INT, slot));
-                        }
-                    });
+            planned.forEach((key, slot) -> {
+                if (!slot.equals(current.get(key))) {
+                    map.put(key.write(arena), arena.allocateFrom(JAVA_INT, slot));
+                }
+            });
             current.keySet().stream()
                     .filter(key -> !planned.containsKey(key))
                     .forEach(key -> map.remove(key.write(arena)));

@@ -66,15 +66,9 @@ final class ConfigMap {
     private static void writeGateway(MemorySegment config, Transmit.Gateway gateway) {
         config.set(JAVA_INT, TRANSMIT, TRANSMIT_GATEWAY);
         gateway.mac()
-                .ifPresent(
-                        mac ->
-                                MemorySegment.copy(
-                                        mac.bytes(),
-                                        0,
-                                        config,
-                                        JAVA_BYTE,
-                                        GATEWAY,
-                                        MacAddress.LENGTH));
+                .ifPresent(mac ->
+                        MemorySegment.copy(
+                                mac.bytes(), 0, config, JAVA_BYTE, GATEWAY, MacAddress.LENGTH));
     }
 
     /** Tells the program whether looking for watched flows is worth it. */

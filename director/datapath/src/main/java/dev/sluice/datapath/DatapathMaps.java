@@ -68,12 +68,11 @@ final class DatapathMaps implements AutoCloseable {
 
     /** The configuration last: where it is, all others are. */
     void pin(Path directory) {
-        byName.forEach(
-                (name, map) -> {
-                    if (!name.equals(CONFIG)) {
-                        map.pin(directory.resolve(name));
-                    }
-                });
+        byName.forEach((name, map) -> {
+            if (!name.equals(CONFIG)) {
+                map.pin(directory.resolve(name));
+            }
+        });
         get(CONFIG).pin(directory.resolve(CONFIG));
     }
 

@@ -8,8 +8,7 @@ import java.nio.ByteOrder;
 
 /** Network byte order in kernel memory, for what this layout version has room for. */
 final class Ipv4 {
-    static final ValueLayout.OfShort PORT =
-            ValueLayout.JAVA_SHORT.withOrder(ByteOrder.BIG_ENDIAN);
+    static final ValueLayout.OfShort PORT = ValueLayout.JAVA_SHORT.withOrder(ByteOrder.BIG_ENDIAN);
     private static final int LENGTH = 4;
 
     private Ipv4() {}
@@ -23,8 +22,7 @@ final class Ipv4 {
     }
 
     static void put(MemorySegment memory, long offset, Address address) {
-        MemorySegment.copy(
-                address.bytes(), 0, memory, ValueLayout.JAVA_BYTE, offset, LENGTH);
+        MemorySegment.copy(address.bytes(), 0, memory, ValueLayout.JAVA_BYTE, offset, LENGTH);
     }
 
     static Address get(MemorySegment memory, long offset) {

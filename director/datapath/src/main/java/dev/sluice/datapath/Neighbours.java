@@ -2,14 +2,14 @@ package dev.sluice.datapath;
 
 import dev.sluice.cluster.pool.Proxy;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.util.List;
-
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Makes the kernel learn the MAC addresses on the way to the hops. A program that asks the kernel's

@@ -35,8 +35,7 @@ final class PoolTables {
     int install(ForwardingTable table) {
         int slot = slotFor(table.pool());
         try (Arena arena = Arena.ofConfined();
-                BpfMap next =
-                        BpfMap.create("table", BpfMap.Type.ARRAY, 4, TableImage.LENGTH, 1)) {
+                BpfMap next = BpfMap.create("table", BpfMap.Type.ARRAY, 4, TableImage.LENGTH, 1)) {
             TableImage image = TableImage.of(table, arena);
             Map<BindKey, Integer> planned = binds.planned(slot, table.spec().binds());
             Optional<BpfMap> previous = pools.inner(Keys.of(slot, arena));
@@ -145,8 +144,7 @@ final class PoolTables {
                     try (BpfMap table = inner.get()) {
                         visitor.visit(
                                 slot,
-                                TableImage.of(
-                                        table.get(Keys.zero(arena), arena).orElseThrow()));
+                                TableImage.of(table.get(Keys.zero(arena), arena).orElseThrow()));
                     }
                 }
             }

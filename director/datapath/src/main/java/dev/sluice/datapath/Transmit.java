@@ -13,8 +13,8 @@ public sealed interface Transmit {
     record Gateway(Optional<MacAddress> mac) implements Transmit {}
 
     /**
-     * Where the kernel's routes and neighbours say, for an underlay without a router between.
-     * Needs {@code net.ipv4.conf.DEVICE.forwarding=1}.
+     * Where the kernel's routes and neighbours say, for an underlay without a router between. Needs
+     * {@code net.ipv4.conf.DEVICE.forwarding=1}.
      */
     record Fib() implements Transmit {}
 

@@ -10,6 +10,12 @@ import dev.sluice.cluster.pool.Address;
 import dev.sluice.cluster.pool.PoolSpec.HashField;
 import dev.sluice.cluster.table.ForwardingTable;
 
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import tools.jackson.databind.JsonNode;
+
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -18,11 +24,6 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
-import tools.jackson.databind.JsonNode;
 
 /** GLB's own frames through the model and through the program: the same bytes come out. */
 class DirectorGlbPacketTest {
@@ -83,7 +84,8 @@ class DirectorGlbPacketTest {
         assertThat(packets).hasSizeGreaterThan(10);
         for (JsonNode packet : packets) {
             String name = packet.get("name").asString();
-            FrameVerdict<DirectorCounter> verdict = director.apply(GlbVectors.hex(packet.get("in")));
+            FrameVerdict<DirectorCounter> verdict =
+                    director.apply(GlbVectors.hex(packet.get("in")));
             if (RIGHT_INSTEAD.containsKey(name)) {
                 assertThat(verdict.action()).as(name).isEqualTo(Action.PASS);
                 assertThat(verdict.counters()).as(name).containsExactly(RIGHT_INSTEAD.get(name));
@@ -120,7 +122,8 @@ class DirectorGlbPacketTest {
     private static void assertCapture(
             List<JsonNode> capture, Function<byte[], FrameVerdict<DirectorCounter>> director) {
         for (JsonNode packet : capture) {
-            FrameVerdict<DirectorCounter> verdict = director.apply(GlbVectors.hex(packet.get("in")));
+            FrameVerdict<DirectorCounter> verdict =
+                    director.apply(GlbVectors.hex(packet.get("in")));
             assertThat(verdict.action().name()).isEqualTo(packet.get("action").asString());
             assertThat(HEX.formatHex(verdict.frame())).isEqualTo(expectedFrame(packet));
         }

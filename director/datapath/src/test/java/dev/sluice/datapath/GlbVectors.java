@@ -11,6 +11,10 @@ import dev.sluice.cluster.pool.Proxy;
 import dev.sluice.cluster.table.ChainTable;
 import dev.sluice.cluster.table.ForwardingTable;
 
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectMapper;
+import tools.jackson.databind.json.JsonMapper;
+
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,10 +27,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.zip.GZIPInputStream;
-
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.ObjectMapper;
-import tools.jackson.databind.json.JsonMapper;
 
 /** GLB's conformance vectors, and its tables as pools. */
 final class GlbVectors {

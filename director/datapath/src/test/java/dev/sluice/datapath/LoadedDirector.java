@@ -31,8 +31,7 @@ final class LoadedDirector implements AutoCloseable {
     }
 
     WatchMap watched() {
-        return new WatchMap(
-                maps.get("watched"), new ConfigMap(maps.get(DatapathMaps.CONFIG)));
+        return new WatchMap(maps.get("watched"), new ConfigMap(maps.get(DatapathMaps.CONFIG)));
     }
 
     DatapathMaps maps() {

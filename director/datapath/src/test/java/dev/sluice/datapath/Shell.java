@@ -19,7 +19,8 @@ final class Shell {
                     new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             int status = process.waitFor();
             if (status != 0) {
-                throw new AssertionError(List.of(command) + " ended with " + status + ": " + output);
+                throw new AssertionError(
+                        List.of(command) + " ended with " + status + ": " + output);
             }
             return output;
         } catch (IOException e) {

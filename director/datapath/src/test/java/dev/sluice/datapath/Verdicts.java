@@ -16,15 +16,14 @@ final class Verdicts {
     static <C extends Enum<C>> FrameVerdict<C> of(
             BpfProgram.Run run, Class<C> type, Map<C, Long> before, Map<C, Long> after) {
         Set<C> counted = EnumSet.noneOf(type);
-        after.forEach(
-                (counter, value) -> {
-                    long added = value - before.getOrDefault(counter, 0L);
-                    if (added == 1) {
-                        counted.add(counter);
-                    } else if (added != 0) {
-                        throw new AssertionError(counter + " grew by " + added);
-                    }
-                });
+        after.forEach((counter, value) -> {
+            long added = value - before.getOrDefault(counter, 0L);
+            if (added == 1) {
+                counted.add(counter);
+            } else if (added != 0) {
+                throw new AssertionError(counter + " grew by " + added);
+            }
+        });
         Action action =
                 Arrays.stream(Action.values())
                         .filter(a -> a.number() == run.action())

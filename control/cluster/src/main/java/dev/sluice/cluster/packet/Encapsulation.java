@@ -52,8 +52,7 @@ record Encapsulation(
      */
     byte[] wrap(byte[] destinationMac, byte[] sourceMac, Frame rest, int from, int innerLength) {
         ByteBuffer out =
-                ByteBuffer.allocate(
-                        Wire.ETHERNET_LENGTH + length() + rest.length() - from);
+                ByteBuffer.allocate(Wire.ETHERNET_LENGTH + length() + rest.length() - from);
         out.put(destinationMac).put(sourceMac).putShort((short) Wire.TYPE_IPV4);
         putIpv4(out, innerLength);
         out.putShort((short) sourcePort);

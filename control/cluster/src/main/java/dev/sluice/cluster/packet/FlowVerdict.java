@@ -1,6 +1,8 @@
 package dev.sluice.cluster.packet;
 
-/** What a node did with a packet of a watched flow; the BPF programs' {@code enum watch_verdict}. */
+/**
+ * What a node did with a packet of a watched flow; the BPF programs' {@code enum watch_verdict}.
+ */
 public enum FlowVerdict {
     /** A director sent it to a hop. */
     FORWARDED,

@@ -19,7 +19,9 @@ record PoolLookup(List<ForwardingTable> tables) {
     }
 
     Optional<ForwardingTable> find(InnerPacket packet) {
-        return tables.stream().filter(t -> t.spec().binds().stream().anyMatch(b -> matches(b, packet))).findFirst();
+        return tables.stream()
+                .filter(t -> t.spec().binds().stream().anyMatch(b -> matches(b, packet)))
+                .findFirst();
     }
 
     private static boolean matches(Bind bind, InnerPacket packet) {
