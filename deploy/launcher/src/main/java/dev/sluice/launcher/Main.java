@@ -1,9 +1,13 @@
 package dev.sluice.launcher;
 
+import dev.sluice.lab.LabException;
+
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.ParseResult;
 
+import java.io.IOException;
+import java.io.PrintWriter;
 import java.util.List;
 import java.util.Set;
 
@@ -16,7 +20,11 @@ import java.util.Set;
                 "A dual-tier load balancer: an XDP director tier in front of a Netty proxy tier.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        scope = ScopeType.LOCAL,
+        subcommands = {
+            UpCommand.class,
+            DownCommand.class,
+            LabCommand.class,
+        },
         synopsisSubcommandLabel = "COMMAND",
         footer = {
             "",
@@ -25,6 +33,8 @@ import java.util.Set;
             "  sluice up               a cluster of network namespaces; then status, drain, down",
         })
 public final class Main {
+    private static final int FAILED = 1;
+    private static final int REFUSED = 3;
     private static final Set<String> ROLES = Set.of("director", "proxy", "control");
 
     private Main() {}
@@ -43,7 +53,24 @@ public final class Main {
         }
     }
 
+    /** What an operator can do something about is said in a sentence; the rest is our own fault. */
+    private static int explain(Exception failure, CommandLine command, ParseResult parsed)
+            throws Exception {
+        PrintWriter err = command.getErr();
+        return switch (failure) {
+            case LabException e -> {
+                err.println(e.getMessage());
+                yield e.isRefused() ? REFUSED : FAILED;
+            }
+            case IOException e -> {
+                err.println(e.getMessage());
+                yield FAILED;
+            }
+            default -> throw failure;
+        };
+    }
+
     static CommandLine commandLine() {
-        return new CommandLine(new Main());
+        return new CommandLine(new Main()).setExecutionExceptionHandler(Main::explain);
     }
 }

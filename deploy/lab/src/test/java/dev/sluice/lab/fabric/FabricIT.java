@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.sluice.lab.Capabilities;
+import dev.sluice.lab.LabCleanup;
 import dev.sluice.lab.LabDirectory;
+import dev.sluice.lab.LabException;
 import dev.sluice.lab.Node;
+import dev.sluice.lab.Progress;
 import dev.sluice.lab.Role;
 import dev.sluice.lab.Topology;
 import dev.sluice.lab.process.Command;
@@ -30,16 +33,20 @@ class FabricIT {
     private static final Fabric FABRIC = new Fabric(DIRECTORY, TOPOLOGY);
 
     @BeforeAll
-    static void build() throws IOException {
+    static void build() throws IOException, LabException {
         Capabilities.requireLab();
-        Fabric.destroy(DIRECTORY);
+        clean();
         FABRIC.build();
     }
 
     @AfterAll
-    static void destroy() throws IOException {
-        Fabric.destroy(DIRECTORY);
+    static void destroy() throws IOException, LabException {
+        clean();
         assertThat(Fabric.namespaces(DIRECTORY)).isEmpty();
+    }
+
+    private static void clean() throws IOException, LabException {
+        new LabCleanup(DIRECTORY, new Progress(System.out)).run();
     }
 
     @Test

@@ -1,0 +1,146 @@
+package dev.sluice.lab;
+
+import dev.sluice.lab.fabric.Fabric;
+import dev.sluice.lab.process.Command;
+import dev.sluice.lab.process.ProcessId;
+import dev.sluice.lab.process.ProcessTable;
+import dev.sluice.lab.traffic.ClientHost;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A cluster that stands on this machine: hosts are network namespaces, roles are processes in them.
+ * It outlives the process that brought it up ({@link LabStart}) and ends with {@link LabCleanup}.
+ */
+public final class Lab {
+    private static final Duration KILL_LIMIT = Duration.ofSeconds(5);
+
+    private final LabDirectory directory;
+    private final Topology topology;
+    private final Fabric fabric;
+    private final NodeProcesses processes;
+
+    Lab(LabDirectory directory, Topology topology, NodeProcesses processes) {
+        this.directory = directory;
+        this.topology = topology;
+        this.fabric = new Fabric(directory, topology);
+        this.processes = processes;
+    }
+
+    /**
+     * The lab of that name.
+     *
+     * @throws LabException if none is up
+     */
+    public static Lab find(LabDirectory directory) throws IOException, LabException {
+        LabRecord record =
+                LabRecord.read(directory)
+                        .filter(LabRecord::ready)
+                        .orElseThrow(() ->
+                                LabException.refused("No lab is up: start one with 'sluice up'."));
+        return new Lab(directory, record.topology(), NodeProcesses.of(directory));
+    }
+
+    public LabDirectory directory() {
+        return directory;
+    }
+
+    public Topology topology() {
+        return topology;
+    }
+
+    /**
+     * @throws LabException if there is no such node
+     */
+    public Node node(String name) throws LabException {
+        return topology.find(name)
+                .orElseThrow(() ->
+                        LabException.refused(
+                                "The lab has no node '"
+                                        + name
+                                        + "'. It has: "
+                                        + String.join(", ", names())
+                                        + "."));
+    }
+
+    private List<String> names() {
+        return topology.nodes().stream().map(Node::name).toList();
+    }
+
+    /** Runs a command in the node's network namespace, on the caller's terminal. */
+    public int exec(Node node, List<String> command) throws IOException {
+        List<String> line = new ArrayList<>();
+        line.add("nsenter");
+        line.add("--net=" + directory.namespaceFile(node));
+        line.add("--");
+        line.addAll(command);
+        return Command.await(new ProcessBuilder(line).inheritIO().start());
+    }
+
+    /** Kills the node's process on the spot: no goodbye, no cleaning up. */
+    public void killProcess(Node node) throws IOException, LabException {
+        ProcessId process =
+                processes
+                        .table()
+                        .find(node.name())
+                        .filter(ProcessId::isAlive)
+                        .orElseThrow(() ->
+                                LabException.refused("No process of " + node + " is running."));
+        process.kill();
+        ProcessTable.awaitEnd(List.of(process), KILL_LIMIT);
+    }
+
+    /** The node's host fails: its link goes down and its process dies. */
+    public void killHost(Node node) throws IOException, LabException {
+        if (node.role() == Role.ROUTER) {
+            throw LabException.refused(
+                    "The router has no link of its own to lose: name another node.");
+        }
+        fabric.linkDown(node);
+        if (isAlive(node)) {
+            killProcess(node);
+        }
+    }
+
+    /** Brings back what {@link #killProcess} or {@link #killHost} ended. */
+    public void start(Node node) throws IOException, LabException {
+        if (isAlive(node)) {
+            throw LabException.refused(node + " is running already.");
+        }
+        if (node.role() != Role.ROUTER) {
+            fabric.linkUp(node);
+        }
+        processes.start(node);
+    }
+
+    public boolean isAlive(Node node) throws IOException {
+        return processes.table().isAlive(node.name());
+    }
+
+    /** A way to open connections as the lab's clients do. */
+    public ClientHost clients() throws IOException {
+        return new ClientHost(fabric.enter(topology.client()));
+    }
+
+    Fabric fabric() {
+        return fabric;
+    }
+
+    NodeProcesses processes() {
+        return processes;
+    }
+
+    /** The node's process, if it was ever started. */
+    public Optional<ProcessId> process(Node node) throws IOException {
+        return processes.table().find(node.name());
+    }
+
+    public Path log(Node node) {
+        return directory.log(node);
+    }
+}

@@ -1,0 +1,5 @@
+/** The main job in one command, and what makes it fail: start with {@code Demo}. */
+@NullMarked
+package dev.sluice.lab.demo;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,30 @@
+package dev.sluice.launcher;
+
+import dev.sluice.lab.LabCleanup;
+import dev.sluice.lab.LabException;
+import dev.sluice.lab.Progress;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+import java.io.IOException;
+import java.util.concurrent.Callable;
+
+/** Takes a lab down, whole or in pieces. */
+@Command(
+        name = "down",
+        description = "End the cluster that 'up' started, or what a crash left of one.",
+        mixinStandardHelpOptions = true)
+final class DownCommand implements Callable<Integer> {
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
+    private LabOption lab;
+
+    @Override
+    public Integer call() throws IOException, LabException {
+        Progress progress = new Progress(System.out);
+        boolean found = new LabCleanup(lab.directory(), progress).run();
+        progress.step(found ? "nothing is left of the lab" : "there was no lab");
+        return 0;
+    }
+}
