@@ -63,10 +63,9 @@ final class NodeConfigs {
           socket: %s
         pools:
           - name: %s
-            binds:
-              - %s:%d
-              - %s:%d
-        %s\
+            binds: ["%s:%d/tcp", "%s:%d/tcp"]
+            proxies:
+        %s
         """
                 .formatted(
                         node.name(),
@@ -80,12 +79,14 @@ final class NodeConfigs {
                         Topology.HTTP_PORT,
                         Topology.VIP,
                         Topology.HTTPS_PORT,
-                        unsafeChainHops());
+                        topology.nodes(Role.PROXY).stream()
+                                .map(p -> "      - {id: %s, address: %s}".formatted(p, p.address()))
+                                .collect(Collectors.joining("\n")));
     }
 
     private String unsafeChainHops() {
         return spec.unsafeChainHops().isPresent()
-                ? "unsafeChainHops: " + spec.unsafeChainHops().getAsInt() + "\n"
+                ? "unsafe:\n  chainHops: " + spec.unsafeChainHops().getAsInt() + "\n"
                 : "";
     }
 
@@ -108,6 +109,7 @@ final class NodeConfigs {
           interval: 500ms
           timeout: 400ms
           failures: 2
+        %s\
         """
                 .formatted(
                         node.name(),
@@ -119,7 +121,8 @@ final class NodeConfigs {
                         directory.pins(node),
                         flow(AnnounceHook.command(directory, "up", node)),
                         flow(AnnounceHook.command(directory, "down", node)),
-                        HEALTH_PORT);
+                        HEALTH_PORT,
+                        unsafeChainHops());
     }
 
     private String proxy(Node node) {

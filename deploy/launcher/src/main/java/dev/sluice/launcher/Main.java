@@ -24,6 +24,7 @@ import java.util.Set;
             UpCommand.class,
             DownCommand.class,
             LabCommand.class,
+            ControlCommand.class,
         },
         synopsisSubcommandLabel = "COMMAND",
         footer = {
