@@ -12,26 +12,16 @@ import java.util.List;
 /**
  * The file of {@code sluice director run}.
  *
- * @param transmit how encapsulated packets leave
  * @param announce command that has the routers send packets here; empty: routers need no telling
  * @param withdraw command that undoes it
  * @param unsafeChainHops chains are cut to so many hops: breaks connections, for demonstrations
  */
 public record DirectorConfig(
         NodeConfig node,
-        Transmit transmit,
         List<String> announce,
         List<String> withdraw,
         Probing probing,
         int unsafeChainHops) {
-
-    /** How encapsulated packets leave. */
-    public enum Transmit {
-        /** Back to the router they came from. */
-        GATEWAY,
-        /** By the kernel's routing table, on a flat network. */
-        FIB
-    }
 
     /**
      * How hops are probed: a TCP connect to each proxy's health port.
@@ -59,14 +49,6 @@ public record DirectorConfig(
         }
     }
 
-    private record Datapath(NodeConfig.Device device, Transmit transmit) {
-        static Datapath read(Section section) {
-            return new Datapath(
-                    NodeConfig.Device.read(section),
-                    section.optional("transmit", Scalars.oneOf(Transmit.class), Transmit.GATEWAY));
-        }
-    }
-
     private record Hooks(List<String> up, List<String> down) {
         static Hooks read(Section section) {
             return new Hooks(
@@ -76,11 +58,9 @@ public record DirectorConfig(
     }
 
     public static DirectorConfig read(Section section) {
-        Datapath datapath = section.section("datapath", Datapath::read);
         Hooks hooks = section.optionalSection("announce", Hooks::read);
         return new DirectorConfig(
-                NodeConfig.read(section, datapath.device()),
-                datapath.transmit(),
+                NodeConfig.read(section),
                 hooks.up(),
                 hooks.down(),
                 section.optionalSection("health", Probing::read),

@@ -56,13 +56,17 @@ public final class DirectorProcess implements AutoCloseable {
         this.probes = new HopProbes(config.probing(), this::observe);
     }
 
-    /** Returns after {@link #close}. */
+    /** Returns after {@link #close}; lets go of the datapath then, on this thread. */
     public void run() throws IOException, InterruptedException {
         loop.offer(new Started(snapshots.load().pools(), forwarder.installed()));
         store.onSession(this::onSession);
         store.pools().watch(this::onPool);
         store.start();
-        loop.run();
+        try {
+            loop.run();
+        } finally {
+            forwarder.close();
+        }
     }
 
     public DirectorState state() {
@@ -109,6 +113,5 @@ public final class DirectorProcess implements AutoCloseable {
         probes.close();
         records.close();
         store.close();
-        forwarder.close();
     }
 }

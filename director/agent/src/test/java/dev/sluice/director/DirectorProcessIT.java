@@ -153,10 +153,11 @@ class DirectorProcessIT {
                                 "d1",
                                 target(),
                                 Address.parse("198.18.11.2"),
-                                "none",
-                                directory.resolve("pins"),
+                                new NodeConfig.Datapath(
+                                        "none",
+                                        directory.resolve("pins"),
+                                        NodeConfig.Transmit.GATEWAY),
                                 directory.resolve("state")),
-                        DirectorConfig.Transmit.GATEWAY,
                         List.of("touch", announced().toString()),
                         List.of(),
                         new DirectorConfig.Probing(

@@ -11,9 +11,8 @@ import dev.sluice.cluster.node.NodeConfig;
  */
 public record ProxyConfig(NodeConfig node, int healthPort) {
     public static ProxyConfig read(Section section) {
-        NodeConfig.Device device = section.section("datapath", NodeConfig.Device::read);
         return new ProxyConfig(
-                NodeConfig.read(section, device),
+                NodeConfig.read(section),
                 section.optionalSection(
                         "health",
                         health -> health.optional("port", Scalars.integer(1, 65_535), 19_524)));

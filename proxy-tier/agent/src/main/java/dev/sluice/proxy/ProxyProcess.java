@@ -62,7 +62,7 @@ public final class ProxyProcess implements AutoCloseable {
                         System::nanoTime);
     }
 
-    /** Returns after {@link #close}. */
+    /** Returns after {@link #close}; lets go of the redirect then, on this thread. */
     public void run() throws IOException, InterruptedException {
         memory.recall().activeRevision().ifPresent(configuration::serve);
         loop.offer(new Started(memory.recall().pools(), redirect.installed()));
@@ -71,7 +71,11 @@ public final class ProxyProcess implements AutoCloseable {
         store.config().watchActive(configuration::onRevision);
         store.start();
         loadReports.start();
-        loop.run();
+        try {
+            loop.run();
+        } finally {
+            redirect.close();
+        }
     }
 
     public ProxyHostState state() {
@@ -125,6 +129,5 @@ public final class ProxyProcess implements AutoCloseable {
         member.close();
         store.close();
         l7.close();
-        redirect.close();
     }
 }

@@ -11,37 +11,45 @@ import java.nio.file.Path;
  * What the files of directors and proxies have in common.
  *
  * @param address on the underlay
- * @param device that underlay packets arrive on
- * @param pins directory on a BPF file system that keeps the datapath across restarts
+ * @param datapath where packets are met
  * @param state directory for the restart memory
  */
 public record NodeConfig(
-        String id,
-        ClusterStore.Target store,
-        Address address,
-        String device,
-        Path pins,
-        Path state) {
+        String id, ClusterStore.Target store, Address address, Datapath datapath, Path state) {
 
-    /** {@code id, cluster, zookeeper, address, datapath: {device, pins}, state}. */
-    public static NodeConfig read(Section section, Device device) {
+    /** {@code id, cluster, zookeeper, address, datapath: {device, pins, transmit}, state}. */
+    public static NodeConfig read(Section section) {
         return new NodeConfig(
                 section.required("id", Scalars.name()),
                 new ClusterStore.Target(
                         section.required("zookeeper", Scalars.text()),
                         section.required("cluster", Scalars.name())),
                 section.required("address", Scalars.address()),
-                device.name(),
-                device.pins(),
+                section.section("datapath", Datapath::read),
                 Path.of(section.required("state", Scalars.text())));
     }
 
-    /** The {@code datapath} section's common part. */
-    public record Device(String name, Path pins) {
-        public static Device read(Section datapath) {
-            return new Device(
-                    datapath.required("device", Scalars.text()),
-                    Path.of(datapath.required("pins", Scalars.text())));
+    /**
+     * Where packets are met.
+     *
+     * @param device that they arrive on
+     * @param pins directory on a BPF file system that keeps the datapath across restarts
+     * @param transmit how encapsulated packets leave
+     */
+    public record Datapath(String device, Path pins, Transmit transmit) {
+        static Datapath read(Section section) {
+            return new Datapath(
+                    section.required("device", Scalars.text()),
+                    Path.of(section.required("pins", Scalars.text())),
+                    section.optional("transmit", Scalars.oneOf(Transmit.class), Transmit.GATEWAY));
         }
+    }
+
+    /** How encapsulated packets leave. */
+    public enum Transmit {
+        /** Back to the router they came from. */
+        GATEWAY,
+        /** By the kernel's routing table, on a flat network. */
+        FIB
     }
 }
