@@ -73,13 +73,37 @@ final class ChangeCommands {
         return change(new Change.Fill(proxy), proxy, pool, false, actor);
     }
 
+    /**
+     * @param pool empty = the one that is preparing a change
+     */
     Answer<List<Begun>> abort(String pool, String actor)
             throws UnavailableException, StoreException {
         ClusterView view = current();
+        if (pool.isEmpty()) {
+            List<String> preparing = preparing(view);
+            return preparing.size() == 1
+                    ? abort(preparing.getFirst(), actor)
+                    : Answer.refused(
+                            preparing.isEmpty()
+                                    ? "no pool is preparing a change"
+                                    : "several pools are preparing a change",
+                            preparing.isEmpty()
+                                    ? "a committed change is taken back by its opposite: drain or"
+                                            + " fill"
+                                    : "name one: " + String.join(", ", preparing));
+        }
         if (!view.pools().containsKey(pool)) {
             return unknownPool(pool, view);
         }
         return begin(List.of(pool), new Change.Abort(), pool, actor);
+    }
+
+    private static List<String> preparing(ClusterView view) {
+        return view.pools().values().stream()
+                .map(ClusterView.Versioned::state)
+                .filter(state -> state.pending().isPresent())
+                .map(PoolState::name)
+                .toList();
     }
 
     private Answer<List<Begun>> change(

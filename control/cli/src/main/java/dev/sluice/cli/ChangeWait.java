@@ -1,0 +1,116 @@
+package dev.sluice.cli;
+
+import dev.sluice.proto.admin.v1.AcceptedChange;
+import dev.sluice.proto.admin.v1.ClusterStatus;
+
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+
+import java.util.Iterator;
+import java.util.List;
+
+/** Follows an accepted change to a stage. Survives a control process that restarts. */
+final class ChangeWait {
+    private static final long AWAY_NANOS = 60_000_000_000L;
+    private static final long RETRY_MS = 500;
+
+    private final String proxy;
+    private final List<AcceptedChange> changes;
+    private final Reporter reporter;
+    private final long startNanos;
+    private boolean acknowledged;
+
+    /**
+     * @param startNanos when the command was given
+     */
+    ChangeWait(String proxy, List<AcceptedChange> changes, Reporter reporter, long startNanos) {
+        this.proxy = proxy;
+        this.changes = changes;
+        this.reporter = reporter;
+        this.startNanos = startNanos;
+    }
+
+    /** Where to stop. */
+    enum Goal {
+        /** Every director that counts forwards by the new view. */
+        acknowledged,
+        /** Nothing is left on the proxy. */
+        drained
+    }
+
+    /** Blocks. */
+    void until(Goal goal, AdminClient client) throws Failure {
+        long seenNanos = System.nanoTime();
+        while (true) {
+            try {
+                Iterator<ClusterStatus> statuses = client.watch();
+                while (statuses.hasNext()) {
+                    seenNanos = System.nanoTime();
+                    if (isReached(goal, statuses.next())) {
+                        return;
+                    }
+                }
+            } catch (StatusRuntimeException e) {
+                boolean away = e.getStatus().getCode() == Status.Code.UNAVAILABLE;
+                if (!away || System.nanoTime() - seenNanos > AWAY_NANOS) {
+                    throw client.failure(e);
+                }
+            }
+            pause();
+        }
+    }
+
+    private static void pause() throws Failure {
+        try {
+            Thread.sleep(RETRY_MS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Failure(ExitCode.FAILED, "interrupted");
+        }
+    }
+
+    private boolean isReached(Goal goal, ClusterStatus status) throws Failure {
+        List<Progress> all =
+                changes.stream().map(change -> Progress.of(status, change, proxy)).toList();
+        for (Progress one : all) {
+            if (one.stage() == Progress.Stage.UNDONE && !one.isDrained()) {
+                throw new Failure(
+                        ExitCode.FAILED,
+                        "the change of "
+                                + proxy
+                                + " in pool "
+                                + one.pool()
+                                + " was given up or replaced by a newer one; see 'sluice events'");
+            }
+            reporter.progress(one, System.nanoTime());
+        }
+        if (!acknowledged && all.stream().allMatch(p -> p.isAcknowledged() || p.isDrained())) {
+            acknowledged = true;
+            reporter.reached(
+                    "acknowledged",
+                    elapsedMs(),
+                    status.getUnixMs(),
+                    "acknowledged by the last director after " + elapsedMs() + " ms");
+        }
+        return switch (goal) {
+            case acknowledged -> acknowledged;
+            case drained -> isDrained(all, status);
+        };
+    }
+
+    private boolean isDrained(List<Progress> all, ClusterStatus status) {
+        if (!all.stream().allMatch(Progress::isDrained)) {
+            return false;
+        }
+        reporter.reached(
+                "drained",
+                elapsedMs(),
+                status.getUnixMs(),
+                proxy + " is drained after " + Words.duration(elapsedMs()));
+        return true;
+    }
+
+    private long elapsedMs() {
+        return (System.nanoTime() - startNanos) / 1_000_000;
+    }
+}

@@ -1,0 +1,28 @@
+package dev.sluice.cli;
+
+import dev.sluice.proto.admin.v1.RemoveDirectorRequest;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "remove",
+        description = {
+            "Say that a director is off for good, so that changes no longer wait for it.",
+            "Only for a host that surely forwards nothing any more: its packets would follow an",
+            "older view. A director that runs is refused; one that comes back records itself.",
+        },
+        footer = {"", "Example:", "  sluice directors remove director-2"})
+final class DirectorsRemoveCommand extends AdminCommand {
+    @Parameters(paramLabel = "ID", description = "The director's id, as 'sluice status' shows it.")
+    String id = "";
+
+    @Override
+    int run(AdminClient client) throws Failure {
+        RemoveDirectorRequest request =
+                RemoveDirectorRequest.newBuilder().setId(id).setActor(actor()).build();
+        var _ = client.call(stub -> stub.removeDirector(request));
+        out().println("director " + id + " is removed; no change waits for it");
+        return ExitCode.DONE;
+    }
+}

@@ -1,0 +1,7 @@
+package dev.sluice.cli;
+
+/** How results are written: for people, or for programs. */
+enum Output {
+    text,
+    json
+}

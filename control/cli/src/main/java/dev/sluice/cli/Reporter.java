@@ -1,0 +1,104 @@
+package dev.sluice.cli;
+
+import dev.sluice.proto.admin.v1.AcceptedChange;
+
+import java.io.PrintWriter;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Tells how a change goes on: lines for people, or a JSON object a line. */
+final class Reporter {
+    private static final String CLEAR_LINE = "\r\u001b[K";
+    private static final long QUIET_NANOS = 1_000_000_000L;
+
+    private final PrintWriter out;
+    private final Output output;
+    private final boolean live;
+    private String shown = "";
+    private long shownAtNanos;
+
+    /**
+     * @param live lines may be overwritten
+     */
+    Reporter(PrintWriter out, Output output, boolean live) {
+        this.out = out;
+        this.output = output;
+        this.live = live && output == Output.text;
+    }
+
+    void accepted(AcceptedChange change) {
+        emit(
+                "accepted",
+                Map.of(
+                        "pool", change.getPool(),
+                        "generation", change.getGeneration(),
+                        "epoch", change.getEpoch(),
+                        "deadline_unix_ms", change.getDeadlineUnixMs()),
+                "pool "
+                        + change.getPool()
+                        + ": "
+                        + change.getEffect()
+                        + " (generation "
+                        + change.getGeneration()
+                        + ")");
+    }
+
+    /** At most once a second unless it is overwritten in place. */
+    void progress(Progress progress, long nowNanos) {
+        String text = progress.text();
+        boolean due = live || shown.isEmpty() || nowNanos - shownAtNanos >= QUIET_NANOS;
+        if (text.equals(shown) || !due) {
+            return;
+        }
+        shown = text;
+        shownAtNanos = nowNanos;
+        if (output == Output.json) {
+            out.println(Json.line(object("progress", fields(progress))));
+        } else if (live) {
+            out.print(CLEAR_LINE + text);
+        } else {
+            out.println(text);
+        }
+        out.flush();
+    }
+
+    private static Map<String, Object> fields(Progress progress) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("pool", progress.pool());
+        fields.put("stage", progress.stage().name().toLowerCase(java.util.Locale.ROOT));
+        fields.put("state", Words.of(progress.state()));
+        fields.put("scanned", progress.scanned());
+        fields.put("flows", progress.flows());
+        fields.put("rows", progress.rows());
+        fields.put("deadline_ms", progress.deadlineMs());
+        return fields;
+    }
+
+    /** A stage that all pools have reached. */
+    void reached(String event, long afterMs, long unixMs, String text) {
+        emit(event, Map.of("after_ms", afterMs, "unix_ms", unixMs), text);
+    }
+
+    void note(String text) {
+        emit("note", Map.of("text", text), text);
+    }
+
+    private void emit(String event, Map<String, Object> fields, String text) {
+        if (output == Output.json) {
+            out.println(Json.line(object(event, fields)));
+        } else {
+            out.println((live && !shown.isEmpty() ? CLEAR_LINE : "") + text);
+        }
+        shown = "";
+        out.flush();
+    }
+
+    private static Map<String, Object> object(String event, Map<String, Object> fields) {
+        Map<String, Object> object = new LinkedHashMap<>();
+        object.put("event", event);
+        fields.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .forEach(e -> object.put(e.getKey(), e.getValue()));
+        return object;
+    }
+}

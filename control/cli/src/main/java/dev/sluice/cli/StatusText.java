@@ -1,0 +1,184 @@
+package dev.sluice.cli;
+
+import dev.sluice.proto.admin.v1.ClusterStatus;
+import dev.sluice.proto.admin.v1.ConfigStatus;
+import dev.sluice.proto.admin.v1.DirectorStatus;
+import dev.sluice.proto.admin.v1.EpochPhase;
+import dev.sluice.proto.admin.v1.EpochStatus;
+import dev.sluice.proto.admin.v1.PoolDirectorStatus;
+import dev.sluice.proto.admin.v1.PoolStatus;
+import dev.sluice.proto.admin.v1.ProxyStatus;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** A cluster's status for people. Pure. */
+final class StatusText {
+    private static final String NONE = "-";
+
+    private StatusText() {}
+
+    static String of(ClusterStatus status) {
+        StringBuilder text = new StringBuilder();
+        text.append(head(status)).append('\n');
+        text.append(config(status)).append('\n');
+        status.getPoolsList().forEach(pool -> text.append('\n').append(pool(pool, status)));
+        if (status.getPoolsCount() == 0) {
+            text.append("\nno pools\n");
+        }
+        text.append('\n').append(directors(status));
+        List<String> problems = problems(status);
+        if (!problems.isEmpty()) {
+            text.append("\nproblems\n");
+            problems.forEach(problem -> text.append("  ").append(problem).append('\n'));
+        }
+        return text.toString();
+    }
+
+    private static String head(ClusterStatus status) {
+        String zookeeper =
+                !status.getZookeeper().getConnected()
+                        ? "NOT CONNECTED: what is shown may be old"
+                        : status.getZookeeper().getCurrent() ? "connected" : "reading";
+        return "cluster "
+                + status.getCluster()
+                + "   leader "
+                + (status.getLeader().isEmpty() ? "none" : status.getLeader())
+                + "   asked "
+                + status.getControl()
+                + "   zookeeper "
+                + status.getZookeeper().getServers()
+                + " "
+                + zookeeper;
+    }
+
+    private static String config(ClusterStatus status) {
+        ConfigStatus config = status.getConfig();
+        if (config.getActiveRevision() == 0) {
+            return "config none: apply one with 'sluice config apply -f FILE'";
+        }
+        return "config revision "
+                + config.getActiveRevision()
+                + "   "
+                + config.getOrigin()
+                + "   applied by "
+                + config.getAppliedBy()
+                + " "
+                + Words.duration(status.getUnixMs() - config.getAppliedUnixMs())
+                + " ago";
+    }
+
+    private static String pool(PoolStatus pool, ClusterStatus status) {
+        StringBuilder text = new StringBuilder();
+        text.append("pool ").append(pool.getName());
+        text.append("   generation ").append(pool.getGeneration());
+        text.append("   ").append(Words.of(pool.getPhase()));
+        text.append("   ").append(String.join(" ", pool.getBindsList()));
+        text.append("   wire ").append(pool.getWire()).append('\n');
+        Table table =
+                new Table(
+                        "  ",
+                        "PROXY",
+                        "STATE",
+                        "HEALTH",
+                        "INSTALLED",
+                        "CONNECTIONS",
+                        "DISPLACED",
+                        "CONFIG",
+                        "WEIGHT",
+                        "ADDRESS");
+        pool.getProxiesList().forEach(proxy -> row(table, proxy));
+        text.append(table);
+        pool.getEpochsList().forEach(epoch -> text.append(deadline(epoch, status.getUnixMs())));
+        pool.getWaitingForList()
+                .forEach(reason -> text.append("  waiting: ").append(reason).append('\n'));
+        return text.toString();
+    }
+
+    private static void row(Table table, ProxyStatus proxy) {
+        boolean present = proxy.getPresent();
+        table.row(
+                proxy.getId(),
+                Words.of(proxy.getState()),
+                present ? Words.of(proxy.getHealth()) : "no session",
+                present ? Long.toString(proxy.getInstalledGeneration()) : NONE,
+                present ? Long.toString(proxy.getConnections()) : NONE,
+                proxy.getReportUnixMs() == 0 ? NONE : Long.toString(proxy.getDisplacedFlows()),
+                present ? Long.toString(proxy.getConfigRevision()) : NONE,
+                Integer.toString(proxy.getWeight()),
+                proxy.getAddress());
+    }
+
+    private static String deadline(EpochStatus epoch, long nowUnixMs) {
+        if (epoch.getDeadlineUnixMs() == 0 || epoch.getPhase() == EpochPhase.EPOCH_PHASE_SETTLING) {
+            return "";
+        }
+        return epoch.getExpired()
+                ? "  deadline passed: displaced connections are reset\n"
+                : "  deadline in "
+                        + Words.duration(epoch.getDeadlineUnixMs() - nowUnixMs)
+                        + ": displaced connections are reset then\n";
+    }
+
+    private static String directors(ClusterStatus status) {
+        if (status.getDirectorsCount() == 0) {
+            return "no directors\n";
+        }
+        Table table =
+                new Table(
+                        "", "DIRECTOR", "STATE", "ACKNOWLEDGED", "DATAPATH", "VERSION", "ADDRESS");
+        for (DirectorStatus director : status.getDirectorsList()) {
+            table.row(
+                    director.getId(),
+                    state(director),
+                    acknowledged(status, director.getId()),
+                    director.getPresent() ? director.getDatapath() : NONE,
+                    director.getPresent() ? director.getVersion() : NONE,
+                    director.getAddress());
+        }
+        return table.toString();
+    }
+
+    private static String state(DirectorStatus director) {
+        if (director.getWithdrawn()) {
+            return "withdrawn";
+        }
+        if (!director.getPresent()) {
+            return "no session";
+        }
+        return director.getAnnouncing() ? "announcing" : "not announcing";
+    }
+
+    private static String acknowledged(ClusterStatus status, String director) {
+        return status.getPoolsList().stream()
+                .flatMap(pool ->
+                        pool.getDirectorsList().stream()
+                                .filter(d -> d.getId().equals(director))
+                                .map(d -> acknowledged(pool, d)))
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String acknowledged(PoolStatus pool, PoolDirectorStatus director) {
+        return pool.getName()
+                + " "
+                + director.getAcknowledgedGeneration()
+                + (director.getLagging() ? " (lagging)" : "");
+    }
+
+    /** Those of the cluster, of directors and of proxies; each once. */
+    private static List<String> problems(ClusterStatus status) {
+        List<String> problems = new ArrayList<>(status.getProblemsList());
+        for (DirectorStatus director : status.getDirectorsList()) {
+            director.getProblemsList().forEach(p -> problems.add(director.getId() + ": " + p));
+        }
+        for (PoolStatus pool : status.getPoolsList()) {
+            for (ProxyStatus proxy : pool.getProxiesList()) {
+                proxy.getProblemsList().forEach(p -> problems.add(proxy.getId() + ": " + p));
+                proxy.getComplaintsList()
+                        .forEach(c -> problems.add(proxy.getId() + " unreachable from " + c));
+            }
+        }
+        return problems.stream().distinct().toList();
+    }
+}
