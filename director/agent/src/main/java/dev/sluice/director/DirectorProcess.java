@@ -11,6 +11,7 @@ import dev.sluice.cluster.agent.DirectorObservation.Tick;
 import dev.sluice.cluster.agent.DirectorState;
 import dev.sluice.cluster.agent.DirectorStep;
 import dev.sluice.cluster.agent.Step;
+import dev.sluice.cluster.node.Service;
 import dev.sluice.cluster.node.SnapshotFile;
 import dev.sluice.cluster.node.StepLoop;
 import dev.sluice.cluster.pool.PoolState;
@@ -26,7 +27,7 @@ import java.io.IOException;
  * <p>When it ends, however it ends, the datapath stays pinned in the kernel and goes on forwarding;
  * the next process takes it over.
  */
-public final class DirectorProcess implements AutoCloseable {
+public final class DirectorProcess implements Service {
     private final Forwarder forwarder;
     private final SnapshotFile snapshots;
     private final ClusterStore store;
@@ -57,6 +58,7 @@ public final class DirectorProcess implements AutoCloseable {
     }
 
     /** Returns after {@link #close}; lets go of the datapath then, on this thread. */
+    @Override
     public void run() throws IOException, InterruptedException {
         loop.offer(new Started(snapshots.load().pools(), forwarder.installed()));
         store.onSession(this::onSession);

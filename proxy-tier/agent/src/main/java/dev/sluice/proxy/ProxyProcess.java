@@ -10,6 +10,7 @@ import dev.sluice.cluster.agent.ProxyHostObservation.Started;
 import dev.sluice.cluster.agent.ProxyHostObservation.Tick;
 import dev.sluice.cluster.agent.ProxyHostState;
 import dev.sluice.cluster.agent.ProxyHostStep;
+import dev.sluice.cluster.node.Service;
 import dev.sluice.cluster.node.SnapshotFile;
 import dev.sluice.cluster.node.StepLoop;
 import dev.sluice.cluster.pool.PoolState;
@@ -27,7 +28,7 @@ import java.util.UUID;
  * <p>When it ends, the redirect stays pinned in the kernel: flows of other proxies go on passing
  * through this host, and its own generation is remembered.
  */
-public final class ProxyProcess implements AutoCloseable {
+public final class ProxyProcess implements Service {
     private static final Duration LOAD_INTERVAL = Duration.ofSeconds(2);
 
     private final Redirect redirect;
@@ -63,6 +64,7 @@ public final class ProxyProcess implements AutoCloseable {
     }
 
     /** Returns after {@link #close}; lets go of the redirect then, on this thread. */
+    @Override
     public void run() throws IOException, InterruptedException {
         memory.recall().activeRevision().ifPresent(configuration::serve);
         loop.offer(new Started(memory.recall().pools(), redirect.installed()));

@@ -1,0 +1,40 @@
+package dev.sluice.director;
+
+import dev.sluice.cluster.node.ConfigFile;
+import dev.sluice.cluster.node.Service;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** {@code sluice director run}: wires a director and runs it until SIGTERM. */
+public final class DirectorRole {
+    private static final Logger log = LoggerFactory.getLogger(DirectorRole.class);
+
+    private DirectorRole() {}
+
+    /**
+     * Runs until SIGTERM or SIGINT; packets go on by the pinned tables after that.
+     *
+     * @param file see {@link DirectorConfig}
+     * @return the exit code: 0 after a signal, 1 if it could not start, 2 for a bad file; the
+     *     reason is on standard error
+     */
+    public static int run(Path file) throws InterruptedException {
+        try {
+            DirectorConfig config = ConfigFile.read(file, DirectorConfig::read);
+            Forwarder forwarder = XdpForwarder.open(config.node());
+            log.atInfo().addKeyValue("director", config.node().id()).log("director.started");
+            Service.runUntilStopped(new DirectorProcess(config, forwarder));
+            return 0;
+        } catch (ConfigFile.RefusedException e) {
+            System.err.println(e.getMessage());
+            return 2;
+        } catch (IOException e) {
+            System.err.println(file + ": director cannot start: " + e.getMessage());
+            return 1;
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package dev.sluice.director;
+
+import dev.sluice.cluster.node.NodeConfig;
+import dev.sluice.cluster.node.NodeConfig.Transmit;
+import dev.sluice.cluster.table.ForwardingTable;
+import dev.sluice.datapath.DirectorDatapath;
+import dev.sluice.datapath.DirectorDatapathSpec;
+import dev.sluice.datapath.bpf.DatapathException;
+
+import java.io.IOException;
+import java.util.Map;
+
+/** Forwarding by XDP in this host's kernel. Owned by the thread that opened it. */
+final class XdpForwarder implements Forwarder {
+    private final DirectorDatapath datapath;
+
+    private XdpForwarder(DirectorDatapath datapath) {
+        this.datapath = datapath;
+    }
+
+    /** Starts forwarding, or takes over what an earlier process left pinned. */
+    static XdpForwarder open(NodeConfig node) throws IOException {
+        DirectorDatapathSpec spec =
+                new DirectorDatapathSpec(
+                        node.datapath().device(),
+                        node.datapath().pins(),
+                        node.address(),
+                        transmit(node.datapath().transmit()));
+        try {
+            return new XdpForwarder(DirectorDatapath.open(spec));
+        } catch (DatapathException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    private static dev.sluice.datapath.Transmit transmit(Transmit transmit) {
+        return switch (transmit) {
+            case GATEWAY -> dev.sluice.datapath.Transmit.toSender();
+            case FIB -> dev.sluice.datapath.Transmit.byRoutes();
+        };
+    }
+
+    @Override
+    public String name() {
+        return "xdp";
+    }
+
+    @Override
+    public Map<String, Long> installed() throws IOException {
+        try {
+            return datapath.installed();
+        } catch (DatapathException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void install(ForwardingTable table) throws IOException {
+        try {
+            datapath.install(table);
+        } catch (DatapathException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void close() {
+        datapath.close();
+    }
+}
