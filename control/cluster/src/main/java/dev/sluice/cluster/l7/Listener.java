@@ -45,8 +45,9 @@ public record Listener(
      *     to its last, TLS handshake included
      * @param idle between two requests of a connection
      * @param body in which a request's or response's body must move by at least a byte
+     * @param tunnel in which a tunnel (WebSocket) must move by at least a byte, either way
      */
-    public record Timeouts(Duration clientHeader, Duration idle, Duration body) {
+    public record Timeouts(Duration clientHeader, Duration idle, Duration body, Duration tunnel) {
         private static final Duration MIN = Duration.ofMillis(10);
         private static final Duration MAX = Duration.ofHours(24);
 
@@ -54,7 +55,8 @@ public record Listener(
             return new Timeouts(
                     duration(section, "clientHeader", 10),
                     duration(section, "idle", 60),
-                    duration(section, "body", 60));
+                    duration(section, "body", 60),
+                    duration(section, "tunnel", 3600));
         }
 
         private static Duration duration(Section section, String key, int defaultSeconds) {

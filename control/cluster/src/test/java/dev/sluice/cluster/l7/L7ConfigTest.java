@@ -34,7 +34,7 @@ final class L7ConfigTest {
                   certificates:
                     - certificate: /etc/sluice/a.crt
                       key: /etc/sluice/a.key
-                timeouts: {clientHeader: 5s, idle: 2m, body: 30s}
+                timeouts: {clientHeader: 5s, idle: 2m, body: 30s, tunnel: 2h}
                 limits:
                   {header: 8KiB, fields: 50, target: 1KiB, body: 10MiB, connections: 9}
             routes:
@@ -72,7 +72,8 @@ final class L7ConfigTest {
                                                 new Listener.Timeouts(
                                                         Duration.ofSeconds(10),
                                                         Duration.ofSeconds(60),
-                                                        Duration.ofSeconds(60)),
+                                                        Duration.ofSeconds(60),
+                                                        Duration.ofHours(1)),
                                                 new Listener.Limits(
                                                         16384,
                                                         100,
@@ -112,7 +113,8 @@ final class L7ConfigTest {
                         new Listener.Timeouts(
                                 Duration.ofSeconds(5),
                                 Duration.ofMinutes(2),
-                                Duration.ofSeconds(30)));
+                                Duration.ofSeconds(30),
+                                Duration.ofHours(2)));
         assertThat(listener.limits())
                 .isEqualTo(new Listener.Limits(8192, 50, 1024, Optional.of(10L << 20), 9));
         assertThat(config.routes())

@@ -1,0 +1,275 @@
+package dev.sluice.engine;
+
+import dev.sluice.cluster.config.HostPort;
+import dev.sluice.cluster.config.Problem;
+import dev.sluice.cluster.l7.L7Config;
+import dev.sluice.cluster.l7.Listener;
+import dev.sluice.engine.exchange.Exchange;
+import dev.sluice.engine.http.ClientStream;
+import dev.sluice.engine.http.Failure;
+import dev.sluice.engine.http.Peer;
+import dev.sluice.engine.http.RequestHandler;
+import dev.sluice.engine.http.RequestHead;
+import dev.sluice.engine.http.RequestSink;
+import dev.sluice.engine.listener.Entrance;
+import dev.sluice.engine.listener.Port;
+import dev.sluice.engine.tls.TlsServer;
+import dev.sluice.engine.upstream.Connections;
+
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+/**
+ * The L7 data path of one proxy: listens nowhere until a configuration is applied. All methods may
+ * be called from any thread but the engine's own event loops; {@link #apply} and {@link #close}
+ * block.
+ */
+public final class Engine implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
+    private static final long CLOSE_SECONDS = 10;
+
+    private final EngineOptions options;
+    private final EventLoopGroup group;
+    private final Map<EventLoop, Loop> loops;
+    private final Books books;
+    private final Building building = new Building();
+
+    /** Guarded by this. */
+    private final Map<HostPort, Port> ports = new HashMap<>();
+
+    /** Written by {@link #apply}, read once at the start of each connection and request. */
+    private volatile Snapshot snapshot = Snapshot.EMPTY;
+
+    /** Written by {@link #drain} and {@link #resume}, read with each response. */
+    private volatile boolean draining;
+
+    private Engine(EngineOptions options) {
+        this.options = options;
+        books = new Books(options.accessLog());
+        group =
+                new MultiThreadIoEventLoopGroup(
+                        options.loops(),
+                        new DefaultThreadFactory("sluice-loop"),
+                        options.transport().handlers());
+        Map<EventLoop, Loop> made = new HashMap<>();
+        for (EventExecutor executor : group) {
+            EventLoop loop = (EventLoop) executor;
+            Connections upstreams = new Connections(loop, options.transport().clientType());
+            made.put(loop, new Loop(loop, upstreams, () -> draining, books.connections));
+        }
+        loops = Map.copyOf(made);
+    }
+
+    /** Throws {@link IllegalStateException} with the way out if this host cannot run it. */
+    public static Engine start(EngineOptions options) {
+        options.transport().check();
+        return new Engine(options);
+    }
+
+    // ---- configuration
+
+    /**
+     * Puts a configuration to work, or leaves the running one alone and says what is wrong: files
+     * are read, keys matched and addresses bound before anything is swapped. Requests in flight and
+     * connections finish by what they began with.
+     *
+     * @param origin what problems name as their file
+     * @return what is wrong; empty if the configuration is live
+     */
+    public synchronized List<Problem> apply(String origin, L7Config config) {
+        List<Problem> problems = new ArrayList<>();
+        Map<HostPort, Entrance> entrances = entrances(origin, config, problems::add);
+        Map<HostPort, Port> bound = new HashMap<>();
+        if (problems.isEmpty()) {
+            bind(origin, entrances.keySet(), bound, problems::add);
+        }
+        if (!problems.isEmpty()) {
+            bound.values().forEach(Port::close);
+            return List.copyOf(problems);
+        }
+        swap(Snapshot.of(config, entrances, snapshot, options.proxyId()));
+        ports.putAll(bound);
+        bound.values().forEach(Port::open);
+        closePortsOtherThan(entrances.keySet());
+        LOG.atInfo()
+                .addKeyValue("origin", origin)
+                .addKeyValue("listeners", config.listeners().size())
+                .addKeyValue("routes", config.routes().size())
+                .addKeyValue("upstreams", config.upstreams().size())
+                .log("configuration-applied");
+        return List.of();
+    }
+
+    private Map<HostPort, Entrance> entrances(
+            String origin, L7Config config, Consumer<Problem> problems) {
+        Map<HostPort, Entrance> entrances = new HashMap<>();
+        for (int i = 0; i < config.listeners().size(); i++) {
+            Listener listener = config.listeners().get(i);
+            String path = "listeners[" + i + "].tls";
+            Optional<TlsServer> tls =
+                    listener.tls().flatMap(t -> TlsServer.load(origin, path, t, problems));
+            Entrance entrance =
+                    new Entrance(listener, tls.orElse(null), connectionsOf(listener.name()));
+            listener.addresses().forEach(address -> entrances.put(address, entrance));
+        }
+        return entrances;
+    }
+
+    private AtomicInteger connectionsOf(String listener) {
+        return snapshot.entrances().values().stream()
+                .filter(entrance -> entrance.listener().name().equals(listener))
+                .map(Entrance::connections)
+                .findFirst()
+                .orElseGet(AtomicInteger::new);
+    }
+
+    private void bind(
+            String origin,
+            Set<HostPort> addresses,
+            Map<HostPort, Port> bound,
+            Consumer<Problem> problems) {
+        for (HostPort address : addresses) {
+            if (!ports.containsKey(address)) {
+                ChannelFuture bind = Port.bind(address, group, options.transport(), building);
+                if (bind.isSuccess()) {
+                    bound.put(address, Port.of(address, bind.channel()));
+                } else {
+                    problems.accept(BindProblem.of(origin, address, bind.cause()));
+                }
+            }
+        }
+    }
+
+    private void swap(Snapshot next) {
+        snapshot = next;
+        Set<HostPort> endpoints = next.endpoints();
+        loops.values()
+                .forEach(
+                        loop -> loop.eventLoop().execute(() -> loop.upstreams().retain(endpoints)));
+    }
+
+    private void closePortsOtherThan(Set<HostPort> addresses) {
+        List<HostPort> gone =
+                ports.keySet().stream().filter(address -> !addresses.contains(address)).toList();
+        gone.forEach(address -> Objects.requireNonNull(ports.remove(address)).close());
+    }
+
+    /** The one that was applied last; {@link L7Config#EMPTY} before. */
+    public L7Config config() {
+        return snapshot.config();
+    }
+
+    // ---- drain
+
+    /**
+     * Lets connections end: responses say {@code Connection: close}, idle ones are closed within a
+     * few seconds, requests in flight and tunnels go on. New connections are still served, one
+     * request each.
+     */
+    public void drain() {
+        draining = true;
+        loops.values().forEach(loop -> loop.eventLoop().execute(loop::onDrain));
+        LOG.atInfo().addKeyValue("load", load()).log("drain-begun");
+    }
+
+    /** Undoes {@link #drain}. */
+    public void resume() {
+        draining = false;
+        LOG.atInfo().addKeyValue("load", load()).log("drain-undone");
+    }
+
+    public boolean isDraining() {
+        return draining;
+    }
+
+    /** Closes every client connection that is left, whatever it is doing. */
+    public void cut() {
+        LOG.atInfo().addKeyValue("load", load()).log("connections-cut");
+        loops.values().forEach(loop -> loop.eventLoop().execute(loop::onCut));
+    }
+
+    public Load load() {
+        return books.load();
+    }
+
+    /** Stops listening, cuts every connection, and waits for the event loops to end. */
+    @Override
+    public synchronized void close() {
+        closePortsOtherThan(Set.of());
+        cut();
+        loops.values().forEach(loop -> loop.eventLoop().execute(loop.upstreams()::closeAll));
+        group.shutdownGracefully(0, CLOSE_SECONDS, TimeUnit.SECONDS)
+                .awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    private Loop loop(EventLoop eventLoop) {
+        return Objects.requireNonNull(loops.get(eventLoop));
+    }
+
+    EventLoopGroup group() {
+        return group;
+    }
+
+    EngineOptions options() {
+        return options;
+    }
+
+    /** What connections see of the engine. */
+    private final class Building implements Port.Building {
+        @Override
+        public @Nullable Entrance entrance(HostPort address) {
+            return snapshot.entrances().get(address);
+        }
+
+        @Override
+        public Loop household(EventLoop eventLoop) {
+            return loop(eventLoop);
+        }
+
+        @Override
+        public RequestHandler handler(EventLoop eventLoop) {
+            return new Handler(loop(eventLoop));
+        }
+    }
+
+    /** Starts the exchanges of an event loop's requests. */
+    private final class Handler implements RequestHandler {
+        private final Loop loop;
+
+        Handler(Loop loop) {
+            this.loop = loop;
+        }
+
+        @Override
+        public RequestSink onRequest(RequestHead head, Peer peer, ClientStream client) {
+            Exchange exchange =
+                    new Exchange(head, peer, client, loop.upstreams(), snapshot.rules(), books);
+            exchange.start();
+            return exchange;
+        }
+
+        @Override
+        public void onRefused(Failure why, Peer peer) {
+            books.onRefused(why, peer);
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package dev.sluice.engine;
+
+import dev.sluice.engine.codec.DrainPace;
+import dev.sluice.engine.codec.Http1Server;
+import dev.sluice.engine.codec.ServerEnvironment;
+import dev.sluice.engine.upstream.Connections;
+
+import io.netty.channel.EventLoop;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BooleanSupplier;
+
+/** What belongs to one event loop: its connections on both sides. Confined to it. */
+final class Loop implements ServerEnvironment.Household {
+    private final EventLoop eventLoop;
+    private final Connections upstreams;
+    private final Set<Http1Server> clients = new HashSet<>();
+    private final BooleanSupplier draining;
+    private final LongAdder connections;
+
+    Loop(
+            EventLoop eventLoop,
+            Connections upstreams,
+            BooleanSupplier draining,
+            LongAdder connections) {
+        this.eventLoop = eventLoop;
+        this.upstreams = upstreams;
+        this.draining = draining;
+        this.connections = connections;
+    }
+
+    EventLoop eventLoop() {
+        return eventLoop;
+    }
+
+    Connections upstreams() {
+        return upstreams;
+    }
+
+    @Override
+    public boolean isDraining() {
+        return draining.getAsBoolean();
+    }
+
+    @Override
+    public void opened(Http1Server connection) {
+        clients.add(connection);
+        connections.increment();
+    }
+
+    @Override
+    public void closed(Http1Server connection) {
+        if (clients.remove(connection)) {
+            connections.decrement();
+        }
+    }
+
+    void onDrain() {
+        for (Http1Server client : clients) {
+            long spread = ThreadLocalRandom.current().nextLong(DrainPace.SPREAD_NANOS);
+            client.closeIfIdleIn(DrainPace.QUIET_NANOS + spread);
+        }
+    }
+
+    void onCut() {
+        List<Http1Server> all = new ArrayList<>(clients);
+        all.forEach(Http1Server::cut);
+    }
+}

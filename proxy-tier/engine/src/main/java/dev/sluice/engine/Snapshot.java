@@ -1,0 +1,76 @@
+package dev.sluice.engine;
+
+import dev.sluice.cluster.config.AddressBlock;
+import dev.sluice.cluster.config.HostPort;
+import dev.sluice.cluster.l7.L7Config;
+import dev.sluice.cluster.l7.Upstream;
+import dev.sluice.engine.exchange.Destination;
+import dev.sluice.engine.exchange.Rules;
+import dev.sluice.engine.http.Forwarding;
+import dev.sluice.engine.listener.Entrance;
+import dev.sluice.engine.route.RouteTable;
+import dev.sluice.engine.upstream.Group;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * A configuration made ready to serve: one immutable object graph, put to work by one volatile
+ * write.
+ */
+record Snapshot(
+        L7Config config,
+        Map<HostPort, Entrance> entrances,
+        Map<String, Group> groups,
+        Rules rules) {
+
+    static final Snapshot EMPTY =
+            new Snapshot(
+                    L7Config.EMPTY,
+                    Map.of(),
+                    Map.of(),
+                    new Rules(
+                            new RouteTable<>(
+                                    List.of(),
+                                    _ -> {
+                                        throw new IllegalStateException("no routes");
+                                    }),
+                            new Forwarding(List.<AddressBlock>of()),
+                            ""));
+
+    /** Groups whose description is the same as before go on as they are. */
+    static Snapshot of(
+            L7Config config, Map<HostPort, Entrance> entrances, Snapshot before, String proxyId) {
+        Map<String, Group> groups = new HashMap<>();
+        for (Upstream upstream : config.upstreams()) {
+            Group known = before.groups.get(upstream.name());
+            boolean same = known != null && known.upstream().equals(upstream);
+            groups.put(upstream.name(), same ? known : new Group(upstream));
+        }
+        RouteTable<Destination> routes =
+                new RouteTable<>(
+                        config.routes(),
+                        route ->
+                                new Destination(
+                                        route,
+                                        Objects.requireNonNull(groups.get(route.upstream()))));
+        return new Snapshot(
+                config,
+                Map.copyOf(entrances),
+                Map.copyOf(groups),
+                new Rules(
+                        routes,
+                        new Forwarding(config.trustedPeers()),
+                        config.identifyProxy() ? proxyId : ""));
+    }
+
+    Set<HostPort> endpoints() {
+        return config.upstreams().stream()
+                .flatMap(upstream -> upstream.endpoints().stream())
+                .collect(Collectors.toUnmodifiableSet());
+    }
+}

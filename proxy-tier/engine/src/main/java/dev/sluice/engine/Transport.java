@@ -1,0 +1,60 @@
+package dev.sluice.engine;
+
+import io.netty.channel.Channel;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.uring.IoUring;
+import io.netty.channel.uring.IoUringIoHandler;
+import io.netty.channel.uring.IoUringServerSocketChannel;
+import io.netty.channel.uring.IoUringSocketChannel;
+
+/** How the engine talks to the kernel. */
+public enum Transport {
+    EPOLL,
+    IO_URING;
+
+    /** Throws {@link IllegalStateException} that says why if this host cannot do it. */
+    void check() {
+        Throwable cause =
+                switch (this) {
+                    case EPOLL -> Epoll.unavailabilityCause();
+                    case IO_URING -> IoUring.unavailabilityCause();
+                };
+        if (cause != null) {
+            throw new IllegalStateException(
+                    "the transport "
+                            + name()
+                            + " does not work on this host: "
+                            + cause.getMessage()
+                            + (this == EPOLL ? "; the proxy needs Linux on x86_64" : "; use EPOLL"),
+                    cause);
+        }
+    }
+
+    IoHandlerFactory handlers() {
+        return switch (this) {
+            case EPOLL -> EpollIoHandler.newFactory();
+            case IO_URING -> IoUringIoHandler.newFactory();
+        };
+    }
+
+    /** For {@code ServerBootstrap}. */
+    public Class<? extends ServerChannel> serverType() {
+        return switch (this) {
+            case EPOLL -> EpollServerSocketChannel.class;
+            case IO_URING -> IoUringServerSocketChannel.class;
+        };
+    }
+
+    /** For {@code Bootstrap}. */
+    public Class<? extends Channel> clientType() {
+        return switch (this) {
+            case EPOLL -> EpollSocketChannel.class;
+            case IO_URING -> IoUringSocketChannel.class;
+        };
+    }
+}

@@ -1,0 +1,45 @@
+package dev.sluice.engine.codec;
+
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslHandler;
+
+import java.util.concurrent.TimeUnit;
+
+/** Ways to end a connection. */
+final class Lingering {
+    /** How long unread bytes are thrown away after the last response. */
+    static final long NANOS = TimeUnit.SECONDS.toNanos(2);
+
+    private Lingering() {}
+
+    /** Ends our direction once everything is written. */
+    static void shutdownOutput(Channel channel) {
+        SslHandler tls = channel.pipeline().get(SslHandler.class);
+        if (tls != null) {
+            channel.flush();
+            tls.closeOutbound().addListener(_ -> shutdownSocket(channel));
+        } else {
+            channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> shutdownSocket(channel));
+        }
+    }
+
+    private static void shutdownSocket(Channel channel) {
+        if (channel instanceof DuplexChannel socket && socket.isActive()) {
+            socket.shutdownOutput().addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
+        } else {
+            channel.close();
+        }
+    }
+
+    /** So that the other side cannot take what it has for the whole. */
+    static void reset(Channel channel) {
+        if (channel.isActive()) {
+            channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        }
+        channel.close();
+    }
+}

@@ -1,0 +1,22 @@
+package dev.sluice.engine.codec;
+
+import dev.sluice.cluster.l7.Listener;
+import dev.sluice.engine.http.RequestHandler;
+
+/**
+ * What a client's connection lives in.
+ *
+ * @param listener as it was when the connection came in
+ */
+public record ServerEnvironment(Listener listener, RequestHandler handler, Household household) {
+
+    /** The keeper of all connections of an event loop; called on it. */
+    public interface Household {
+        /** True while no connection should live on after its response. */
+        boolean isDraining();
+
+        void opened(Http1Server connection);
+
+        void closed(Http1Server connection);
+    }
+}

@@ -1,0 +1,348 @@
+package dev.sluice.engine.exchange;
+
+import dev.sluice.cluster.config.HostPort;
+import dev.sluice.engine.http.ClientStream;
+import dev.sluice.engine.http.Failure;
+import dev.sluice.engine.http.Fields;
+import dev.sluice.engine.http.HopByHop;
+import dev.sluice.engine.http.ListFields;
+import dev.sluice.engine.http.Names;
+import dev.sluice.engine.http.Peer;
+import dev.sluice.engine.http.Phase;
+import dev.sluice.engine.http.RequestHead;
+import dev.sluice.engine.http.RequestSink;
+import dev.sluice.engine.http.ResponseHead;
+import dev.sluice.engine.http.ResponseSink;
+import dev.sluice.engine.http.UpstreamStream;
+import dev.sluice.engine.upstream.ConnectionWaiter;
+import dev.sluice.engine.upstream.Connections;
+import dev.sluice.engine.upstream.Group;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.util.concurrent.ScheduledFuture;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One request on its way: finds its endpoint, and then carries both bodies, each as fast as the
+ * slower end takes it. Confined to the client's event loop.
+ */
+public final class Exchange implements RequestSink, ResponseSink, ConnectionWaiter {
+    private static final Fields NONE = new ListFields();
+
+    private final RequestHead head;
+    private final Peer peer;
+    private final ClientStream client;
+    private final Connections connections;
+    private final Ledger ledger;
+    private final long beganNanos;
+    private final Rules rules;
+
+    /** What of the request came before there was a connection to send it on. */
+    private final Queue<ByteBuf> early = new ArrayDeque<>();
+
+    private @Nullable Fields earlyEnd;
+    private Phase phase = Phase.ROUTE;
+    private @Nullable Destination destination;
+    private @Nullable HostPort endpoint;
+    private @Nullable UpstreamStream upstream;
+    private @Nullable ScheduledFuture<?> timeout;
+    private @Nullable Failure failure;
+    private Phase endedIn = Phase.DONE;
+    private int attempts;
+    private boolean bodySent;
+    private int status;
+    private long requestBytes;
+    private long responseBytes;
+    private long endedNanos;
+
+    public Exchange(
+            RequestHead head,
+            Peer peer,
+            ClientStream client,
+            Connections connections,
+            Rules rules,
+            Ledger ledger) {
+        this.head = head;
+        this.peer = peer;
+        this.client = client;
+        this.connections = connections;
+        this.rules = rules;
+        this.ledger = ledger;
+        beganNanos = client.loop().ticker().nanoTime();
+    }
+
+    /** Call once. */
+    public void start() {
+        ledger.onBegin();
+        Destination found = rules.routes().find(head.host(), head.path());
+        if (found == null) {
+            fail(Failure.NO_ROUTE);
+        } else if (!found.group().enter()) {
+            fail(Failure.OVERLOADED);
+        } else {
+            destination = found;
+            found.route().requestTimeout().ifPresent(limit -> startTimeout(limit.toNanos()));
+            HopByHop.drop(head.fields());
+            rules.forwarding().apply(head, peer);
+            nameHost();
+            connect(found.group(), null, false);
+        }
+    }
+
+    /** It may have come with the target, or not at all. */
+    private void nameHost() {
+        if (!head.authority().equals(head.fields().get(Names.HOST))) {
+            head.fields().set(Names.HOST, head.authority());
+        }
+    }
+
+    private void startTimeout(long nanos) {
+        timeout =
+                client.loop()
+                        .schedule(() -> fail(Failure.REQUEST_TIMEOUT), nanos, TimeUnit.NANOSECONDS);
+    }
+
+    // ---- the connection
+
+    private void connect(Group group, @Nullable HostPort failed, boolean fresh) {
+        phase = Phase.CONNECT;
+        attempts++;
+        HostPort next = group.next(failed);
+        if (next == null) {
+            fail(failed == null ? Failure.NO_ENDPOINT : Failure.CONNECT_FAILED);
+            return;
+        }
+        endpoint = next;
+        connections.connect(next, group.upstream(), fresh, this);
+        if (phase == Phase.CONNECT) {
+            client.pause();
+        }
+    }
+
+    @Override
+    public void onConnected(UpstreamStream stream) {
+        if (phase != Phase.CONNECT) {
+            stream.abort();
+            return;
+        }
+        upstream = stream;
+        phase = Phase.AWAIT_RESPONSE;
+        stream.open(head, this);
+        sendEarly(stream);
+        client.resume();
+    }
+
+    private void sendEarly(UpstreamStream stream) {
+        for (ByteBuf data = early.poll(); data != null; data = early.poll()) {
+            bodySent = true;
+            stream.data(data);
+        }
+        if (earlyEnd != null) {
+            stream.end(earlyEnd);
+        } else if (bodySent) {
+            stream.flush();
+        }
+    }
+
+    @Override
+    public void onConnectFailed(Throwable cause) {
+        Destination to = destination;
+        if (phase != Phase.CONNECT || to == null) {
+            return;
+        }
+        if (attempts == 1) {
+            connect(to.group(), endpoint, false);
+        } else {
+            fail(Failure.CONNECT_FAILED);
+        }
+    }
+
+    // ---- from the client
+
+    @Override
+    public void onData(ByteBuf data) {
+        requestBytes += data.readableBytes();
+        UpstreamStream to = upstream;
+        if (phase == Phase.DONE) {
+            data.release();
+            return;
+        }
+        if (to == null) {
+            early.add(data);
+            return;
+        }
+        bodySent = true;
+        to.data(data);
+        if (!to.isWritable()) {
+            client.pause();
+        }
+    }
+
+    @Override
+    public void onEnd(Fields trailers) {
+        earlyEnd = trailers;
+        if (upstream != null) {
+            upstream.end(trailers);
+        }
+    }
+
+    @Override
+    public void onReadComplete() {
+        if (upstream != null) {
+            upstream.flush();
+        }
+    }
+
+    @Override
+    public void onWritable() {
+        if (upstream != null) {
+            upstream.resume();
+        }
+    }
+
+    @Override
+    public void onAbort(Failure why) {
+        if (phase == Phase.TUNNEL && upstream != null) {
+            upstream.end(NONE);
+        }
+        failure = why;
+        status = status == 0 ? why.status() : status;
+        finish();
+    }
+
+    // ---- from the endpoint
+
+    @Override
+    public void onInform(ResponseHead informational) {
+        HopByHop.drop(informational.fields());
+        client.inform(informational);
+    }
+
+    @Override
+    public void onResponse(ResponseHead response) {
+        phase = response.status() == 101 ? Phase.TUNNEL : Phase.RESPOND;
+        status = response.status();
+        HopByHop.drop(response.fields());
+        response.fields().remove(Names.REASON);
+        if (!rules.servedBy().isEmpty()) {
+            response.fields().set(Names.SERVED_BY, rules.servedBy());
+        }
+        if (phase == Phase.TUNNEL) {
+            cancelTimeout();
+            ledger.onTunnel();
+        }
+        client.respond(response);
+    }
+
+    @Override
+    public void onResponseData(ByteBuf data) {
+        responseBytes += data.readableBytes();
+        client.data(data);
+        if (upstream != null && !client.isWritable()) {
+            upstream.pause();
+        }
+    }
+
+    @Override
+    public void onResponseEnd(Fields trailers) {
+        upstream = null;
+        client.end(trailers);
+        finish();
+    }
+
+    @Override
+    public void onUpstreamReadComplete() {
+        client.flush();
+    }
+
+    @Override
+    public void onUpstreamWritable() {
+        client.resume();
+    }
+
+    @Override
+    public void onUpstreamFailure(Failure why) {
+        UpstreamStream failed = upstream;
+        Destination to = destination;
+        upstream = null;
+        if (phase == Phase.TUNNEL) {
+            client.end(NONE);
+            finish();
+        } else if (failed != null && to != null && mayRepeat(failed, why)) {
+            connect(to.group(), null, true);
+        } else {
+            fail(why);
+        }
+    }
+
+    /**
+     * A server may close a resting connection just as it is used again. That is no answer: if none
+     * of the request can have been acted upon twice, it is asked again, on a new connection.
+     */
+    private boolean mayRepeat(UpstreamStream failed, Failure why) {
+        return phase == Phase.AWAIT_RESPONSE
+                && why == Failure.UPSTREAM_CLOSED
+                && failed.isReused()
+                && attempts == 1
+                && !bodySent
+                && !head.hasBody()
+                && head.isIdempotent();
+    }
+
+    // ---- the end
+
+    private void fail(Failure why) {
+        failure = why;
+        status = status == 0 ? why.status() : status;
+        client.fail(why);
+        finish();
+    }
+
+    private void finish() {
+        if (phase == Phase.DONE) {
+            return;
+        }
+        endedIn = phase;
+        phase = Phase.DONE;
+        endedNanos = client.loop().ticker().nanoTime();
+        cancelTimeout();
+        early.forEach(ByteBuf::release);
+        early.clear();
+        UpstreamStream open = upstream;
+        upstream = null;
+        if (open != null) {
+            open.abort();
+        }
+        if (destination != null) {
+            destination.group().leave();
+        }
+        ledger.onEnd(this);
+    }
+
+    /** What the access log says; complete once the ledger was told. */
+    public Summary summary() {
+        return new Summary(
+                head,
+                peer,
+                status,
+                failure == null ? "ok" : failure.reason(),
+                endedIn,
+                endpoint,
+                attempts,
+                requestBytes,
+                responseBytes,
+                endedNanos - beganNanos);
+    }
+
+    private void cancelTimeout() {
+        if (timeout != null) {
+            timeout.cancel(false);
+            timeout = null;
+        }
+    }
+}

@@ -1,0 +1,19 @@
+package dev.sluice.engine.exchange;
+
+import dev.sluice.engine.http.Failure;
+import dev.sluice.engine.http.Peer;
+
+/** Hears of requests; called on their event loops. */
+public interface Ledger {
+
+    void onBegin();
+
+    /** Of every request that began, once. */
+    void onEnd(Exchange exchange);
+
+    /** A tunnel is a request that is not in flight but open for as long as it likes. */
+    void onTunnel();
+
+    /** Of a request that was refused before it began. */
+    void onRefused(Failure why, Peer peer);
+}

@@ -1,0 +1,38 @@
+package dev.sluice.engine.http;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.EventLoop;
+
+/**
+ * The client's side of one request: takes the response. Confined to its event loop. Once the stream
+ * is over, calls do nothing and buffers are released.
+ */
+public interface ClientStream {
+
+    EventLoop loop();
+
+    /** Sends an informational response. */
+    void inform(ResponseHead head);
+
+    /** Sends the head; with status 101 the stream becomes a tunnel for bytes. */
+    void respond(ResponseHead head);
+
+    /** Takes ownership of the buffer. Not flushed. */
+    void data(ByteBuf data);
+
+    /** Ends the response, or this direction of a tunnel; flushes. */
+    void end(Fields trailers);
+
+    void flush();
+
+    /** Answers with the failure's page; cuts off a response that has begun. */
+    void fail(Failure failure);
+
+    /** False asks for no more data until {@link RequestSink#onWritable()}. */
+    boolean isWritable();
+
+    /** Stops {@link RequestSink#onData} soon; what was read already still comes. */
+    void pause();
+
+    void resume();
+}

@@ -1,0 +1,31 @@
+package dev.sluice.engine.http;
+
+import java.nio.charset.StandardCharsets;
+
+/** What a client gets instead of its server's answer. */
+public final class ErrorPage {
+    private ErrorPage() {}
+
+    public static ResponseHead head(Failure failure) {
+        Fields fields =
+                ListFields.of(
+                        "content-type",
+                        "text/plain; charset=utf-8",
+                        Names.CONTENT_LENGTH,
+                        Integer.toString(body(failure).length),
+                        Names.REASON,
+                        failure.reason());
+        if (failure == Failure.METHOD_NOT_ALLOWED) {
+            fields.add("allow", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
+        }
+        if (failure == Failure.OVERLOADED || failure == Failure.NO_ENDPOINT) {
+            fields.add("retry-after", "1");
+        }
+        return new ResponseHead(failure.status(), "", fields, body(failure).length);
+    }
+
+    public static byte[] body(Failure failure) {
+        String text = failure.status() + " " + failure.reason() + "\n" + failure.text() + "\n";
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

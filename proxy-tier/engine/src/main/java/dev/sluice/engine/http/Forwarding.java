@@ -1,0 +1,62 @@
+package dev.sluice.engine.http;
+
+import dev.sluice.cluster.config.AddressBlock;
+
+import java.util.List;
+
+/**
+ * Tells the server about the client. What the client itself says about that is believed only if it
+ * is one of the trusted peers; otherwise it is replaced.
+ */
+public final class Forwarding {
+    private static final String FAMILY = "x-forwarded-";
+
+    private final List<AddressBlock> trusted;
+
+    public Forwarding(List<AddressBlock> trusted) {
+        this.trusted = trusted;
+    }
+
+    public void apply(RequestHead head, Peer peer) {
+        Fields fields = head.fields();
+        String client = peer.remote().address().toString();
+        if (trusts(peer)) {
+            List<String> before = fields.all(Names.FORWARDED_FOR);
+            fields.set(
+                    Names.FORWARDED_FOR,
+                    before.isEmpty() ? client : String.join(", ", before) + ", " + client);
+            setIfMissing(fields, Names.FORWARDED_PROTO, scheme(peer));
+            setIfMissing(fields, Names.FORWARDED_HOST, head.authority());
+            return;
+        }
+        dropFamily(fields);
+        fields.set(Names.FORWARDED_FOR, client);
+        fields.set(Names.FORWARDED_PROTO, scheme(peer));
+        fields.set(Names.FORWARDED_HOST, head.authority());
+    }
+
+    private boolean trusts(Peer peer) {
+        for (AddressBlock block : trusted) {
+            if (block.contains(peer.remote().address())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static void dropFamily(Fields fields) {
+        List<String> claimed = fields.namesStarting(FAMILY);
+        claimed.forEach(fields::remove);
+        fields.remove(Names.FORWARDED);
+    }
+
+    private static void setIfMissing(Fields fields, String name, String value) {
+        if (!fields.has(name)) {
+            fields.set(name, value);
+        }
+    }
+
+    private static String scheme(Peer peer) {
+        return peer.secure() ? "https" : "http";
+    }
+}

@@ -1,0 +1,162 @@
+package dev.sluice.engine.http;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+import java.util.Locale;
+
+/** The checks of {@link Intake#http1}, in the order in which their failures are told. */
+final class Http1Intake {
+    private static final int LONGEST_METHOD = 32;
+
+    private final String method;
+    private final String target;
+    private final int minor;
+    private final Fields fields;
+    private final Peer peer;
+    private String upgrade = "";
+
+    Http1Intake(String method, String target, int minor, Fields fields, Peer peer) {
+        this.method = method;
+        this.target = target;
+        this.minor = minor;
+        this.fields = fields;
+        this.peer = peer;
+    }
+
+    Intake decide() {
+        Failure failure = methodFailure();
+        failure = failure != null ? failure : framingFailure();
+        failure = failure != null ? failure : expectationFailure();
+        failure = failure != null ? failure : upgradeFailure();
+        return failure != null ? new Intake.Refused(failure) : address();
+    }
+
+    private @Nullable Failure methodFailure() {
+        if (!Tokens.isToken(method) || method.length() > LONGEST_METHOD) {
+            return Failure.MALFORMED;
+        }
+        boolean refused = method.equals("TRACE") || method.equals("CONNECT");
+        return refused ? Failure.METHOD_NOT_ALLOWED : null;
+    }
+
+    /** RFC 9112 §6: anything but one clear length is refused, never repaired. */
+    private @Nullable Failure framingFailure() {
+        List<String> codings = fields.all(Names.TRANSFER_ENCODING);
+        List<String> lengths = fields.all(Names.CONTENT_LENGTH);
+        // Hixie-76 WebSockets have a body of eight bytes that no field announces.
+        if (fields.has("sec-websocket-key1") || fields.has("sec-websocket-key2")) {
+            return Failure.BAD_FRAMING;
+        }
+        if (lengths.size() > 1 || codings.size() > 1) {
+            return Failure.BAD_FRAMING;
+        }
+        if (codings.isEmpty()) {
+            return lengths.isEmpty() || isLength(lengths.getFirst()) ? null : Failure.BAD_FRAMING;
+        }
+        if (minor == 0 || !lengths.isEmpty()) {
+            return Failure.BAD_FRAMING;
+        }
+        return codings.getFirst().equalsIgnoreCase("chunked") ? null : Failure.UNKNOWN_CODING;
+    }
+
+    private static boolean isLength(String text) {
+        return !text.isEmpty()
+                && text.length() <= 18
+                && text.chars().allMatch(c -> c >= '0' && c <= '9');
+    }
+
+    private @Nullable Failure expectationFailure() {
+        List<String> expectations = Tokens.of(fields, Names.EXPECT);
+        boolean known = expectations.isEmpty() || expectations.equals(List.of("100-continue"));
+        return known ? null : Failure.UNKNOWN_EXPECTATION;
+    }
+
+    /** Only WebSocket is tunnelled; other offers, h2c above all, are overheard. */
+    private @Nullable Failure upgradeFailure() {
+        boolean offered =
+                minor == 1
+                        && Tokens.of(fields, Names.UPGRADE).equals(List.of("websocket"))
+                        && Tokens.of(fields, Names.CONNECTION).contains(Names.UPGRADE);
+        if (!offered) {
+            return null;
+        }
+        if (!method.equals("GET") || bodyLength() != 0) {
+            return Failure.BAD_UPGRADE;
+        }
+        upgrade = "websocket";
+        return null;
+    }
+
+    private long bodyLength() {
+        String length = fields.get(Names.CONTENT_LENGTH);
+        if (length != null) {
+            return Long.parseLong(length);
+        }
+        return fields.has(Names.TRANSFER_ENCODING) ? RequestHead.UNKNOWN_LENGTH : 0;
+    }
+
+    private Intake address() {
+        List<String> hosts = fields.all(Names.HOST);
+        if (hosts.size() > 1 || (hosts.isEmpty() && minor == 1)) {
+            return new Intake.Refused(Failure.BAD_HOST);
+        }
+        // RFC 9112 §3.2: an invalid Host is refused even where the target's would replace it.
+        String written = hosts.isEmpty() ? peer.local().toString() : hosts.getFirst();
+        Authority host = Authority.parse(written);
+        if (host == null) {
+            return new Intake.Refused(Failure.BAD_HOST);
+        }
+        if (target.equals("*") && method.equals("OPTIONS")) {
+            return taken(host, Target.WHOLE_SERVER);
+        }
+        return target.startsWith("/") ? taken(host, Target.parse(target)) : absolute();
+    }
+
+    /** RFC 9112 §3.2.2: the target's authority replaces Host. */
+    private Intake absolute() {
+        int scheme = target.indexOf("://");
+        if (scheme < 0 || !isHttp(target.substring(0, scheme))) {
+            return new Intake.Refused(Failure.BAD_TARGET);
+        }
+        String rest = target.substring(scheme + 3);
+        int end = authorityEnd(rest);
+        Authority authority = Authority.parse(rest.substring(0, end));
+        if (authority == null) {
+            return new Intake.Refused(Failure.BAD_TARGET);
+        }
+        String path = rest.substring(end);
+        return taken(authority, Target.parse(path.startsWith("/") ? path : "/" + path));
+    }
+
+    private static boolean isHttp(String scheme) {
+        String lower = scheme.toLowerCase(Locale.ROOT);
+        return lower.equals("http") || lower.equals("https");
+    }
+
+    private static int authorityEnd(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) == '/' || text.charAt(i) == '?') {
+                return i;
+            }
+        }
+        return text.length();
+    }
+
+    private Intake taken(Authority authority, @Nullable Target checked) {
+        if (checked == null) {
+            return new Intake.Refused(Failure.BAD_TARGET);
+        }
+        return new Intake.Taken(
+                new RequestHead(
+                        method,
+                        peer.secure(),
+                        authority.text(),
+                        authority.host(),
+                        checked.path(),
+                        checked.query(),
+                        fields,
+                        bodyLength(),
+                        upgrade));
+    }
+}

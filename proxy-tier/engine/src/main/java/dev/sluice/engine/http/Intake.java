@@ -1,0 +1,24 @@
+package dev.sluice.engine.http;
+
+/**
+ * Decides whether a request that a codec decoded may go on: the rules of RFC 9112 and RFC 9110 that
+ * keep what the server sees equal to what the client was told.
+ */
+public sealed interface Intake {
+
+    /** The request goes on. */
+    record Taken(RequestHead head) implements Intake {}
+
+    /** The request is answered with the failure, and the connection is closed. */
+    record Refused(Failure failure) implements Intake {}
+
+    /**
+     * Checks a request of HTTP/1.x.
+     *
+     * @param minor version: 0 or 1
+     * @param peer its local end stands in for the Host that HTTP/1.0 may leave out
+     */
+    static Intake http1(String method, String target, int minor, Fields fields, Peer peer) {
+        return new Http1Intake(method, target, minor, fields, peer).decide();
+    }
+}

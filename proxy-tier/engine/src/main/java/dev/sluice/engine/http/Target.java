@@ -1,0 +1,117 @@
+package dev.sluice.engine.http;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
+
+/**
+ * The path and query of a request, normalised (RFC 3986 §6.2.2): what is routed on is what is sent
+ * on, so that no server reads another path out of it than the route did.
+ *
+ * @param query with its question mark; or empty
+ */
+record Target(String path, String query) {
+    static final Target WHOLE_SERVER = new Target("*", "");
+
+    /** Null if it is no path, has bytes that do not belong there, or leads above the root. */
+    static @Nullable Target parse(String text) {
+        int mark = text.indexOf('?');
+        String path = mark < 0 ? text : text.substring(0, mark);
+        String query = mark < 0 ? "" : text.substring(mark);
+        if (!path.startsWith("/") || !isPrintable(text)) {
+            return null;
+        }
+        String normal = isPlain(path) ? path : normalised(path);
+        return normal == null ? null : new Target(normal, query);
+    }
+
+    private static boolean isPrintable(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c <= ' ' || c >= 0x7f || c == '#' || c == '\\') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** True if nothing in it could need normalising. */
+    private static boolean isPlain(String path) {
+        return path.indexOf('%') < 0 && !path.contains("//") && !path.contains("/.");
+    }
+
+    private static @Nullable String normalised(String path) {
+        String decoded = decoded(path);
+        return decoded == null ? null : withoutDots(decoded);
+    }
+
+    /** Decodes what need not be encoded; null for an encoded slash, backslash, NUL, or nonsense. */
+    private static @Nullable String decoded(String path) {
+        StringBuilder text = new StringBuilder(path.length());
+        for (int i = 0; i < path.length(); i++) {
+            char c = path.charAt(i);
+            if (c != '%') {
+                text.append(c);
+                continue;
+            }
+            int octet = i + 2 < path.length() ? octet(path, i + 1) : -1;
+            if (octet <= 0 || octet == '/' || octet == '\\') {
+                return null;
+            }
+            if (isUnreserved((char) octet)) {
+                text.append((char) octet);
+            } else {
+                text.append('%')
+                        .append(Character.toUpperCase(path.charAt(i + 1)))
+                        .append(Character.toUpperCase(path.charAt(i + 2)));
+            }
+            i += 2;
+        }
+        return text.toString();
+    }
+
+    private static int octet(String text, int at) {
+        int high = hex(text.charAt(at));
+        int low = hex(text.charAt(at + 1));
+        return high < 0 || low < 0 ? -1 : high << 4 | low;
+    }
+
+    /** Unlike {@link Character#digit} for ASCII alone. */
+    private static int hex(char c) {
+        return c > 'f' ? -1 : Character.digit(c, 16);
+    }
+
+    private static boolean isUnreserved(char c) {
+        return Tokens.isAlphanumeric(c) || c == '-' || c == '.' || c == '_' || c == '~';
+    }
+
+    /** RFC 3986 §5.2.4, and empty segments merged; null if it leads above the root. */
+    private static @Nullable String withoutDots(String path) {
+        Deque<String> kept = new ArrayDeque<>();
+        boolean folder = false;
+        for (String segment : path.substring(1).split("/", -1)) {
+            folder = segment.isEmpty() || segment.equals(".") || segment.equals("..");
+            if (segment.equals("..") && kept.pollLast() == null) {
+                return null;
+            }
+            // Some servers cut parameters off before they resolve dots.
+            if (segment.startsWith("..;") || segment.startsWith(".;")) {
+                return null;
+            }
+            if (!folder) {
+                kept.addLast(segment);
+            }
+        }
+        return joined(kept, folder);
+    }
+
+    private static String joined(Deque<String> segments, boolean folder) {
+        StringBuilder text = new StringBuilder();
+        for (Iterator<String> all = segments.iterator(); all.hasNext(); ) {
+            text.append('/').append(all.next());
+        }
+        return folder || text.isEmpty() ? text.append('/').toString() : text.toString();
+    }
+}

@@ -1,0 +1,58 @@
+package dev.sluice.engine.upstream;
+
+import dev.sluice.cluster.config.HostPort;
+import dev.sluice.cluster.l7.Upstream;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * An upstream at work: whose turn it is and how many requests are on their way. Used by all event
+ * loops; lives on across configurations as long as its description stays the same.
+ */
+public final class Group {
+    private final Upstream upstream;
+    private final AtomicInteger turn = new AtomicInteger();
+    private final AtomicInteger requests = new AtomicInteger();
+
+    public Group(Upstream upstream) {
+        this.upstream = upstream;
+    }
+
+    public Upstream upstream() {
+        return upstream;
+    }
+
+    /** False if too many requests are on their way; each true needs a {@link #leave()}. */
+    public boolean enter() {
+        if (requests.incrementAndGet() <= upstream.maxRequests()) {
+            return true;
+        }
+        requests.decrementAndGet();
+        return false;
+    }
+
+    public void leave() {
+        requests.decrementAndGet();
+    }
+
+    /**
+     * The endpoint whose turn it is.
+     *
+     * @param failed one to be passed over, if any
+     * @return null if there is none (other than the failed one)
+     */
+    public @Nullable HostPort next(@Nullable HostPort failed) {
+        List<HostPort> endpoints = upstream.endpoints();
+        int first = turn.getAndIncrement();
+        for (int i = 0; i < endpoints.size(); i++) {
+            HostPort endpoint = endpoints.get(Math.floorMod(first + i, endpoints.size()));
+            if (!endpoint.equals(failed)) {
+                return endpoint;
+            }
+        }
+        return null;
+    }
+}
