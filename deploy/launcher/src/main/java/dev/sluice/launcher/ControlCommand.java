@@ -3,6 +3,7 @@ package dev.sluice.launcher;
 import dev.sluice.control.ControlProcess;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 import java.nio.file.Path;
@@ -11,15 +12,17 @@ import java.nio.file.Path;
 @Command(
         name = "control",
         description = "Be a controller.",
-        mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND")
 final class ControlCommand {
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
+    private HelpOption help;
 
     @Command(
             name = "run",
-            description = "Run a controller until it is told to stop.",
-            mixinStandardHelpOptions = true)
+            description = "Run a controller until it is told to stop.")
     int run(
+            @Mixin HelpOption help,
             @Option(names = "--config", paramLabel = "FILE", required = true) Path file,
             @Option(
                             names = "--embedded-zookeeper",

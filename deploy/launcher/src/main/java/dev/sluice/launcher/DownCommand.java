@@ -13,9 +13,12 @@ import java.util.concurrent.Callable;
 /** Takes a lab down, whole or in pieces. */
 @Command(
         name = "down",
-        description = "End the cluster that 'up' started, or what a crash left of one.",
-        mixinStandardHelpOptions = true)
+        description = "End the cluster that 'up' started, or what a crash left of one.")
 final class DownCommand implements Callable<Integer> {
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
+    private HelpOption help;
+
     @Mixin
     @SuppressWarnings("NullAway.Init")
     private LabOption lab;

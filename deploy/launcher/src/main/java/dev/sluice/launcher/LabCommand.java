@@ -21,12 +21,14 @@ import java.util.concurrent.CountDownLatch;
 @Command(
         name = "lab",
         description = "Reach into the cluster that 'up' started: run commands, cause faults.",
-        mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND")
 final class LabCommand {
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
+    private HelpOption help;
 
     @Command(name = "list", description = "The nodes, their addresses, processes and logs.")
-    int list(@Mixin LabOption option) throws IOException, LabException {
+    int list(@Mixin HelpOption help, @Mixin LabOption option) throws IOException, LabException {
         Lab lab = Lab.find(option.directory());
         String format = "%-12s %-15s %-10s %s%n";
         System.out.printf(format, "NODE", "ADDRESS", "PROCESS", "LOG");
@@ -47,6 +49,7 @@ final class LabCommand {
             description = "Run a command on a node; its exit code is the command's.",
             footer = {"", "Example: sluice lab exec client -- curl -s http://203.0.113.10/"})
     int exec(
+            @Mixin HelpOption help,
             @Mixin LabOption option,
             @Parameters(paramLabel = "NODE") String node,
             @Parameters(paramLabel = "COMMAND", arity = "1..*") List<String> command)
@@ -59,6 +62,7 @@ final class LabCommand {
             name = "kill",
             description = "Kill a node's process; its XDP programs stay, as on a real host.")
     int kill(
+            @Mixin HelpOption help,
             @Mixin LabOption option,
             @Parameters(paramLabel = "NODE") String node,
             @Option(names = "--host", description = "Lose the whole host: its link goes down too.")
@@ -74,7 +78,7 @@ final class LabCommand {
     }
 
     @Command(name = "start", description = "Bring back a node that was killed.")
-    int start(@Mixin LabOption option, @Parameters(paramLabel = "NODE") String node)
+    int start(@Mixin HelpOption help, @Mixin LabOption option, @Parameters(paramLabel = "NODE") String node)
             throws IOException, LabException {
         Lab lab = Lab.find(option.directory());
         lab.start(lab.node(node));

@@ -24,7 +24,6 @@ import java.util.concurrent.locks.LockSupport;
 @Command(
         name = "up",
         description = "Start a cluster on this machine, in network namespaces. Needs root.",
-        mixinStandardHelpOptions = true,
         footer = {
             "",
             "Examples:",
@@ -34,6 +33,10 @@ import java.util.concurrent.locks.LockSupport;
         })
 final class UpCommand implements Callable<Integer> {
     private static final Duration POLL = Duration.ofMillis(500);
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
+    private HelpOption help;
 
     @Mixin
     @SuppressWarnings("NullAway.Init")
