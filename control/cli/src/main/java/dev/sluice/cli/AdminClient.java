@@ -26,7 +26,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /** A connection to a control process. Blocks; failures are {@link Failure}s in plain words. */
-final class AdminClient implements AutoCloseable {
+public final class AdminClient implements AutoCloseable {
     private static final long CALL_TIMEOUT_S = 20;
     private static final Metadata.Key<Refusal> REFUSAL =
             Metadata.Key.of(
@@ -43,7 +43,8 @@ final class AdminClient implements AutoCloseable {
         this.channel = channel;
     }
 
-    static AdminClient to(Path socket) throws Failure {
+    /** Connects at the first call. */
+    public static AdminClient to(Path socket) throws Failure {
         if (!Files.exists(socket)) {
             throw new Failure(ExitCode.FAILED, absent(socket));
         }
@@ -70,7 +71,8 @@ final class AdminClient implements AutoCloseable {
         return new AdminClient(socket, loop, channel);
     }
 
-    <R> R call(Function<AdminBlockingStub, R> request) throws Failure {
+    /** One request, with a time limit. */
+    public <R> R call(Function<AdminBlockingStub, R> request) throws Failure {
         try {
             return request.apply(
                     AdminGrpc.newBlockingStub(channel)

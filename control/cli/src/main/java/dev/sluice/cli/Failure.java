@@ -3,7 +3,7 @@ package dev.sluice.cli;
 import java.io.Serial;
 
 /** Ends a command: one message for people, one exit code for scripts. */
-final class Failure extends Exception {
+public final class Failure extends Exception {
     @Serial private static final long serialVersionUID = 1;
 
     private final int exitCode;
@@ -13,7 +13,7 @@ final class Failure extends Exception {
         this.exitCode = exitCode;
     }
 
-    int exitCode() {
+    public int exitCode() {
         return exitCode;
     }
 }

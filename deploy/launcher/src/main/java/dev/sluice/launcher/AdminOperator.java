@@ -1,8 +1,10 @@
 package dev.sluice.launcher;
 
+import dev.sluice.cli.AdminClient;
+import dev.sluice.cli.Failure;
 import dev.sluice.lab.LabDirectory;
 import dev.sluice.lab.Operator;
-import dev.sluice.proto.admin.v1.AdminGrpc;
+import dev.sluice.proto.admin.v1.AdminGrpc.AdminBlockingStub;
 import dev.sluice.proto.admin.v1.ApplyConfigRequest;
 import dev.sluice.proto.admin.v1.ClusterStatus;
 import dev.sluice.proto.admin.v1.DirectorStatus;
@@ -18,15 +20,7 @@ import dev.sluice.proto.admin.v1.ProxyState;
 import dev.sluice.proto.admin.v1.ProxyStatus;
 import dev.sluice.proto.admin.v1.StatusRequest;
 
-import io.grpc.ManagedChannel;
-import io.grpc.Status;
-import io.grpc.StatusRuntimeException;
-import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
-import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
-import io.grpc.netty.shaded.io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.grpc.netty.shaded.io.netty.channel.epoll.EpollDomainSocketChannel;
-import io.grpc.netty.shaded.io.netty.channel.epoll.EpollIoHandler;
-import io.grpc.netty.shaded.io.netty.channel.unix.DomainSocketAddress;
+import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,51 +28,31 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** The lab's operator: asks the lab's controller over its admin socket. */
+/** The lab's operator: asks the lab's controller over its admin socket. Used by one thread. */
 public final class AdminOperator implements Operator, AutoCloseable {
-    private static final int CALL_LIMIT_S = 10;
     private static final String ACTOR = "lab";
     private static final String STATE_PREFIX = "PROXY_STATE_";
 
-    private final EventLoopGroup loop;
-    private final ManagedChannel channel;
+    private final Path socket;
+    private @Nullable AdminClient client;
 
-    private AdminOperator(EventLoopGroup loop, ManagedChannel channel) {
-        this.loop = loop;
-        this.channel = channel;
+    private AdminOperator(Path socket) {
+        this.socket = socket;
     }
 
     public static AdminOperator of(LabDirectory directory) {
-        EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
-        String socket = directory.controlSocket().toString();
-        ManagedChannel channel =
-                NettyChannelBuilder.forAddress(new DomainSocketAddress(socket))
-                        .eventLoopGroup(loop)
-                        .channelType(EpollDomainSocketChannel.class)
-                        .usePlaintext()
-                        .build();
-        return new AdminOperator(loop, channel);
-    }
-
-    private AdminGrpc.AdminBlockingStub admin() {
-        return AdminGrpc.newBlockingStub(channel).withDeadlineAfter(CALL_LIMIT_S, TimeUnit.SECONDS);
+        return new AdminOperator(directory.controlSocket());
     }
 
     @Override
-    public Optional<ClusterView> look() throws IOException {
+    public Optional<ClusterView> look() {
         try {
-            return view(admin().status(StatusRequest.getDefaultInstance()));
-        } catch (StatusRuntimeException e) {
-            if (e.getStatus().getCode() == Status.Code.UNAVAILABLE) {
-                // A controller that is just starting, or just gone: ask at once next time.
-                channel.resetConnectBackoff();
-                return Optional.empty();
-            }
-            throw failed("status", e);
+            return view(call(stub -> stub.status(StatusRequest.getDefaultInstance())));
+        } catch (Failure e) {
+            return Optional.empty();
         }
     }
 
@@ -90,31 +64,39 @@ public final class AdminOperator implements Operator, AutoCloseable {
                         .setOrigin(file.toString())
                         .setActor(ACTOR)
                         .build();
-        call("config apply", () -> admin().applyConfig(request));
+        require("config apply", stub -> stub.applyConfig(request));
     }
 
     @Override
     public void drain(String proxy) throws IOException {
         DrainRequest request = DrainRequest.newBuilder().setProxy(proxy).setActor(ACTOR).build();
-        call("drain " + proxy, () -> admin().drain(request));
+        require("drain " + proxy, stub -> stub.drain(request));
     }
 
     @Override
     public void fill(String proxy) throws IOException {
         FillRequest request = FillRequest.newBuilder().setProxy(proxy).setActor(ACTOR).build();
-        call("fill " + proxy, () -> admin().fill(request));
+        require("fill " + proxy, stub -> stub.fill(request));
     }
 
-    private static void call(String what, Supplier<?> call) throws IOException {
+    private void require(String what, Function<AdminBlockingStub, ?> request) throws IOException {
         try {
-            var _ = call.get();
-        } catch (StatusRuntimeException e) {
-            throw failed(what, e);
+            var _ = call(request);
+        } catch (Failure e) {
+            throw new IOException(what + ": " + e.getMessage(), e);
         }
     }
 
-    private static IOException failed(String what, StatusRuntimeException e) {
-        return new IOException(what + ": " + e.getStatus(), e);
+    /** On a new connection after a failure, since the old one would back off first. */
+    private <R> R call(Function<AdminBlockingStub, R> request) throws Failure {
+        AdminClient current = client == null ? AdminClient.to(socket) : client;
+        client = current;
+        try {
+            return current.call(request);
+        } catch (Failure e) {
+            close();
+            throw e;
+        }
     }
 
     /** The lab has one pool. */
@@ -169,7 +151,9 @@ public final class AdminOperator implements Operator, AutoCloseable {
 
     @Override
     public void close() {
-        channel.shutdownNow();
-        var _ = loop.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+        if (client != null) {
+            client.close();
+            client = null;
+        }
     }
 }

@@ -9,18 +9,11 @@ import picocli.CommandLine.Option;
 import java.nio.file.Path;
 
 /** The controller's role. */
-@Command(
-        name = "control",
-        description = "Be a controller.",
-        synopsisSubcommandLabel = "COMMAND")
+@Command(name = "control", description = "Be a controller.", synopsisSubcommandLabel = "COMMAND")
 final class ControlCommand {
-    @Mixin
-    @SuppressWarnings("NullAway.Init")
-    private HelpOption help;
+    @Mixin HelpOption help = new HelpOption();
 
-    @Command(
-            name = "run",
-            description = "Run a controller until it is told to stop.")
+    @Command(name = "run", description = "Run a controller until it is told to stop.")
     int run(
             @Mixin HelpOption help,
             @Option(names = "--config", paramLabel = "FILE", required = true) Path file,

@@ -15,13 +15,9 @@ import java.util.concurrent.Callable;
         name = "down",
         description = "End the cluster that 'up' started, or what a crash left of one.")
 final class DownCommand implements Callable<Integer> {
-    @Mixin
-    @SuppressWarnings("NullAway.Init")
-    private HelpOption help;
+    @Mixin HelpOption help = new HelpOption();
 
-    @Mixin
-    @SuppressWarnings("NullAway.Init")
-    private LabOption lab;
+    @Mixin LabOption lab = new LabOption();
 
     @Override
     public Integer call() throws IOException, LabException {

@@ -23,9 +23,7 @@ import java.util.concurrent.CountDownLatch;
         description = "Reach into the cluster that 'up' started: run commands, cause faults.",
         synopsisSubcommandLabel = "COMMAND")
 final class LabCommand {
-    @Mixin
-    @SuppressWarnings("NullAway.Init")
-    private HelpOption help;
+    @Mixin HelpOption help = new HelpOption();
 
     @Command(name = "list", description = "The nodes, their addresses, processes and logs.")
     int list(@Mixin HelpOption help, @Mixin LabOption option) throws IOException, LabException {
@@ -78,7 +76,10 @@ final class LabCommand {
     }
 
     @Command(name = "start", description = "Bring back a node that was killed.")
-    int start(@Mixin HelpOption help, @Mixin LabOption option, @Parameters(paramLabel = "NODE") String node)
+    int start(
+            @Mixin HelpOption help,
+            @Mixin LabOption option,
+            @Parameters(paramLabel = "NODE") String node)
             throws IOException, LabException {
         Lab lab = Lab.find(option.directory());
         lab.start(lab.node(node));

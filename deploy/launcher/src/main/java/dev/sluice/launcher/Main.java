@@ -1,5 +1,6 @@
 package dev.sluice.launcher;
 
+import dev.sluice.cli.SluiceCommands;
 import dev.sluice.lab.LabException;
 
 import picocli.CommandLine;
@@ -72,6 +73,8 @@ public final class Main {
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new Main()).setExecutionExceptionHandler(Main::explain);
+        CommandLine root = new CommandLine(new Main());
+        SluiceCommands.addTo(root);
+        return root.setExecutionExceptionHandler(Main::explain);
     }
 }

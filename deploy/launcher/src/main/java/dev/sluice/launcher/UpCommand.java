@@ -34,17 +34,11 @@ import java.util.concurrent.locks.LockSupport;
 final class UpCommand implements Callable<Integer> {
     private static final Duration POLL = Duration.ofMillis(500);
 
-    @Mixin
-    @SuppressWarnings("NullAway.Init")
-    private HelpOption help;
+    @Mixin HelpOption help = new HelpOption();
 
-    @Mixin
-    @SuppressWarnings("NullAway.Init")
-    private LabOption lab;
+    @Mixin LabOption lab = new LabOption();
 
-    @Mixin
-    @SuppressWarnings("NullAway.Init")
-    private SizeOptions size;
+    @Mixin SizeOptions size = new SizeOptions();
 
     @Option(
             names = "--foreground",
