@@ -83,7 +83,7 @@ final class Configuration implements AutoCloseable {
     }
 
     private void apply(ConfigRevision revision, L7Config config) {
-        List<Problem> problems = l7.apply(config);
+        List<Problem> problems = l7.apply(revision.origin(), config);
         if (!problems.isEmpty()) {
             refuse(revision, problems);
             return;

@@ -11,9 +11,10 @@ public interface L7 extends AutoCloseable {
     /**
      * Builds a configuration and swaps it in whole, or leaves the served one as it is. Blocks.
      *
+     * @param origin what problems name as their file
      * @return why it is refused; empty = it is served
      */
-    List<Problem> apply(L7Config config);
+    List<Problem> apply(String origin, L7Config config);
 
     void serve(Mode mode);
 

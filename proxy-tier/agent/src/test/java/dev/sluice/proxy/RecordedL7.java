@@ -1,0 +1,35 @@
+package dev.sluice.proxy;
+
+import dev.sluice.cluster.agent.ProxyHostEffect.Mode;
+import dev.sluice.cluster.config.Problem;
+import dev.sluice.cluster.l7.L7Config;
+
+import java.util.List;
+
+/** An engine that only remembers, and refuses when told to. */
+final class RecordedL7 implements L7 {
+    volatile L7Config served = L7Config.EMPTY;
+    volatile Mode mode = Mode.SERVING;
+    volatile List<Problem> refusal = List.of();
+
+    @Override
+    public List<Problem> apply(String origin, L7Config config) {
+        if (refusal.isEmpty()) {
+            served = config;
+        }
+        return refusal;
+    }
+
+    @Override
+    public void serve(Mode wanted) {
+        mode = wanted;
+    }
+
+    @Override
+    public Load load() {
+        return new Load(7, 3);
+    }
+
+    @Override
+    public void close() {}
+}
