@@ -1,0 +1,71 @@
+package dev.sluice.proxy;
+
+import dev.sluice.cluster.config.Parsed;
+import dev.sluice.cluster.config.Problem;
+import dev.sluice.cluster.l7.L7Config;
+import dev.sluice.cluster.node.ConfigFile;
+import dev.sluice.cluster.node.Service;
+import dev.sluice.engine.Engine;
+import dev.sluice.engine.EngineOptions;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+
+/** {@code sluice proxy run}: wires a proxy and runs it until SIGTERM. */
+public final class ProxyRole {
+    private static final Logger log = LoggerFactory.getLogger(ProxyRole.class);
+
+    private ProxyRole() {}
+
+    /**
+     * One L7 configuration from a file, without ZooKeeper or redirect: for trials and benchmarks.
+     *
+     * @param file an L7 configuration
+     * @return the exit code: 0 after a signal, 1 if it could not start, 2 for a bad file; the
+     *     reason is on standard error
+     */
+    public static int standalone(Path file) throws InterruptedException {
+        try {
+            L7Config config = ConfigFile.read(file, L7Config::read);
+            Service.runUntilStopped(new Standalone(file, config));
+            return 0;
+        } catch (ConfigFile.RefusedException e) {
+            System.err.println(e.getMessage());
+            return 2;
+        } catch (IOException e) {
+            System.err.println(e.getMessage());
+            return 1;
+        }
+    }
+
+    private static final class Standalone implements Service {
+        private final Engine engine;
+        private final CountDownLatch closed = new CountDownLatch(1);
+
+        Standalone(Path file, L7Config config) throws IOException {
+            engine = EngineL7.start(EngineOptions.defaults("standalone"));
+            List<Problem> problems = engine.apply(file.toString(), config);
+            if (!problems.isEmpty()) {
+                engine.close();
+                throw new IOException(new Parsed.Invalid<L7Config>(problems).report());
+            }
+            log.atInfo().addKeyValue("file", file).log("standalone.serving");
+        }
+
+        @Override
+        public void run() throws InterruptedException {
+            closed.await();
+            engine.close();
+        }
+
+        @Override
+        public void close() {
+            closed.countDown();
+        }
+    }
+}
