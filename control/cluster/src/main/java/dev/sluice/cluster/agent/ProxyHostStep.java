@@ -127,6 +127,9 @@ public final class ProxyHostStep {
         Installation done = hosted.installation().done(installed.generation(), Set.of());
         state = state.with(installed.pool(), hosted.with(done).scanAt(nowNanos + SCAN_DELAY_NANOS));
         problem(installed.pool(), "");
+        if (state.fresh()) {
+            effects.add(new Confirm(nowNanos + LEASE_NANOS));
+        }
         if (done.isCurrent()) {
             effects.add(new Persist(hosted.latest()));
         }

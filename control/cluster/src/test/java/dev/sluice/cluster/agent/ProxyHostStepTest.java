@@ -138,6 +138,16 @@ class ProxyHostStepTest {
     }
 
     @Test
+    void confirmsANewTableAtOnceWhileTheSessionIsFresh() {
+        on(new Reread());
+        on(new PoolRead(STEADY));
+
+        assertThat(on(new Installed("web", 1)))
+                .containsExactly(
+                        new Confirm(nowNanos + ProxyHostStep.LEASE_NANOS), new Persist(STEADY));
+    }
+
+    @Test
     void drainsTheEngineOnlyOnceTheFenceIsInstalled() {
         install(STEADY);
         PoolState drained = at(DRAINING, 2, false);
