@@ -8,6 +8,7 @@ import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** {@code sluice director run}: wires a director and runs it until SIGTERM. */
 public final class DirectorRole {
@@ -34,6 +35,28 @@ public final class DirectorRole {
             return 2;
         } catch (IOException e) {
             System.err.println(file + ": director cannot start: " + e.getMessage());
+            return 1;
+        }
+    }
+
+    /**
+     * {@code sluice director withdraw}: see {@link Withdrawal}.
+     *
+     * @param file see {@link DirectorConfig}
+     * @return the exit code: 0 withdrawn, 1 it could not be, 2 for a bad file, 3 refused; the
+     *     reason is on standard error
+     */
+    public static int withdraw(Path file) throws InterruptedException {
+        try {
+            DirectorConfig config = ConfigFile.read(file, DirectorConfig::read);
+            Optional<String> refused = new Withdrawal(config).carryOut();
+            refused.ifPresent(System.err::println);
+            return refused.isPresent() ? 3 : 0;
+        } catch (ConfigFile.RefusedException e) {
+            System.err.println(e.getMessage());
+            return 2;
+        } catch (IOException e) {
+            System.err.println(file + ": cannot withdraw: " + e.getMessage());
             return 1;
         }
     }

@@ -41,6 +41,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -146,27 +147,29 @@ class DirectorProcessIT {
         assertThat(acknowledged()).isEqualTo(1);
     }
 
+    @Test
+    void withdrawsOnlyAStoppedDirectorAndIsUndoneByItsNextStart() throws Exception {
+        DirectorProcess running = startDirector();
+        await().until(() -> acknowledged() == 1);
+        await().until(() -> Files.exists(announced()));
+        assertThat(new Withdrawal(config()).carryOut().orElseThrow())
+                .startsWith("director d1 is running");
+
+        running.close();
+        await().until(() ->
+                store.members().readDirectorMember("d1") instanceof Seen.Gone<DirectorMember>);
+        assertThat(new Withdrawal(config()).carryOut()).isEmpty();
+        assertThat(Files.exists(announced())).isFalse();
+        assertThat(directorRecord().withdrawn()).isTrue();
+        assertThat(directorRecord().acknowledged()).containsEntry("web", 1L);
+
+        startDirector();
+        await().until(() -> !directorRecord().withdrawn());
+        await().until(() -> Files.exists(announced()));
+    }
+
     private DirectorProcess startDirector() throws Exception {
-        DirectorConfig config =
-                new DirectorConfig(
-                        new NodeConfig(
-                                "d1",
-                                target(),
-                                Address.parse("198.18.11.2"),
-                                new NodeConfig.Datapath(
-                                        "none",
-                                        directory.resolve("pins"),
-                                        NodeConfig.Transmit.GATEWAY),
-                                directory.resolve("state")),
-                        List.of("touch", announced().toString()),
-                        List.of(),
-                        new DirectorConfig.Probing(
-                                healthy.getLocalPort(),
-                                Duration.ofMillis(50),
-                                Duration.ofMillis(200),
-                                new HopHealth.Thresholds(3, 2)),
-                        PoolState.MAX_HOPS);
-        DirectorProcess process = new DirectorProcess(config, kernel);
+        DirectorProcess process = new DirectorProcess(config(), kernel);
         processes.add(process);
         Thread.ofPlatform()
                 .name("director-under-test")
@@ -178,6 +181,25 @@ class DirectorProcessIT {
                     }
                 });
         return process;
+    }
+
+    private DirectorConfig config() {
+        return new DirectorConfig(
+                new NodeConfig(
+                        "d1",
+                        target(),
+                        Address.parse("198.18.11.2"),
+                        new NodeConfig.Datapath(
+                                "none", directory.resolve("pins"), NodeConfig.Transmit.GATEWAY),
+                        directory.resolve("state")),
+                List.of("touch", announced().toString()),
+                List.of("rm", announced().toString()),
+                new DirectorConfig.Probing(
+                        healthy.getLocalPort(),
+                        Duration.ofMillis(50),
+                        Duration.ofMillis(200),
+                        new HopHealth.Thresholds(3, 2)),
+                PoolState.MAX_HOPS);
     }
 
     private Path announced() {
@@ -216,6 +238,12 @@ class DirectorProcessIT {
         return store.members().readDirector("d1") instanceof Seen.Value<DirectorRecord> seen
                 ? seen.value().acknowledged().getOrDefault("web", 0L)
                 : 0;
+    }
+
+    private DirectorRecord directorRecord() throws StoreException {
+        return store.members().readDirector("d1") instanceof Seen.Value<DirectorRecord> seen
+                ? seen.value()
+                : new DirectorRecord("d1", Address.parse("198.18.11.2"), Map.of(), false);
     }
 
     private DirectorMember member() throws StoreException {
