@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
 /** A server that does with each connection what a test tells it; remembers the requests. */
@@ -16,7 +17,10 @@ final class Server implements AutoCloseable {
     private final ServerSocket socket;
     private final Behaviour behaviour;
     private final List<Wire> wires = new CopyOnWriteArrayList<>();
-    private final Queue<Throwable> errors = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger closed = new AtomicInteger();
+
+    /** Why behaviours ended; mostly that the connection was closed. */
+    final Queue<Throwable> errors = new ConcurrentLinkedQueue<>();
 
     /** What was read, in order. */
     final List<Wire.Message> requests = new CopyOnWriteArrayList<>();
@@ -79,6 +83,11 @@ final class Server implements AutoCloseable {
         return wires.size();
     }
 
+    /** How many connections were served to their end. */
+    int closed() {
+        return closed.get();
+    }
+
     private void accept() {
         while (true) {
             try {
@@ -97,6 +106,8 @@ final class Server implements AutoCloseable {
             behaviour.serve(wire, this);
         } catch (Exception e) {
             errors.add(e);
+        } finally {
+            closed.incrementAndGet();
         }
     }
 

@@ -167,6 +167,14 @@ final class Wire implements AutoCloseable {
         }
     }
 
+    String readText(int count) {
+        return latin(readBytes(count));
+    }
+
+    String readTextToEnd() {
+        return latin(readToEnd());
+    }
+
     byte[] readToEnd() {
         try {
             return in.readAllBytes();
@@ -216,6 +224,11 @@ final class Wire implements AutoCloseable {
 
     Socket socket() {
         return socket;
+    }
+
+    /** Closes early, where that is the point. */
+    void hangUp() {
+        close();
     }
 
     /** Ends the connection with a reset. */

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * doubled lengths. One octet at a time, so that it does not matter how they come in.
  */
 final class HeadGuard implements ByteProcessor {
+    private static final String VERSION = "HTTP/1.";
     private static final String LENGTH = "content-length:";
 
     private enum Place {
@@ -28,6 +29,7 @@ final class HeadGuard implements ByteProcessor {
     private Place place = Place.BEFORE;
     private boolean emptyLine;
     private int spaces;
+    private int versionOctets;
     private int fields;
     private int lengths;
     private int lengthMatched;
@@ -47,6 +49,7 @@ final class HeadGuard implements ByteProcessor {
     void reset() {
         place = Place.BEFORE;
         spaces = 0;
+        versionOctets = 0;
         fields = 0;
         lengths = 0;
     }
@@ -89,13 +92,25 @@ final class HeadGuard implements ByteProcessor {
 
     private @Nullable Failure firstLine(byte octet) {
         if (octet == '\r') {
-            return lineEnds(false, spaces == 2);
+            return lineEnds(false, versionOctets == VERSION.length() + 1);
         }
         if (octet == ' ') {
             spaces++;
             return null;
         }
+        if (spaces >= 2) {
+            return versionGoesOn(octet) ? null : Failure.MALFORMED;
+        }
         return octet < ' ' || octet == 0x7f ? Failure.MALFORMED : null;
+    }
+
+    /** RFC 9112 §2.3: the name is case-sensitive; HTTP/1.0 and HTTP/1.1 are known here. */
+    private boolean versionGoesOn(byte octet) {
+        int at = versionOctets++;
+        return spaces == 2
+                && (at < VERSION.length()
+                        ? octet == VERSION.charAt(at)
+                        : at == VERSION.length() && (octet == '0' || octet == '1'));
     }
 
     private @Nullable Failure fieldStart(byte octet) {

@@ -268,6 +268,7 @@ final class Http1Stream implements ClientStream {
     private void cutOff() {
         over = true;
         sink = null;
+        connection.channel().flush();
         if (closeDelimited || tunnel) {
             Lingering.reset(connection.channel());
         } else {

@@ -82,7 +82,7 @@ public final class Http1Upstream extends ChannelInboundHandlerAdapter implements
 
     /** True if it can take a request. */
     public boolean isUsable() {
-        return channel.isActive() && sink == null && !reserved;
+        return channel.isActive() && sink == null && !reserved && !decoder.isLeftWithBytes();
     }
 
     /**
@@ -307,9 +307,15 @@ public final class Http1Upstream extends ChannelInboundHandlerAdapter implements
     public void channelReadComplete(ChannelHandlerContext ctx) {
         if (free) {
             free = false;
-            home.onFree(this);
+            if (decoder.isLeftWithBytes()) {
+                ctx.close();
+            } else {
+                home.onFree(this);
+            }
         } else if (sink != null) {
             sink.onUpstreamReadComplete();
+        } else if (decoder.isLeftWithBytes()) {
+            ctx.close();
         }
     }
 

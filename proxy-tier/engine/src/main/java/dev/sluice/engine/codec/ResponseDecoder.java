@@ -28,6 +28,11 @@ final class ResponseDecoder extends HttpResponseDecoder {
         answersHead = head;
     }
 
+    /** True if bytes came behind the last message that are no message yet. */
+    boolean isLeftWithBytes() {
+        return actualReadableBytes() > 0;
+    }
+
     @Override
     protected boolean isContentAlwaysEmpty(HttpMessage message) {
         boolean toHead =

@@ -1,0 +1,96 @@
+package dev.sluice.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+
+import io.netty.channel.uring.IoUring;
+
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+import java.util.Map;
+import java.util.stream.Collectors;
+
+final class EngineIT {
+    @Test
+    void ioUringServesTheSame() {
+        assumeTrue(IoUring.isAvailable() || isEverythingRequired(), "io_uring in this kernel");
+        try (Server server = Server.answering(request -> Server.ok(request.text()));
+                Bench bench = new Bench(new EngineOptions("p", Transport.IO_URING, 1, false))) {
+            bench.apply(
+                    bench.listener("") + bench.upstream("", server) + "routes: [{upstream: app}]");
+            try (Wire wire = bench.connect()) {
+                for (int i = 0; i < 3; i++) {
+                    wire.send("POST / HTTP/1.1\r\nHost: test\r\nContent-Length: 5\r\n\r\nhello");
+                    assertThat(wire.readResponse().text()).isEqualTo("hello");
+                }
+                wire.send("GET /.. HTTP/1.1\r\nHost: test\r\n\r\n");
+                FailureIT.assertFailure(wire.readResponse(), 400, "bad-target");
+                assertThat(wire.isEnded()).isTrue();
+            }
+        }
+    }
+
+    private static boolean isEverythingRequired() {
+        return Boolean.getBoolean("SLUICE_REQUIRE_ALL")
+                || "true".equals(System.getenv("SLUICE_REQUIRE_ALL"));
+    }
+
+    @Test
+    void requestsAreLoggedIfWanted() {
+        Logger log = (Logger) LoggerFactory.getLogger("access");
+        log.setLevel(Level.INFO);
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        lines.start();
+        log.addAppender(lines);
+        try (Server server = Server.saying("seen");
+                Bench bench = new Bench(new EngineOptions("p", Transport.EPOLL, 1, true))) {
+            bench.apply(
+                    bench.listener("") + bench.upstream("", server) + "routes: [{upstream: app}]");
+            bench.get("/x?token=secret");
+            bench.get("/..");
+            await().until(() -> lines.list.size() == 2);
+            assertThat(keys(lines.list.get(0)))
+                    .containsEntry("method", "GET")
+                    .containsEntry("host", "test")
+                    .containsEntry("path", "/x")
+                    .containsEntry("status", "200")
+                    .containsEntry("outcome", "ok")
+                    .containsEntry("phase", "RESPOND")
+                    .containsEntry("endpoint", server.address())
+                    .containsEntry("responseBytes", "4");
+            assertThat(keys(lines.list.get(1)))
+                    .containsEntry("status", "400")
+                    .containsEntry("outcome", "bad-target");
+        } finally {
+            log.detachAppender(lines);
+            log.setLevel(null);
+        }
+    }
+
+    private static Map<String, String> keys(ILoggingEvent event) {
+        return event.getKeyValuePairs().stream()
+                .collect(Collectors.toMap(pair -> pair.key, pair -> String.valueOf(pair.value)));
+    }
+
+    @Test
+    void closingEndsEverything() {
+        try (Server server = Server.saying("seen")) {
+            Bench bench = Bench.to(server);
+            Wire wire = bench.connect();
+            wire.send("GET / HTTP/1.1\r\nHost: test\r\n\r\n");
+            wire.readResponse();
+            bench.close();
+            assertThat(wire.isEnded()).isTrue();
+            assertThatThrownBy(bench::connect).hasMessageContaining("refused");
+            await().until(() -> server.closed() == 1);
+        }
+    }
+}

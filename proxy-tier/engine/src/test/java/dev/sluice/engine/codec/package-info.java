@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sluice.engine.codec;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sluice.engine.http;
+
+import org.jspecify.annotations.NullMarked;

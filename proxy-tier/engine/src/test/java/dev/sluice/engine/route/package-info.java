@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sluice.engine.route;
+
+import org.jspecify.annotations.NullMarked;

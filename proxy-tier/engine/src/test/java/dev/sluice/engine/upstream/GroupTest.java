@@ -1,0 +1,70 @@
+package dev.sluice.engine.upstream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.cluster.config.HostPort;
+import dev.sluice.cluster.l7.L7Config;
+
+import org.junit.jupiter.api.Test;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+final class GroupTest {
+    @Test
+    void endpointsTakeTurns() {
+        Group group = group("\"198.18.3.1:80\", \"198.18.3.2:80\", \"198.18.3.3:80\"");
+        List<String> turns =
+                Stream.generate(() -> Objects.requireNonNull(group.next(null)).address().toString())
+                        .limit(6)
+                        .toList();
+        assertThat(turns)
+                .containsExactly(
+                        "198.18.3.1",
+                        "198.18.3.2",
+                        "198.18.3.3",
+                        "198.18.3.1",
+                        "198.18.3.2",
+                        "198.18.3.3");
+    }
+
+    @Test
+    void theFailedEndpointIsPassedOver() {
+        Group group = group("\"198.18.3.1:80\", \"198.18.3.2:80\"");
+        HostPort failed = HostPort.parse("198.18.3.1:80");
+        for (int i = 0; i < 5; i++) {
+            assertThat(group.next(failed)).isEqualTo(HostPort.parse("198.18.3.2:80"));
+        }
+    }
+
+    @Test
+    void withoutAnotherEndpointThereIsNone() {
+        assertThat(group("").next(null)).isNull();
+        assertThat(group("\"198.18.3.1:80\"").next(HostPort.parse("198.18.3.1:80"))).isNull();
+    }
+
+    @Test
+    void onlySoManyRequestsAreOnTheirWay() {
+        Group group = group("");
+        assertThat(group.enter()).isTrue();
+        assertThat(group.enter()).isTrue();
+        assertThat(group.enter()).isFalse();
+        group.leave();
+        assertThat(group.enter()).isTrue();
+    }
+
+    private static Group group(String endpoints) {
+        return new Group(
+                L7Config.parse(
+                                "test.yaml",
+                                """
+                                listeners: [{name: web, addresses: ["198.18.0.1:80"]}]
+                                upstreams: [{name: app, endpoints: [%s], maxRequests: 2}]
+                                """
+                                        .formatted(endpoints))
+                        .orElseThrow()
+                        .upstreams()
+                        .getFirst());
+    }
+}

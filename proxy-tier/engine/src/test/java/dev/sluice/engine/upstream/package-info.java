@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sluice.engine.upstream;
+
+import org.jspecify.annotations.NullMarked;
