@@ -116,7 +116,7 @@ static long (*fib_lookup)(void *ctx, struct fib_lookup *params, int size, __u32 
 static long (*sk_release)(void *sk) = (void *)86;
 static struct socket_view *(*skc_lookup_tcp)(void *ctx, struct socket_tuple *tuple, __u32 size,
 					     __u64 netns, __u64 flags) = (void *)99;
-static long (*tcp_check_syncookie)(void *sk, void *ip, __u32 ip_length, void *tcp,
-				   __u32 tcp_length) = (void *)100;
+static long (*tcp_check_syncookie)(void *sk, const void *ip, __u32 ip_length,
+				   const void *tcp, __u32 tcp_length) = (void *)100;
 static long (*seq_write)(void *seq, const void *data, __u32 length) = (void *)127;
 static struct tcp_request_sock *(*skc_to_tcp_request_sock)(void *sk) = (void *)139;

@@ -27,7 +27,8 @@ public final class DirectorDatapath implements AutoCloseable {
         this.spec = spec;
         this.maps = maps;
         this.tables = new PoolTables(maps.get("pools"), maps.get("binds"));
-        this.watched = new WatchMap(maps.get("watched"), new ConfigMap(maps.get("config")));
+        this.watched =
+                new WatchMap(maps.get("watched"), new ConfigMap(maps.get(DatapathMaps.CONFIG)));
     }
 
     /**

@@ -109,7 +109,7 @@ final class PinnedProgram {
             }
         }
         // The device was deleted and made again: the link has nothing left to hold.
-        delete(pin);
+        BpfFs.remove(pin);
         attach(replacement);
     }
 
@@ -130,14 +130,6 @@ final class PinnedProgram {
             }
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + setting, e);
-        }
-    }
-
-    private static void delete(Path pin) {
-        try {
-            Files.delete(pin);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot remove the pin " + pin, e);
         }
     }
 }

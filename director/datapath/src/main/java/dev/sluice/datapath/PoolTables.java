@@ -118,6 +118,10 @@ final class PoolTables {
         return Optional.ofNullable(slots.get(pool));
     }
 
+    List<Integer> slots() {
+        return List.copyOf(slots.values());
+    }
+
     private int slotFor(String pool) {
         Integer known = slots.get(pool);
         if (known != null) {

@@ -66,17 +66,18 @@ final class GlbVectors {
         return HEX.parseHex(node.asString());
     }
 
-    /** The tables of a {@code *.config.json}, without the IPv6 binds. */
-    static List<ForwardingTable> tables(String name, Set<HashField> fields) {
+    /** The tables of a {@code *.config.json}, without the IPv6 binds and with other ones. */
+    static List<ForwardingTable> tables(String name, Set<HashField> fields, Bind... more) {
         List<ForwardingTable> tables = new ArrayList<>();
         for (JsonNode table : read(name + ".config.json").get("tables")) {
-            tables.add(ChainTable.of(pool(name + tables.size(), table, fields)));
+            tables.add(ChainTable.of(pool(name + tables.size(), table, fields, more)));
         }
         return tables;
     }
 
-    private static PoolState pool(String name, JsonNode table, Set<HashField> fields) {
-        List<Bind> binds = new ArrayList<>();
+    private static PoolState pool(
+            String name, JsonNode table, Set<HashField> fields, Bind... more) {
+        List<Bind> binds = new ArrayList<>(List.of(more));
         for (JsonNode bind : table.get("binds")) {
             Address vip = Address.parse(bind.get("ip").asString());
             if (vip.isIpv4()) {

@@ -56,6 +56,8 @@ final class Wire {
     static final int PRIVATE_NEXT = 2;
     static final int PRIVATE_COUNT = 3;
     static final int STAMP_LENGTH = 12;
+    static final int STAMP_RESCUES = 1;
+    static final int STAMP_GENERATION = 4;
     static final int HOP_LENGTH = 4;
 
     private Wire() {}

@@ -48,12 +48,19 @@ public final class BpfFs {
             return;
         }
         try (Stream<Path> pins = Files.list(directory)) {
-            for (Path pin : pins.toList()) {
-                Files.delete(pin);
-            }
+            pins.toList().forEach(BpfFs::remove);
             Files.delete(directory);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot remove the pins in " + directory, e);
+        }
+    }
+
+    /** Removes one pin. */
+    public static void remove(Path pin) {
+        try {
+            Files.delete(pin);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot remove the pin " + pin, e);
         }
     }
 

@@ -1,0 +1,160 @@
+package dev.sluice.datapath;
+
+import dev.sluice.cluster.packet.RedirectCounter;
+import dev.sluice.cluster.pool.Proxy;
+import dev.sluice.cluster.table.FlowKey;
+import dev.sluice.cluster.table.ForwardingTable;
+import dev.sluice.datapath.bpf.BpfFs;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A proxy host's second chance in the kernel. Owned by the thread that opened it; sockets are
+ * looked up in the network namespace of the device.
+ *
+ * <p>Closing it, or the death of the process, stops nothing: program, link and maps are pinned, and
+ * the next {@link #open} on the same pins takes them over without losing a packet. {@link #destroy}
+ * ends it.
+ */
+public final class RedirectDatapath implements AutoCloseable {
+    /** A table is not confirmed. */
+    public static final long UNCONFIRMED = 0;
+
+    private final OwnerThread owner = new OwnerThread();
+    private final RedirectDatapathSpec spec;
+    private final DatapathMaps maps;
+    private final PoolTables tables;
+    private final LeaseMap leases;
+    private final WatchMap watched;
+
+    private RedirectDatapath(RedirectDatapathSpec spec, DatapathMaps maps) {
+        this.spec = spec;
+        this.maps = maps;
+        this.tables = new PoolTables(maps.get("pools"), maps.get("binds"));
+        this.leases = new LeaseMap(maps.get(DatapathMaps.LEASES));
+        this.watched =
+                new WatchMap(maps.get("watched"), new ConfigMap(maps.get(DatapathMaps.CONFIG)));
+    }
+
+    /**
+     * Starts the redirect, or takes over what an earlier process left pinned.
+     *
+     * @throws IncompatibleLayoutException if that was an incompatible version
+     * @throws dev.sluice.datapath.bpf.DatapathException if the kernel refuses
+     */
+    public static RedirectDatapath open(RedirectDatapathSpec spec) {
+        DatapathMaps maps =
+                new PinnedProgram(Program.REDIRECT, spec.pinDirectory(), spec.device())
+                        .open(spec.address(), spec.transmit());
+        return new RedirectDatapath(spec, maps);
+    }
+
+    /**
+     * Makes a table the one that packets meet, in one step; if that fails, the one before stays.
+     *
+     * @param selfProxyId this host's proxy; it need not be in the table
+     * @throws IllegalArgumentException if the table has that proxy at another address, or a greater
+     *     generation is installed, or the table holds what this datapath cannot do
+     */
+    public void install(ForwardingTable table, String selfProxyId) {
+        owner.check();
+        table.proxies().stream()
+                .filter(p -> p.id().equals(selfProxyId))
+                .forEach(this::requireOwnAddress);
+        tables.install(table);
+        if (spec.transmit() instanceof Transmit.Fib) {
+            Neighbours.ask(
+                    table.proxies().stream().filter(p -> !p.id().equals(selfProxyId)).toList());
+        }
+    }
+
+    private void requireOwnAddress(Proxy self) {
+        if (!self.address().equals(spec.address())) {
+            throw new IllegalArgumentException(
+                    "proxy "
+                            + self.id()
+                            + " has address "
+                            + self.address()
+                            + " in the table, and this host has "
+                            + spec.address());
+        }
+    }
+
+    /** Packets of the pool's binds are dropped from here on. */
+    public void remove(String pool) {
+        owner.check();
+        int slot = tables.remove(pool);
+        if (slot >= 0) {
+            leases.put(slot, UNCONFIRMED);
+        }
+    }
+
+    /**
+     * Says how long a pool's table may be taken for current (PROTOCOL rule 20); without that an
+     * unknown packet on the last hop is dropped, not reset.
+     *
+     * @param untilKtimeNs on the clock of {@link KernelClock}; {@link #UNCONFIRMED} ends it now
+     */
+    public void confirm(String pool, long untilKtimeNs) {
+        owner.check();
+        int slot =
+                tables.slot(pool)
+                        .orElseThrow(() ->
+                                new IllegalArgumentException("pool " + pool + " is not installed"));
+        leases.put(slot, untilKtimeNs);
+    }
+
+    /** {@link #confirm(String, long)} for every installed pool. */
+    public void confirmAll(long untilKtimeNs) {
+        owner.check();
+        tables.slots().forEach(slot -> leases.put(slot, untilKtimeNs));
+    }
+
+    /** Generations by pool, read from the kernel. */
+    public Map<String, Long> installed() {
+        owner.check();
+        return tables.installed();
+    }
+
+    /** Packets since the pins were made. */
+    public Map<RedirectCounter, Long> counters() {
+        owner.check();
+        return new CounterMap(maps.get("counters")).read(RedirectCounter.class);
+    }
+
+    /** Counts what happens to the packets of a flow, until {@link #unwatch}. */
+    public void watch(FlowKey flow) {
+        owner.check();
+        watched.watch(flow);
+    }
+
+    public void unwatch(FlowKey flow) {
+        owner.check();
+        watched.unwatch(flow);
+    }
+
+    public List<WatchedFlow> watched() {
+        owner.check();
+        return watched.read();
+    }
+
+    /** Lets go of the kernel's objects; they go on working. */
+    @Override
+    public void close() {
+        owner.check();
+        maps.close();
+    }
+
+    /** Stops the redirect and removes every trace. */
+    public void destroy() {
+        close();
+        unpin(spec.pinDirectory());
+    }
+
+    /** Stops the redirect that a proxy host left pinned; nothing happens if there is none. */
+    public static void unpin(Path pinDirectory) {
+        BpfFs.removeDirectory(pinDirectory);
+    }
+}

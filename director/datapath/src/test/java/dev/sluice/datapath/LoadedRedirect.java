@@ -1,0 +1,53 @@
+package dev.sluice.datapath;
+
+import dev.sluice.cluster.packet.FrameVerdict;
+import dev.sluice.cluster.packet.RedirectCounter;
+import dev.sluice.cluster.pool.Address;
+import dev.sluice.cluster.table.ForwardingTable;
+import dev.sluice.datapath.bpf.BpfObject;
+import dev.sluice.datapath.bpf.BpfProgram;
+
+import java.util.Map;
+
+/**
+ * The real redirect program, run on single frames without a device. Sockets are those of the
+ * network namespace of the thread that runs it.
+ */
+final class LoadedRedirect implements AutoCloseable {
+    private final BpfObject object = BpfObject.open(Program.class, Program.REDIRECT.resource());
+    private final BpfProgram program;
+    private final DatapathMaps maps;
+    private final PoolTables tables;
+    private final CounterMap counters;
+
+    LoadedRedirect(Address self, Transmit transmit) {
+        object.load();
+        program = object.program(Program.REDIRECT.function());
+        maps = DatapathMaps.of(Program.REDIRECT, object);
+        new ConfigMap(maps.get(DatapathMaps.CONFIG)).write(Program.REDIRECT, self, transmit, 0);
+        tables = new PoolTables(maps.get("pools"), maps.get("binds"));
+        counters = new CounterMap(maps.get("counters"));
+    }
+
+    WatchMap watched() {
+        return new WatchMap(maps.get("watched"), new ConfigMap(maps.get(DatapathMaps.CONFIG)));
+    }
+
+    void install(ForwardingTable table, boolean confirmed) {
+        int slot = tables.install(table);
+        new LeaseMap(maps.get(DatapathMaps.LEASES)).put(slot, confirmed ? Long.MAX_VALUE : 0);
+    }
+
+    FrameVerdict<RedirectCounter> run(byte[] frame) {
+        Map<RedirectCounter, Long> before = counters.read(RedirectCounter.class);
+        BpfProgram.Run run = program.run(frame);
+        return Verdicts.of(
+                run, RedirectCounter.class, before, counters.read(RedirectCounter.class));
+    }
+
+    @Override
+    public void close() {
+        maps.close();
+        object.close();
+    }
+}

@@ -1,0 +1,77 @@
+package dev.sluice.datapath;
+
+import dev.sluice.cluster.hash.SipHash;
+import dev.sluice.cluster.pool.Address;
+import dev.sluice.cluster.pool.Bind;
+import dev.sluice.cluster.pool.Epoch;
+import dev.sluice.cluster.pool.PoolSpec;
+import dev.sluice.cluster.pool.PoolState;
+import dev.sluice.cluster.pool.Proxy;
+import dev.sluice.cluster.table.ChainTable;
+import dev.sluice.cluster.table.ForwardingTable;
+
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/** Pools of proxies p1 to p6 at 198.18.0.1 to 198.18.0.6. */
+final class TestPools {
+    static final Address VIP = Address.parse("203.0.113.10");
+    static final int PORT = 443;
+    private static final int PROXIES = 6;
+
+    private TestPools() {}
+
+    static Address address(String proxy) {
+        return Address.parse("198.18.0." + proxy.substring(1));
+    }
+
+    /**
+     * @param views the proxies of each live epoch, the newest first, such as {@code "p1 p2"}
+     */
+    static ForwardingTable table(long generation, String... views) {
+        return ChainTable.of(state(spec(PoolSpec.Wire.SLUICE), generation, views));
+    }
+
+    static ForwardingTable table(PoolSpec spec, long generation, String... views) {
+        return ChainTable.of(state(spec, generation, views));
+    }
+
+    static PoolSpec spec(PoolSpec.Wire wire) {
+        return spec(wire, List.of(Bind.tcp(VIP, PORT)));
+    }
+
+    static PoolSpec spec(PoolSpec.Wire wire, List<Bind> binds) {
+        return new PoolSpec(
+                wire,
+                new SipHash.Key(1, 2),
+                new SipHash.Key(3, 4),
+                EnumSet.allOf(PoolSpec.HashField.class),
+                binds);
+    }
+
+    private static PoolState state(PoolSpec spec, long generation, String... views) {
+        List<Epoch> live = new ArrayList<>();
+        for (int i = 0; i < views.length; i++) {
+            int id = views.length - i;
+            live.add(new Epoch(id, members(views[i]), id, id, 0, 0, false));
+        }
+        return new PoolState(
+                "web", generation, spec, proxies(), live, Optional.empty(), views.length + 1);
+    }
+
+    private static List<Epoch.Member> members(String view) {
+        return view.isEmpty()
+                ? List.of()
+                : List.of(view.split(" ", -1)).stream().map(id -> new Epoch.Member(id, 1)).toList();
+    }
+
+    private static List<Proxy> proxies() {
+        return IntStream.rangeClosed(1, PROXIES)
+                .mapToObj(i -> "p" + i)
+                .map(id -> new Proxy(id, address(id), Proxy.State.ACTIVE, 1))
+                .toList();
+    }
+}

@@ -1,0 +1,114 @@
+package dev.sluice.datapath;
+
+import dev.sluice.datapath.bpf.Fd;
+import dev.sluice.datapath.bpf.TcpSockets;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/** Puts the sockets of one flow into a state, in the namespace of the calling thread. */
+final class TestSockets implements AutoCloseable {
+    private final InetSocketAddress client;
+    private final InetSocketAddress vip;
+    private final List<AutoCloseable> open = new ArrayList<>();
+
+    TestSockets(InetSocketAddress client, InetSocketAddress vip) {
+        this.client = client;
+        this.vip = vip;
+    }
+
+    ServerSocketChannel listen() throws IOException {
+        ServerSocketChannel listener = ServerSocketChannel.open();
+        open.add(listener);
+        listener.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+        return listener.bind(vip);
+    }
+
+    /** The server's end. */
+    SocketChannel establish() throws IOException {
+        try (ServerSocketChannel listener = listen()) {
+            connect();
+            SocketChannel accepted = listener.accept();
+            open.add(accepted);
+            return accepted;
+        }
+    }
+
+    /** The server closes first, and so waits. */
+    void timeWait() throws IOException {
+        SocketChannel server = establish();
+        SocketChannel clientEnd = (SocketChannel) open.get(open.size() - 2);
+        clientEnd.setOption(StandardSocketOptions.SO_LINGER, -1);
+        server.close();
+        if (clientEnd.read(ByteBuffer.allocate(1)) != -1) {
+            throw new AssertionError("the server's end is open");
+        }
+        clientEnd.close();
+    }
+
+    /**
+     * A handshake of which the server has not seen the end.
+     *
+     * @return the sequence number of its SYN-ACK
+     */
+    int request() throws IOException {
+        return request(TcpSockets.deferringListener(vip));
+    }
+
+    /** The same for IPv4 packets that an IPv6 listener takes. */
+    int requestOfIpv6Listener() throws IOException {
+        return request(TcpSockets.deferringIpv6Listener(vip));
+    }
+
+    private int request(Fd listener) throws IOException {
+        open.add(listener);
+        try (Fd ear = TcpSockets.raw(new InetSocketAddress(client.getAddress(), 0))) {
+            connect();
+            return synAck(ear);
+        }
+    }
+
+    /** The sequence number of the next SYN-ACK heard. */
+    static int synAck(Fd ear) {
+        int syns = TestFrames.SYN | TestFrames.ACK;
+        while (true) {
+            ByteBuffer packet = ByteBuffer.wrap(TcpSockets.receive(ear));
+            if (packet.capacity() == 0) {
+                throw new AssertionError("no SYN-ACK within a second");
+            }
+            if ((packet.get(20 + 13) & syns) == syns) {
+                return packet.getInt(20 + 4);
+            }
+        }
+    }
+
+    /** The client's end of a flow. */
+    void connect() throws IOException {
+        SocketChannel channel = SocketChannel.open();
+        open.add(channel);
+        channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+        // Closing it resets the flow, so that the next test finds the addresses free.
+        channel.setOption(StandardSocketOptions.SO_LINGER, 0);
+        channel.bind(client);
+        channel.connect(vip);
+    }
+
+    @Override
+    public void close() {
+        Collections.reverse(open);
+        for (AutoCloseable socket : open) {
+            try {
+                socket.close();
+            } catch (Exception e) {
+                throw new AssertionError(e);
+            }
+        }
+    }
+}
