@@ -1,4 +1,4 @@
-/** Benchmarks: {@code mvn -pl director/bench -am package exec:exec@tables}. */
+/** Benchmarks: {@code mvn -pl director/bench -am verify -DskipTests -Dbench.skip=false}. */
 @NullMarked
 package dev.sluice.director.bench;
 
