@@ -23,11 +23,34 @@ public final class ProxyRole {
     private ProxyRole() {}
 
     /**
+     * A proxy of a cluster.
+     *
+     * @param file see {@link ProxyConfig}
+     * @return the exit code: 0 after a signal, 1 if it could not start, 2 for a bad file; the
+     *     reason is on standard error
+     */
+    public static int run(Path file) throws InterruptedException {
+        try {
+            ProxyConfig config = ConfigFile.read(file, ProxyConfig::read);
+            Redirect redirect = XdpRedirect.open(config.node());
+            L7 l7 = EngineL7.start(config);
+            log.atInfo().addKeyValue("proxy", config.node().id()).log("proxy.started");
+            Service.runUntilStopped(new ProxyProcess(config, redirect, l7));
+            return 0;
+        } catch (ConfigFile.RefusedException e) {
+            System.err.println(e.getMessage());
+            return 2;
+        } catch (IOException e) {
+            System.err.println(file + ": proxy cannot start: " + e.getMessage());
+            return 1;
+        }
+    }
+
+    /**
      * One L7 configuration from a file, without ZooKeeper or redirect: for trials and benchmarks.
      *
      * @param file an L7 configuration
-     * @return the exit code: 0 after a signal, 1 if it could not start, 2 for a bad file; the
-     *     reason is on standard error
+     * @return as {@link #run}
      */
     public static int standalone(Path file) throws InterruptedException {
         try {

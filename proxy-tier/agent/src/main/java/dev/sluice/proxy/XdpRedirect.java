@@ -1,0 +1,97 @@
+package dev.sluice.proxy;
+
+import dev.sluice.cluster.node.NodeConfig;
+import dev.sluice.cluster.table.FlowKey;
+import dev.sluice.cluster.table.ForwardingTable;
+import dev.sluice.datapath.KernelFlows;
+import dev.sluice.datapath.RedirectDatapath;
+import dev.sluice.datapath.RedirectDatapathSpec;
+import dev.sluice.datapath.SynCookies;
+import dev.sluice.datapath.Transmit;
+import dev.sluice.datapath.bpf.DatapathException;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** Second chances by XDP in this host's kernel. Owned by the thread that opened it. */
+final class XdpRedirect implements Redirect {
+    private final String self;
+    private final RedirectDatapath datapath;
+    private final KernelFlows sockets;
+    private final CookieWatch cookies;
+
+    private XdpRedirect(String self, RedirectDatapath datapath, KernelFlows sockets) {
+        this.self = self;
+        this.datapath = datapath;
+        this.sockets = sockets;
+        this.cookies = new CookieWatch(SynCookies.sent(), System.nanoTime());
+    }
+
+    /** Starts redirecting, or takes over what an earlier process left pinned. */
+    static XdpRedirect open(NodeConfig node) throws IOException {
+        Path pins = node.datapath().pins();
+        RedirectDatapathSpec spec =
+                new RedirectDatapathSpec(
+                        node.datapath().device(),
+                        pins,
+                        node.address(),
+                        switch (node.datapath().transmit()) {
+                            case GATEWAY -> Transmit.toSender();
+                            case FIB -> Transmit.byRoutes();
+                        });
+        return asking(() ->
+                new XdpRedirect(
+                        node.id(),
+                        RedirectDatapath.open(spec),
+                        KernelFlows.open(pins.resolve("sockets"))));
+    }
+
+    @Override
+    public Map<String, Long> installed() throws IOException {
+        return asking(datapath::installed);
+    }
+
+    @Override
+    public void install(ForwardingTable table) throws IOException {
+        telling(() -> datapath.install(table, self));
+    }
+
+    @Override
+    public void confirm(long untilNanos) throws IOException {
+        telling(() -> datapath.confirmAll(untilNanos));
+    }
+
+    @Override
+    public Collection<FlowKey> flows() throws IOException {
+        return asking(sockets::liveFlows);
+    }
+
+    @Override
+    public boolean cookiesSentLately() throws IOException {
+        return asking(() -> cookies.sentLately(SynCookies.sent(), System.nanoTime()));
+    }
+
+    @Override
+    public void close() {
+        datapath.close();
+    }
+
+    private static void telling(Runnable request) throws IOException {
+        asking(() -> {
+            request.run();
+            return true;
+        });
+    }
+
+    private static <T> T asking(Supplier<T> request) throws IOException {
+        try {
+            return request.get();
+        } catch (DatapathException | UncheckedIOException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+}
