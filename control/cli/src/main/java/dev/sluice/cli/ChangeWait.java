@@ -14,6 +14,7 @@ final class ChangeWait {
     private static final long AWAY_NANOS = 60_000_000_000L;
     private static final long RETRY_MS = 500;
 
+    private final Progress.Kind kind;
     private final String proxy;
     private final List<AcceptedChange> changes;
     private final Reporter reporter;
@@ -23,7 +24,13 @@ final class ChangeWait {
     /**
      * @param startNanos when the command was given
      */
-    ChangeWait(String proxy, List<AcceptedChange> changes, Reporter reporter, long startNanos) {
+    ChangeWait(
+            Progress.Kind kind,
+            String proxy,
+            List<AcceptedChange> changes,
+            Reporter reporter,
+            long startNanos) {
+        this.kind = kind;
         this.proxy = proxy;
         this.changes = changes;
         this.reporter = reporter;
@@ -70,10 +77,15 @@ final class ChangeWait {
     }
 
     private boolean isReached(Goal goal, ClusterStatus status) throws Failure {
+        if (!status.getZookeeper().getCurrent()) {
+            // What it shows may be old, or not all: nothing follows from it.
+            reporter.blind(status.getControl());
+            return false;
+        }
         List<Progress> all =
-                changes.stream().map(change -> Progress.of(status, change, proxy)).toList();
+                changes.stream().map(change -> Progress.of(status, change, proxy, kind)).toList();
         for (Progress one : all) {
-            if (one.stage() == Progress.Stage.UNDONE && !one.isDrained()) {
+            if (one.stage() == Progress.Stage.UNDONE) {
                 throw new Failure(
                         ExitCode.FAILED,
                         "the change of "
@@ -84,7 +96,7 @@ final class ChangeWait {
             }
             reporter.progress(one, System.nanoTime());
         }
-        if (!acknowledged && all.stream().allMatch(p -> p.isAcknowledged() || p.isDrained())) {
+        if (!acknowledged && all.stream().allMatch(Progress::isAcknowledged)) {
             acknowledged = true;
             reporter.reached(
                     "acknowledged",

@@ -83,7 +83,8 @@ final class DrainCommand extends AdminCommand {
                             + proxy
                             + "'";
             try (Interruption note = Interruption.says(err(), interrupted)) {
-                new ChangeWait(proxy, reply.getChangesList(), reporter, start).until(goal, client);
+                new ChangeWait(Progress.Kind.DRAIN, proxy, reply.getChangesList(), reporter, start)
+                        .until(goal, client);
                 note.disarm();
             }
         }

@@ -44,7 +44,7 @@ final class FillCommand extends AdminCommand {
             try (Interruption note =
                     Interruption.says(
                             err(), "the fill of " + proxy + " goes on; see 'sluice status'")) {
-                new ChangeWait(proxy, reply.getChangesList(), reporter, start)
+                new ChangeWait(Progress.Kind.FILL, proxy, reply.getChangesList(), reporter, start)
                         .until(ChangeWait.Goal.acknowledged, client);
                 note.disarm();
             }

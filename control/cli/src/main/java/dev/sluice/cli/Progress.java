@@ -10,7 +10,6 @@ import dev.sluice.proto.admin.v1.ProxyState;
 import dev.sluice.proto.admin.v1.ProxyStatus;
 
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -47,32 +46,53 @@ record Progress(
         UNDONE
     }
 
-    static Progress of(ClusterStatus status, AcceptedChange change, String proxy) {
-        Optional<PoolStatus> pool =
-                status.getPoolsList().stream()
-                        .filter(p -> p.getName().equals(change.getPool()))
-                        .findFirst();
-        Optional<ProxyStatus> found =
-                pool.flatMap(p ->
-                        p.getProxiesList().stream()
-                                .filter(x -> x.getId().equals(proxy))
-                                .findFirst());
-        return found.map(x -> of(status, pool.get(), x, change))
-                .orElseGet(() -> undone(change.getPool()));
+    /** Which way a proxy goes. */
+    enum Kind {
+        DRAIN(ProxyState.PROXY_STATE_DRAINING, ProxyState.PROXY_STATE_DRAINED),
+        FILL(ProxyState.PROXY_STATE_FILLING, ProxyState.PROXY_STATE_ACTIVE);
+
+        private final ProxyState going;
+        private final ProxyState done;
+
+        Kind(ProxyState going, ProxyState done) {
+            this.going = going;
+            this.done = done;
+        }
+
+        boolean leadsTo(ProxyState state) {
+            return state == going || state == done;
+        }
+    }
+
+    static Progress of(ClusterStatus status, AcceptedChange change, String proxy, Kind kind) {
+        for (PoolStatus pool : status.getPoolsList()) {
+            if (pool.getName().equals(change.getPool())) {
+                for (ProxyStatus one : pool.getProxiesList()) {
+                    if (one.getId().equals(proxy)) {
+                        return of(status, pool, one, change, kind);
+                    }
+                }
+            }
+        }
+        return undone(change.getPool());
     }
 
     private static Progress of(
-            ClusterStatus status, PoolStatus pool, ProxyStatus proxy, AcceptedChange change) {
-        Optional<EpochStatus> epoch =
-                pool.getEpochsList().stream()
-                        .filter(e -> e.getId() == change.getEpoch())
-                        .findFirst();
-        long committed = epoch.map(EpochStatus::getCommitGeneration).orElse(0L);
-        boolean scanned = committed > 0 && proxy.getReportGeneration() >= committed;
+            ClusterStatus status,
+            PoolStatus pool,
+            ProxyStatus proxy,
+            AcceptedChange change,
+            Kind kind) {
+        EpochStatus epoch = epoch(pool, change.getEpoch());
+        boolean pending = epoch.getPhase() == EpochPhase.EPOCH_PHASE_PENDING;
+        boolean scanned = !pending && proxy.getReportGeneration() >= epoch.getCommitGeneration();
         long deadline = change.getDeadlineUnixMs();
         return new Progress(
                 pool.getName(),
-                stage(status, pool, epoch),
+                // The control process may not have seen its own write yet.
+                pool.getGeneration() < change.getGeneration()
+                        ? Stage.PREPARING
+                        : stage(status, pool, epoch, kind.leadsTo(proxy.getState())),
                 proxy.getState(),
                 scanned,
                 scanned ? proxy.getDisplacedFlows() : proxy.getConnections(),
@@ -81,12 +101,20 @@ record Progress(
                 pool.getWaitingForList());
     }
 
-    /** An epoch is dropped when it was aborted, or when a newer view has replaced it. */
-    private static Stage stage(ClusterStatus status, PoolStatus pool, Optional<EpochStatus> epoch) {
-        if (epoch.isEmpty() || epoch.get().getPhase() == EpochPhase.EPOCH_PHASE_SETTLING) {
+    /** That of the change; once it was dropped, the newest: it came later. */
+    private static EpochStatus epoch(PoolStatus pool, long id) {
+        return pool.getEpochsList().stream()
+                .filter(e -> e.getId() == id)
+                .findFirst()
+                .orElseGet(() -> pool.getEpochs(0));
+    }
+
+    private static Stage stage(
+            ClusterStatus status, PoolStatus pool, EpochStatus epoch, boolean onItsWay) {
+        if (!onItsWay) {
             return Stage.UNDONE;
         }
-        if (epoch.get().getPhase() == EpochPhase.EPOCH_PHASE_PENDING) {
+        if (epoch.getPhase() == EpochPhase.EPOCH_PHASE_PENDING) {
             return Stage.PREPARING;
         }
         Set<String> withdrawn =
@@ -97,8 +125,8 @@ record Progress(
         boolean all =
                 pool.getDirectorsList().stream()
                         .filter(d -> !withdrawn.contains(d.getId()))
-                        .allMatch(d ->
-                                d.getAcknowledgedGeneration() >= epoch.get().getCommitGeneration());
+                        .allMatch(
+                                d -> d.getAcknowledgedGeneration() >= epoch.getCommitGeneration());
         return all ? Stage.ACKNOWLEDGED : Stage.COMMITTED;
     }
 
@@ -112,7 +140,7 @@ record Progress(
     }
 
     boolean isDrained() {
-        return state == ProxyState.PROXY_STATE_DRAINED;
+        return stage != Stage.PREPARING && state == ProxyState.PROXY_STATE_DRAINED;
     }
 
     /** One line for people. */

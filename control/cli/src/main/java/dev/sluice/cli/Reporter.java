@@ -79,8 +79,13 @@ final class Reporter {
         emit(event, Map.of("after_ms", afterMs, "unix_ms", unixMs), text);
     }
 
-    void note(String text) {
-        emit("note", Map.of("text", text), text);
+    /** Once in a row: the control process cannot tell. */
+    void blind(String control) {
+        String text = control + " has no current view of ZooKeeper; waiting";
+        if (!text.equals(shown)) {
+            emit("blind", Map.of("control", control), text);
+            shown = text;
+        }
     }
 
     private void emit(String event, Map<String, Object> fields, String text) {

@@ -28,7 +28,8 @@ final class ProxyReport {
                 .ifPresent(rows ->
                         status.setDisplacedFlows(rows.flows())
                                 .setDisplacedRows(rows.rows().size())
-                                .setReportUnixMs(rows.scannedUnixMs()));
+                                .setReportUnixMs(rows.scannedUnixMs())
+                                .setReportGeneration(rows.installedGeneration()));
         ProxyMember member = view.proxyMembers().get(proxy.id());
         if (member != null) {
             status.setPresent(true)

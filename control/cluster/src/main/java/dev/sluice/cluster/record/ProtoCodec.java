@@ -23,7 +23,7 @@ record ProtoCodec<T, M extends MessageLite>(
         try {
             return new Decoded.Good<>(read.apply(name, parser.parseFrom(bytes)));
         } catch (InvalidProtocolBufferException e) {
-            return bad("", bytes.length + " bytes that are no such record: " + e.getMessage());
+            return bad("", bytes.length + " bytes that are no such record");
         } catch (Strict.Invalid e) {
             return new Decoded.Bad<>(e.problem());
         } catch (IllegalArgumentException e) {

@@ -1,0 +1,81 @@
+package dev.sluice.control;
+
+import dev.sluice.cluster.pool.Address;
+import dev.sluice.cluster.pool.PoolState;
+import dev.sluice.cluster.record.OwnedRows;
+import dev.sluice.cluster.record.ProxyMember;
+import dev.sluice.cluster.table.RowSet;
+import dev.sluice.cluster.zookeeper.ClusterStore;
+import dev.sluice.cluster.zookeeper.Published;
+import dev.sluice.cluster.zookeeper.Seen;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+
+/** Installs every generation it sees and reports the flows that the test gives it. */
+final class FakeProxy implements AutoCloseable {
+    private static final RowSet EVERY_ROW = RowSet.of(IntStream.range(0, 65_536));
+
+    private final String id;
+    private final Address address;
+    private final ClusterStore store;
+    private final Published<ProxyMember> member;
+    private final Map<String, Published<OwnedRows>> reports = new HashMap<>();
+    private final Map<String, Long> installed = new TreeMap<>();
+    private long flows;
+    private boolean frozen;
+
+    FakeProxy(ClusterStore.Target target, String id, String address) {
+        this.id = id;
+        this.address = Address.parse(address);
+        this.store = ClusterStore.of(target);
+        this.member = store.members().publishProxyMember(id);
+        store.pools().watch(this::onPool);
+        store.start();
+        publish();
+    }
+
+    private synchronized void onPool(Seen<PoolState> pool) {
+        if (pool instanceof Seen.Value<PoolState>(String name, PoolState state, int version)) {
+            installed.put(name, state.generation());
+            reports.computeIfAbsent(name, n -> store.ownedRows().publish(n, id));
+            publish();
+        }
+    }
+
+    private synchronized void publish() {
+        if (frozen) {
+            return;
+        }
+        member.set(new ProxyMember(id, address, "i1", "test", 0, installed, flows, 0, List.of()));
+        reports.forEach((pool, report) ->
+                report.set(
+                        new OwnedRows(
+                                id,
+                                "i1",
+                                installed.getOrDefault(pool, 0L),
+                                true,
+                                flows > 0 ? EVERY_ROW : RowSet.NONE,
+                                flows,
+                                1)));
+    }
+
+    /** Flows on rows where it is no longer open. */
+    synchronized void hold(long heldFlows) {
+        flows = heldFlows;
+        publish();
+    }
+
+    /** Tells nothing new from now on. */
+    synchronized void freeze() {
+        frozen = true;
+    }
+
+    @Override
+    public void close() {
+        store.close();
+    }
+}
