@@ -65,6 +65,19 @@ final class ExchangeIT {
     }
 
     @Test
+    void aLongPipelineOfQuickAnswersNeedsNoDeepStack() {
+        int requests = 10_000;
+        try (Bench bench = new Bench()) {
+            bench.apply(bench.listener(""));
+            int length = (bench.get("/").head() + bench.get("/").text()).length();
+            try (Wire wire = bench.connect()) {
+                Thread.ofVirtual().start(() -> wire.send(GET.repeat(requests)));
+                assertThat(wire.readBytes(requests * length)).hasSize(requests * length);
+            }
+        }
+    }
+
+    @Test
     void bodiesOfBothFramingsGoThrough() {
         try (Server server = Server.answering(request -> Server.ok(request.text()));
                 Bench bench = Bench.to(server);

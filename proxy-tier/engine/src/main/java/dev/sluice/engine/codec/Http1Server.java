@@ -8,7 +8,6 @@ import dev.sluice.engine.http.Names;
 import dev.sluice.engine.http.Peer;
 import dev.sluice.engine.http.RequestHead;
 import dev.sluice.engine.http.ResponseHead;
-import dev.sluice.engine.http.Tokens;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -16,22 +15,14 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
-import io.netty.handler.codec.DecoderResult;
-import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.util.ReferenceCountUtil;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-
-import java.util.ArrayDeque;
-import java.util.List;
-import java.util.Queue;
 
 /**
  * A client's HTTP/1.1 connection: one request at a time, pipelined ones wait. Lives from accept to
@@ -56,10 +47,10 @@ public final class Http1Server extends ChannelInboundHandlerAdapter {
     private final ResponseEncoder encoder = new ResponseEncoder();
     private final Deadline deadline;
     private final Progress progress;
-    private final Queue<Object> pipelined = new ArrayDeque<>();
+    private final Inflow inflow;
     private State state = State.AWAITING_HEAD;
     private boolean headStarted;
-    private boolean paused;
+    private boolean advancing;
     private long discarded;
     private @Nullable Http1Stream stream;
 
@@ -70,6 +61,7 @@ public final class Http1Server extends ChannelInboundHandlerAdapter {
         decoder = new RequestDecoder(environment.listener().limits(), this::onHeadStarted);
         deadline = new Deadline(channel.eventLoop(), this::onDeadline);
         progress = new Progress(channel);
+        inflow = new Inflow(channel);
     }
 
     /** Adds the connection's handlers at the end of the pipeline. */
@@ -82,22 +74,25 @@ public final class Http1Server extends ChannelInboundHandlerAdapter {
 
     /** Closes the connection in a while if no request comes until then. */
     public void closeIfIdleIn(long nanos) {
-        if (state == State.AWAITING_HEAD && !headStarted) {
+        if (isIdle()) {
             deadline.in(nanos);
         }
     }
 
-    /** Closes the connection whatever is going on. */
+    /**
+     * Closes the connection whatever is going on. One in use is reset: its client must not take
+     * what it has for the whole, and the kernel must not keep the flow for bytes nobody fetches.
+     */
     public void cut() {
-        channel.close();
+        if (isIdle()) {
+            channel.close();
+        } else {
+            Lingering.reset(channel);
+        }
     }
 
-    public boolean isIdle() {
-        return state == State.AWAITING_HEAD;
-    }
-
-    public boolean isTunnel() {
-        return state == State.TUNNEL;
+    private boolean isIdle() {
+        return state == State.AWAITING_HEAD && !headStarted;
     }
 
     // ---- life
@@ -113,7 +108,7 @@ public final class Http1Server extends ChannelInboundHandlerAdapter {
     public void channelInactive(ChannelHandlerContext ctx) {
         deadline.cancel();
         state = State.CLOSING;
-        releasePipelined();
+        inflow.release();
         Http1Stream open = stream;
         stream = null;
         if (open != null) {
@@ -156,7 +151,7 @@ public final class Http1Server extends ChannelInboundHandlerAdapter {
 
     private void checkProgress() {
         Http1Stream open = stream;
-        boolean owesBody = open != null && !open.isRequestComplete() && !paused;
+        boolean owesBody = open != null && !open.isRequestComplete() && !inflow.isPaused();
         long left = progress.left(environment.listener().timeouts().body().toNanos(), owesBody);
         if (left > 0 || open == null) {
             deadline.in(left);
@@ -179,14 +174,12 @@ public final class Http1Server extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         progress.onRead();
-        Http1Stream open = stream;
         if (state == State.CLOSING) {
             discard(message);
-        } else if (open != null && open.isRequestComplete() && state != State.TUNNEL) {
-            pipelined.add(message);
-            updateAutoRead();
-        } else {
+        } else if (state == State.TUNNEL || (inflow.isEmpty() && canProcess())) {
             process(message);
+        } else {
+            inflow.keep(message);
         }
     }
 
@@ -202,6 +195,7 @@ public final class Http1Server extends ChannelInboundHandlerAdapter {
         if (stream != null && channel.isWritable()) {
             stream.onWritable();
         }
+        advance();
     }
 
     private void process(Object message) {
@@ -216,7 +210,7 @@ public final class Http1Server extends ChannelInboundHandlerAdapter {
 
     private void begin(HttpRequest request) {
         headStarted = false;
-        Intake intake = intake(request);
+        Intake intake = RequestHeads.check(request, environment.listener().limits(), peer);
         switch (intake) {
             case Intake.Refused(Failure failure) -> refuse(failure);
             case Intake.Taken(RequestHead head) -> {
@@ -224,57 +218,20 @@ public final class Http1Server extends ChannelInboundHandlerAdapter {
                 encoder.answersHead(head.method().equals("HEAD"));
                 progress.reset();
                 deadline.in(environment.listener().timeouts().body().toNanos());
-                Http1Stream begun = new Http1Stream(this, head, isOneOh(request), lives(request));
+                Http1Stream begun =
+                        new Http1Stream(
+                                this,
+                                head,
+                                RequestHeads.isOneOh(request),
+                                RequestHeads.staysOpen(request));
                 stream = begun;
                 begun.start(environment.handler(), peer);
             }
         }
     }
 
-    private Intake intake(HttpRequest request) {
-        if (request.decoderResult().isFailure()) {
-            return new Intake.Refused(decoderFailure(request.decoderResult()));
-        }
-        boolean known = request.protocolVersion().equals(HttpVersion.HTTP_1_1) || isOneOh(request);
-        if (!known) {
-            return new Intake.Refused(Failure.MALFORMED);
-        }
-        if (request.uri().length() > environment.listener().limits().targetBytes()) {
-            return new Intake.Refused(Failure.TARGET_TOO_LONG);
-        }
-        Intake intake =
-                Intake.http1(
-                        request.method().name(),
-                        request.uri(),
-                        request.protocolVersion().minorVersion(),
-                        new NettyFields(request.headers()),
-                        peer);
-        return intake instanceof Intake.Taken(RequestHead head) && exceedsLimit(head.bodyLength())
-                ? new Intake.Refused(Failure.BODY_TOO_LARGE)
-                : intake;
-    }
-
-    private static Failure decoderFailure(DecoderResult result) {
-        return switch (result.cause()) {
-            case TooLongHttpLineException _ -> Failure.TARGET_TOO_LONG;
-            case TooLongFrameException _ -> Failure.HEADER_TOO_LARGE;
-            default -> Failure.MALFORMED;
-        };
-    }
-
     boolean exceedsLimit(long bodyBytes) {
         return bodyBytes > environment.listener().limits().bodyBytes().orElse(Long.MAX_VALUE);
-    }
-
-    private static boolean isOneOh(HttpRequest request) {
-        return request.protocolVersion().equals(HttpVersion.HTTP_1_0);
-    }
-
-    /** RFC 9112 §9.3: whether the client wants to go on after this request. */
-    private static boolean lives(HttpRequest request) {
-        List<String> options = Tokens.of(new NettyFields(request.headers()), Names.CONNECTION);
-        return !options.contains("close")
-                && (!isOneOh(request) || options.contains(Names.KEEP_ALIVE));
     }
 
     private void content(HttpContent content) {
@@ -312,22 +269,15 @@ public final class Http1Server extends ChannelInboundHandlerAdapter {
         }
     }
 
-    // ---- back-pressure
+    // ---- back-pressure, for the stream
 
     void pause() {
-        paused = true;
-        updateAutoRead();
+        inflow.pause();
     }
 
     void resume() {
-        paused = false;
         progress.onRead();
-        updateAutoRead();
-    }
-
-    /** Reading on while a pipelined request waits would queue without bound. */
-    private void updateAutoRead() {
-        channel.config().setAutoRead(!paused && pipelined.isEmpty());
+        inflow.resume();
     }
 
     // ---- writing, for the stream
@@ -354,28 +304,37 @@ public final class Http1Server extends ChannelInboundHandlerAdapter {
         channel.flush();
         pipeline.remove(encoder);
         pipeline.remove(decoder);
-        if (paused) {
-            resume();
-        }
+        resume();
     }
 
     /** The exchange is over and the connection lives on. */
     void next() {
         stream = null;
         state = State.AWAITING_HEAD;
-        paused = false;
         deadline.in(
                 headStarted
                         ? environment.listener().timeouts().clientHeader().toNanos()
                         : idleNanos());
-        while (state != State.CLOSING && canProcess() && !pipelined.isEmpty()) {
-            process(pipelined.remove());
-        }
-        updateAutoRead();
+        inflow.resume();
+        advance();
     }
 
+    /** Takes up what waits. Not recursive, so that many short requests need no deep stack. */
+    private void advance() {
+        if (advancing) {
+            return;
+        }
+        advancing = true;
+        while (state != State.CLOSING && canProcess() && !inflow.isEmpty()) {
+            process(inflow.take());
+        }
+        advancing = false;
+    }
+
+    /** A client that does not read its responses gets no further ones made. */
     private boolean canProcess() {
-        return stream == null || !stream.isRequestComplete();
+        Http1Stream open = stream;
+        return open == null ? channel.isWritable() : !open.isRequestComplete();
     }
 
     private long idleNanos() {
@@ -401,7 +360,7 @@ public final class Http1Server extends ChannelInboundHandlerAdapter {
 
     /** Nothing more is served. If nothing unread can be on its way, the close is immediate. */
     void closeAfterResponse(boolean unread) {
-        if (unread || !pipelined.isEmpty()) {
+        if (unread || !inflow.isEmpty()) {
             closeLingering();
             return;
         }
@@ -415,9 +374,8 @@ public final class Http1Server extends ChannelInboundHandlerAdapter {
      */
     private void closeLingering() {
         end();
-        releasePipelined();
-        paused = false;
-        updateAutoRead();
+        inflow.release();
+        inflow.resume();
         deadline.in(Lingering.NANOS);
         Lingering.shutdownOutput(channel);
     }
@@ -426,10 +384,5 @@ public final class Http1Server extends ChannelInboundHandlerAdapter {
         state = State.CLOSING;
         stream = null;
         deadline.in(environment.listener().timeouts().body().toNanos());
-    }
-
-    private void releasePipelined() {
-        pipelined.forEach(ReferenceCountUtil::release);
-        pipelined.clear();
     }
 }
