@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -127,12 +128,18 @@ public final class Lab {
         return new ClientHost(fabric.enter(topology.client()));
     }
 
-    Fabric fabric() {
-        return fabric;
+    /** What the XDP programs of its hosts counted. */
+    public HostCounters counters() {
+        return new HostCounters(directory, topology);
     }
 
     NodeProcesses processes() {
         return processes;
+    }
+
+    /** Packets that the router handed to each of its devices, by device name. */
+    public Map<String, Long> sentByRouter() throws IOException {
+        return fabric.sentPackets(topology.router());
     }
 
     /** The node's process, if it was ever started. */

@@ -61,12 +61,14 @@ public interface Operator {
 
     /**
      * @param acknowledged the generation by which it forwards
+     * @param present its process has a session
      */
-    record DirectorView(String id, long acknowledged, boolean announcing) {}
+    record DirectorView(String id, long acknowledged, boolean present, boolean announcing) {}
 
     /**
      * @param state in upper case, as in {@code ACTIVE}
+     * @param healthy its process has a session, and the directors reach it
      * @param revision of the L7 configuration that it serves; 0 for none
      */
-    record ProxyView(String id, String state, long revision, long connections) {}
+    record ProxyView(String id, String state, boolean healthy, long revision, long connections) {}
 }

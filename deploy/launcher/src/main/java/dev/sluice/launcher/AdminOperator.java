@@ -12,6 +12,7 @@ import dev.sluice.proto.admin.v1.DrainRequest;
 import dev.sluice.proto.admin.v1.EpochPhase;
 import dev.sluice.proto.admin.v1.EpochStatus;
 import dev.sluice.proto.admin.v1.FillRequest;
+import dev.sluice.proto.admin.v1.Health;
 import dev.sluice.proto.admin.v1.MemberStatus;
 import dev.sluice.proto.admin.v1.PoolDirectorStatus;
 import dev.sluice.proto.admin.v1.PoolPhase;
@@ -137,6 +138,7 @@ public final class AdminOperator implements Operator, AutoCloseable {
         return new DirectorView(
                 director.getId(),
                 acknowledged.getOrDefault(director.getId(), 0L),
+                director.getPresent(),
                 director.getAnnouncing());
     }
 
@@ -145,6 +147,7 @@ public final class AdminOperator implements Operator, AutoCloseable {
         return new ProxyView(
                 proxy.getId(),
                 state.name().substring(STATE_PREFIX.length()),
+                proxy.getPresent() && proxy.getHealth() == Health.HEALTH_HEALTHY,
                 proxy.getConfigRevision(),
                 proxy.getConnections());
     }

@@ -24,6 +24,7 @@ import java.util.Set;
         subcommands = {
             UpCommand.class,
             DownCommand.class,
+            DemoCommand.class,
             LabCommand.class,
             ControlCommand.class,
         },

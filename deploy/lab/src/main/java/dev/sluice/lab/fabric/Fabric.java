@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -144,6 +145,13 @@ public final class Fabric {
         IpBatch batch = IpBatch.in(directory.namespace(host));
         addUplink(batch, host);
         batch.run();
+    }
+
+    /** Packets that a node handed to each of its devices, lost ones included, by device name. */
+    public Map<String, Long> sentPackets(Node node) throws IOException {
+        try (NetworkNamespace namespace = enter(node)) {
+            return DeviceStatistics.sentPackets(namespace);
+        }
     }
 
     public NetworkNamespace enter(Node node) throws IOException {

@@ -1,0 +1,350 @@
+package dev.sluice.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.cluster.packet.DirectorCounter;
+import dev.sluice.cluster.packet.RedirectCounter;
+import dev.sluice.lab.Lab;
+import dev.sluice.lab.LabCertificate;
+import dev.sluice.lab.LabException;
+import dev.sluice.lab.LabSpec;
+import dev.sluice.lab.Node;
+import dev.sluice.lab.Role;
+import dev.sluice.lab.Topology;
+import dev.sluice.lab.traffic.ClientHost;
+import dev.sluice.lab.traffic.Download;
+import dev.sluice.lab.traffic.HttpConnection;
+import dev.sluice.lab.traffic.Load;
+import dev.sluice.lab.traffic.Tally;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
+
+/** One cluster, one fault after the other; each test leaves it whole. */
+@Tag("cluster")
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class ClusterIT {
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final Duration PAUSE = Duration.ofMillis(40);
+    private static final int CLIENTS = 16;
+
+    /** For so long new connections may fail after a proxy's process died. */
+    private static final Duration FAILOVER = Duration.ofSeconds(3);
+
+    private static TestCluster cluster;
+    private static Lab lab;
+    private static ClientHost clients;
+
+    @BeforeAll
+    static void start() throws IOException, LabException {
+        cluster = TestCluster.start(LabSpec.of("clusterit", 2, 3));
+        lab = cluster.lab();
+        clients = lab.clients();
+    }
+
+    @AfterAll
+    static void end() throws IOException, LabException {
+        if (cluster != null) {
+            clients.close();
+            cluster.close();
+        }
+    }
+
+    @AfterEach
+    void isWholeAgain() throws IOException {
+        cluster.awaitSteady();
+    }
+
+    @Test
+    @Order(1)
+    void connectsFromManyAddressesToEveryProxy() throws Exception {
+        Set<String> addresses = new HashSet<>();
+        Set<String> proxies = new HashSet<>();
+        for (int i = 0; i < Topology.CLIENT_ADDRESSES; i++) {
+            try (HttpConnection connection = clients.connect()) {
+                HttpConnection.Response response = connection.get("/echo");
+                assertThat(response.status()).isEqualTo(200);
+                String address = connection.source().getAddress().getHostAddress();
+                assertThat(text(response)).contains("X-forwarded-for: " + address + "\n");
+                addresses.add(address);
+                proxies.add(response.servedBy());
+            }
+        }
+        assertThat(addresses).hasSizeGreaterThanOrEqualTo(64);
+        assertThat(proxies).hasSize(3);
+    }
+
+    @Test
+    @Order(2)
+    void streamsWithoutLosingAByte() throws Exception {
+        List<Download> downloads = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            downloads.add(Download.start(clients, 20_000_000, i, 0));
+        }
+        for (Download download : downloads) {
+            assertWhole(download);
+        }
+    }
+
+    @Test
+    @Order(3)
+    void terminatesTls() throws Exception {
+        SSLContext trusting = LabCertificate.trust(lab.directory());
+        for (int i = 0; i < 10; i++) {
+            try (HttpConnection connection = clients.connectTls(trusting)) {
+                HttpConnection.Response response = connection.get("/echo");
+                assertThat(text(response)).contains("X-forwarded-proto: https");
+                assertThat(text(connection.get("/"))).startsWith("upstream-");
+            }
+        }
+        assertThatThrownBy(() -> clients.connectTls(SSLContext.getDefault()))
+                .isInstanceOf(SSLException.class);
+    }
+
+    @Test
+    @Order(4)
+    void keepsAPinnedConnectionThroughADrain() throws Exception {
+        try (Load load = startLoad();
+                Download download = Download.start(clients, 12_000_000, 1, 3_000_000)) {
+            String proxy = download.servedBy();
+            long secondChances = lab.counters().proxies(RedirectCounter.SECOND_CHANCE);
+            cluster.operator().drain(proxy);
+            TestCluster.await("the drain's commit", LIMIT, () -> cluster.view().hasLeft(proxy));
+            long left = System.nanoTime();
+            assertThat(download.outcome()).isNotDone();
+
+            assertWhole(download);
+            assertThat(lab.counters().proxies(RedirectCounter.SECOND_CHANCE))
+                    .isGreaterThan(secondChances);
+            TestCluster.await("the drain's end", LIMIT, () -> state(proxy).equals("DRAINED"));
+            load.close();
+            assertThat(load.tally().failures()).isEmpty();
+            assertThat(load.tally().visitsSince(left)).doesNotContainKey(proxy).hasSize(2);
+
+            cluster.operator().fill(proxy);
+            cluster.awaitSteady();
+            long filled = System.nanoTime();
+            try (Load after = startLoad()) {
+                TestCluster.await(
+                        proxy + " to serve again",
+                        LIMIT,
+                        () -> after.tally().visitsSince(filled).containsKey(proxy));
+            }
+        }
+    }
+
+    @Test
+    @Order(5)
+    void losesNoPacketWhileADirectorsProcessDiesAndReturns() throws Exception {
+        Node director = lab.topology().nodes(Role.DIRECTOR).getFirst();
+        PacketBalance balance = PacketBalance.start(lab);
+        try (Load load = startLoad();
+                Download download = Download.start(clients, 12_000_000, 2, 3_000_000)) {
+            awaitVisits(load, 50);
+            lab.killProcess(director);
+            assertThat(lab.isAlive(director)).isFalse();
+            long forwarded = forwarded(director);
+            awaitVisits(load, 150);
+            assertThat(forwarded(director)).as("forwarded while dead").isGreaterThan(forwarded);
+
+            lab.start(director);
+            awaitPresent(director);
+            awaitVisits(load, 50);
+            assertWhole(download);
+            load.close();
+            assertThat(load.tally().failures()).isEmpty();
+        }
+        balance.assertNothingLost();
+    }
+
+    @Test
+    @Order(6)
+    void breaksNoConnectionWhenADirectorsHostIsLost() throws Exception {
+        Node director = lab.topology().nodes(Role.DIRECTOR).getLast();
+        try (Load load = startLoad()) {
+            List<Download> downloads = slowDownloads(6);
+            awaitVisits(load, 50);
+            lab.killHost(director);
+            awaitVisits(load, 150);
+            for (Download download : downloads) {
+                assertWhole(download);
+            }
+            load.close();
+            assertThat(load.tally().failures()).isEmpty();
+        } finally {
+            lab.start(director);
+        }
+    }
+
+    @Test
+    @Order(7)
+    void onlyTheConnectionsOfADeadProxyBreak() throws Exception {
+        Node victim = lab.topology().nodes(Role.PROXY).getFirst();
+        List<Download> downloads = slowDownloads(12);
+        Map<Boolean, List<Download>> byVictim =
+                downloads.stream()
+                        .collect(
+                                Collectors.partitioningBy(d -> d.servedBy().equals(victim.name())));
+        try (Load load = startLoad()) {
+            awaitVisits(load, 50);
+            long killed = System.nanoTime();
+            lab.killProcess(victim);
+            TestCluster.await(
+                    "connections opened long after",
+                    LIMIT,
+                    () -> countSince(load.tally(), killed + 2 * FAILOVER.toNanos()) > 100);
+            load.close();
+            assertFailuresAreOf(victim, killed, load.tally());
+            assertThat(load.tally().visitsSince(killed + FAILOVER.toNanos()))
+                    .doesNotContainKey(victim.name());
+        } finally {
+            lab.start(victim);
+        }
+        for (Download download : byVictim.getOrDefault(false, List.of())) {
+            assertWhole(download);
+        }
+        for (Download download : byVictim.getOrDefault(true, List.of())) {
+            assertThat(download.outcome().get(30, TimeUnit.SECONDS).isWhole()).isFalse();
+        }
+    }
+
+    @Test
+    @Order(8)
+    void servesOnWithoutAController() throws Exception {
+        Node control = lab.topology().control();
+        try (Load load = startLoad()) {
+            long generation = cluster.view().generation();
+            lab.killProcess(control);
+            awaitVisits(load, 150);
+            lab.start(control);
+            TestCluster.await(
+                    "the controller to return", LIMIT, () -> cluster.operator().look().isPresent());
+            cluster.awaitSteady();
+            assertThat(cluster.view().generation()).isEqualTo(generation);
+            load.close();
+            assertThat(load.tally().failures()).isEmpty();
+        }
+    }
+
+    @Test
+    @Order(9)
+    void swapsTheConfigurationUnderLoad() throws Exception {
+        Path file = lab.directory().root().resolve("config").resolve("l7.yaml");
+        String text = Files.readString(file);
+        Path next = file.resolveSibling("next.yaml");
+        try (Load load = startLoad();
+                Download download = Download.start(clients, 9_000_000, 3, 3_000_000)) {
+            awaitVisits(load, 50);
+            for (int i = 0; i < 5; i++) {
+                Files.writeString(next, text + "\n# revision " + i + "\n");
+                apply(next);
+            }
+            Files.writeString(next, text.replace("path: /\n", "path: /bytes\n"));
+            apply(next);
+            try (HttpConnection connection = clients.connect()) {
+                assertThat(connection.get("/elsewhere").status()).isEqualTo(404);
+            }
+            assertThat(download.outcome()).isNotDone();
+            apply(file);
+            assertWhole(download);
+            load.close();
+            assertThat(load.tally().failures())
+                    .allSatisfy(f -> assertThat(f.message()).isEqualTo("status 404"));
+        }
+    }
+
+    private static void apply(Path file) throws IOException {
+        cluster.operator().applyConfig(file);
+        TestCluster.await(
+                "every proxy to serve the new revision",
+                LIMIT,
+                () ->
+                        cluster.view().proxies().stream()
+                                .allMatch(p -> p.revision() == cluster.view().activeRevision()));
+    }
+
+    private static Load startLoad() {
+        return Load.start(clients, CLIENTS, PAUSE);
+    }
+
+    /** Together about four seconds long, spread over the proxies. */
+    private static List<Download> slowDownloads(int count) throws IOException {
+        List<Download> downloads = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            downloads.add(Download.start(clients, 1_200_000, 100 + i, 300_000));
+        }
+        return downloads;
+    }
+
+    private static void assertWhole(Download download) throws Exception {
+        Download.Outcome outcome = download.outcome().get(30, TimeUnit.SECONDS);
+        assertThat(outcome.message()).isEqualTo("SHA-256 right");
+        assertThat(outcome.received()).isEqualTo(download.length());
+    }
+
+    private static void assertFailuresAreOf(Node victim, long killed, Tally tally) {
+        for (Tally.Failure failure : tally.failures()) {
+            if (failure.openedNanos() - killed < 0) {
+                assertThat(failure.proxy()).as(failure.toString()).isIn(victim.name(), "");
+            } else {
+                assertThat(Duration.ofNanos(failure.openedNanos() - killed))
+                        .as(failure.toString())
+                        .isLessThan(FAILOVER);
+            }
+        }
+    }
+
+    private static long countSince(Tally tally, long nanos) {
+        return tally.visitsSince(nanos).values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    private static void awaitVisits(Load load, int more) throws IOException {
+        int wanted = load.tally().visits().size() + more;
+        TestCluster.await(
+                more + " more connections", LIMIT, () -> load.tally().visits().size() >= wanted);
+    }
+
+    private static long forwarded(Node director) {
+        return lab.counters().ofDirector(director).getOrDefault(DirectorCounter.FORWARDED, 0L);
+    }
+
+    private static void awaitPresent(Node director) throws IOException {
+        TestCluster.await(
+                director + " to be back",
+                LIMIT,
+                () ->
+                        cluster.view().directors().stream()
+                                .anyMatch(d -> d.id().equals(director.name()) && d.present()));
+    }
+
+    private static String state(String proxy) {
+        return cluster.view().proxy(proxy).orElseThrow().state();
+    }
+
+    private static String text(HttpConnection.Response response) throws IOException {
+        return new String(response.body().readAllBytes(), StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,65 @@
+package dev.sluice.datapath;
+
+import dev.sluice.cluster.packet.DirectorCounter;
+import dev.sluice.cluster.packet.RedirectCounter;
+import dev.sluice.cluster.table.FlowKey;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Looks into a datapath that stands pinned on this host, without taking it over: for operators and
+ * tests, beside the process that owns it. Owned by the thread that opened it.
+ *
+ * @param <C> the counters of its program
+ */
+public final class PinnedDatapath<C extends Enum<C>> implements AutoCloseable {
+    private final OwnerThread owner = new OwnerThread();
+    private final DatapathMaps maps;
+    private final Class<C> counters;
+    private final WatchMap watched;
+
+    private PinnedDatapath(DatapathMaps maps, Class<C> counters) {
+        this.maps = maps;
+        this.counters = counters;
+        this.watched =
+                new WatchMap(maps.get("watched"), new ConfigMap(maps.get(DatapathMaps.CONFIG)));
+    }
+
+    /** A director's. */
+    public static PinnedDatapath<DirectorCounter> director(Path pinDirectory) {
+        return new PinnedDatapath<>(
+                DatapathMaps.openPinned(Program.DIRECTOR, pinDirectory), DirectorCounter.class);
+    }
+
+    /** A proxy host's. */
+    public static PinnedDatapath<RedirectCounter> redirect(Path pinDirectory) {
+        return new PinnedDatapath<>(
+                DatapathMaps.openPinned(Program.REDIRECT, pinDirectory), RedirectCounter.class);
+    }
+
+    /** Packets since the pins were made. */
+    public Map<C, Long> counters() {
+        owner.check();
+        return new CounterMap(maps.get("counters")).read(counters);
+    }
+
+    /** Counts what happens to the packets of a flow from now on. */
+    public void watch(FlowKey flow) {
+        owner.check();
+        watched.watch(flow);
+    }
+
+    public List<WatchedFlow> watched() {
+        owner.check();
+        return watched.read();
+    }
+
+    /** Lets go; the datapath goes on. */
+    @Override
+    public void close() {
+        owner.check();
+        maps.close();
+    }
+}
