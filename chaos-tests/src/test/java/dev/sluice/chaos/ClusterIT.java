@@ -140,7 +140,7 @@ class ClusterIT {
             assertThat(lab.counters().proxies(RedirectCounter.SECOND_CHANCE))
                     .isGreaterThan(secondChances);
             TestCluster.await("the drain's end", LIMIT, () -> state(proxy).equals("DRAINED"));
-            load.close();
+            load.stop();
             assertThat(load.tally().failures()).isEmpty();
             assertThat(load.tally().visitsSince(left)).doesNotContainKey(proxy).hasSize(2);
 
@@ -174,7 +174,7 @@ class ClusterIT {
             awaitPresent(director);
             awaitVisits(load, 50);
             assertWhole(download);
-            load.close();
+            load.stop();
             assertThat(load.tally().failures()).isEmpty();
         }
         balance.assertNothingLost();
@@ -192,7 +192,7 @@ class ClusterIT {
             for (Download download : downloads) {
                 assertWhole(download);
             }
-            load.close();
+            load.stop();
             assertThat(load.tally().failures()).isEmpty();
         } finally {
             lab.start(director);
@@ -216,7 +216,7 @@ class ClusterIT {
                     "connections opened long after",
                     LIMIT,
                     () -> countSince(load.tally(), killed + 2 * FAILOVER.toNanos()) > 100);
-            load.close();
+            load.stop();
             assertFailuresAreOf(victim, killed, load.tally());
             assertThat(load.tally().visitsSince(killed + FAILOVER.toNanos()))
                     .doesNotContainKey(victim.name());
@@ -244,7 +244,7 @@ class ClusterIT {
                     "the controller to return", LIMIT, () -> cluster.operator().look().isPresent());
             cluster.awaitSteady();
             assertThat(cluster.view().generation()).isEqualTo(generation);
-            load.close();
+            load.stop();
             assertThat(load.tally().failures()).isEmpty();
         }
     }
@@ -270,7 +270,7 @@ class ClusterIT {
             assertThat(download.outcome()).isNotDone();
             apply(file);
             assertWhole(download);
-            load.close();
+            load.stop();
             assertThat(load.tally().failures())
                     .allSatisfy(f -> assertThat(f.message()).isEqualTo("status 404"));
         }

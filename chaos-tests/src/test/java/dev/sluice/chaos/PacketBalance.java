@@ -49,7 +49,7 @@ final class PacketBalance {
         }
         assertThat(delta.get("decapsulated"))
                 .as("packets on proxy hosts in %s", delta)
-                .isEqualTo(delta.get("forwarded") + delta.get("passed on"))
+                .isEqualTo(delta.get("sent to proxy hosts"))
                 .isPositive();
         assertThat(delta.get("dropped")).as("in %s", delta).isZero();
     }
@@ -78,14 +78,17 @@ final class PacketBalance {
             Map<DirectorCounter, Long> counters = lab.counters().ofDirector(director);
             values.put(director + " counted", sum(counters));
             values.put(director + " was sent", sent.getOrDefault(director.routerDevice(), 0L));
-            add(values, "forwarded", counters.getOrDefault(DirectorCounter.FORWARDED, 0L));
+            add(
+                    values,
+                    "sent to proxy hosts",
+                    counters.getOrDefault(DirectorCounter.FORWARDED, 0L));
             add(values, "dropped", drops(counters));
         }
         for (Node proxy : lab.topology().nodes(Role.PROXY)) {
             Map<RedirectCounter, Long> counters = lab.counters().ofProxy(proxy);
             add(values, "decapsulated", decapsulated(counters));
-            add(values, "passed on", counters.getOrDefault(RedirectCounter.NEXT_HOP, 0L));
-            add(values, "passed on", counters.getOrDefault(RedirectCounter.RESCUED, 0L));
+            add(values, "sent to proxy hosts", counters.getOrDefault(RedirectCounter.NEXT_HOP, 0L));
+            add(values, "sent to proxy hosts", counters.getOrDefault(RedirectCounter.RESCUED, 0L));
             add(values, "dropped", drops(counters));
         }
         return values;

@@ -27,6 +27,7 @@ import java.util.Set;
             DemoCommand.class,
             LabCommand.class,
             ControlCommand.class,
+            DirectorCommand.class,
         },
         synopsisSubcommandLabel = "COMMAND",
         footer = {

@@ -56,7 +56,7 @@ final class Script {
         loseDirector();
         awaitDownload();
         awaitDrained();
-        traffic.load().close();
+        traffic.load().stop();
         new Conclusion(lab, traffic, proxy, acknowledgedNanos).addTo(report);
         return report;
     }

@@ -70,9 +70,8 @@ public final class Load implements AutoCloseable {
         LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(2 * pause.toNanos() + 1));
     }
 
-    /** Ends the clients, each after its request in flight. */
-    @Override
-    public void close() {
+    /** Ends the clients, each after its request in flight; what they saw is then final. */
+    public Tally stop() {
         stopped = true;
         clients.forEach(LockSupport::unpark);
         for (Thread client : clients) {
@@ -80,9 +79,15 @@ public final class Load implements AutoCloseable {
                 client.join();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                return;
+                return tally;
             }
         }
+        return tally;
+    }
+
+    @Override
+    public void close() {
+        stop();
     }
 
     /** One connection's life. */

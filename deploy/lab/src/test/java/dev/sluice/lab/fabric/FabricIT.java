@@ -66,7 +66,7 @@ class FabricIT {
             assertThat(download.outcome().get(20, TimeUnit.SECONDS).message())
                     .isEqualTo("SHA-256 right");
             await().until(() -> load.tally().visits().size() > 200);
-            load.close();
+            load.stop();
             assertThat(load.tally().failures()).isEmpty();
         }
     }
