@@ -68,7 +68,6 @@ class ClusterIT {
     @AfterAll
     static void end() throws IOException, LabException {
         if (cluster != null) {
-            clients.close();
             cluster.close();
         }
     }

@@ -124,8 +124,8 @@ public final class Lab {
     }
 
     /** A way to open connections as the lab's clients do. */
-    public ClientHost clients() throws IOException {
-        return new ClientHost(fabric.enter(topology.client()));
+    public ClientHost clients() {
+        return new ClientHost(fabric.namespace(topology.client()));
     }
 
     /** What the XDP programs of its hosts counted. */

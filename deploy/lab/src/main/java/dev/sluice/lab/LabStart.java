@@ -125,9 +125,8 @@ public final class LabStart {
         progress.step("every proxy is active");
         await(lab, "every director to announce the VIP", this::isAnnounced);
         progress.step("every director announces " + Topology.VIP);
-        try (ClientHost clients = lab.clients()) {
-            await(lab, "the VIP to answer", () -> answers(clients));
-        }
+        ClientHost clients = lab.clients();
+        await(lab, "the VIP to answer", () -> answers(clients));
         progress.step("http://" + Topology.VIP + "/ answers");
     }
 

@@ -28,6 +28,7 @@ import java.util.Set;
             LabCommand.class,
             ControlCommand.class,
             DirectorCommand.class,
+            ProxyCommand.class,
         },
         synopsisSubcommandLabel = "COMMAND",
         footer = {

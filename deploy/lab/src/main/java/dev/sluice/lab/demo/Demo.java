@@ -36,8 +36,8 @@ public final class Demo {
 
     /** Leaves the lab as the faults left it. */
     public Report run() throws IOException, LabException {
-        try (ClientHost clients = lab.clients();
-                Load load = Load.start(clients, spec.clients(), spec.pause());
+        ClientHost clients = lab.clients();
+        try (Load load = Load.start(clients, spec.clients(), spec.pause());
                 Streams streams = new Streams()) {
             progress.step(
                     "traffic: %d clients with short requests, %d slow downloads, one large"

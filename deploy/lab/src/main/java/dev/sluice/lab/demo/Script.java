@@ -18,7 +18,7 @@ import java.util.List;
 final class Script {
     private static final Duration STEP_LIMIT = Duration.ofSeconds(10);
     private static final Duration DOWNLOAD_LIMIT = Duration.ofSeconds(60);
-    private static final Duration DRAINED_LIMIT = Duration.ofSeconds(30);
+    private static final Duration DRAINED_LIMIT = Duration.ofSeconds(15);
     private static final Duration POLL = Duration.ofMillis(20);
 
     /** Long enough for a packet of the download to pass. */
@@ -51,8 +51,9 @@ final class Script {
         progress.step(
                 "the large download (%,d bytes) comes from %s".formatted(download.length(), proxy));
         Await.until(STEP_LIMIT, POLL, () -> download.received() > download.length() / 20);
+        long secondChances = flow.secondChances(proxy);
         long acknowledgedNanos = drain();
-        awaitSecondChance();
+        awaitSecondChance(secondChances);
         loseDirector();
         awaitDownload();
         awaitDrained();
@@ -86,14 +87,16 @@ final class Script {
         return operator.look().orElseThrow(() -> new IOException("the controller is silent"));
     }
 
-    private void awaitSecondChance() throws IOException {
-        long before = flow.secondChances(proxy);
-        boolean rose = Await.until(STEP_LIMIT, POLL, () -> flow.secondChances(proxy) > before);
-        String seen = "%,d packets so far".formatted(flow.secondChances(proxy));
+    private void awaitSecondChance(long before) throws IOException {
+        Await.until(STEP_LIMIT, POLL, () -> flow.secondChances(proxy) > before || hasEnded());
+        long now = flow.secondChances(proxy);
+        boolean rose = now > before;
+        String seen = "%,d packets, %,d before the drain".formatted(now, before);
         report.check(proxy + " gets packets of that very flow as second chance", rose, seen);
         progress.step("the download reaches " + proxy + " by second chances: " + seen);
     }
 
+    /** The one that carries the download: a download that broke has none. */
     private void loseDirector() throws IOException, LabException {
         List<Node> carriers = flow.carriers(SAMPLE);
         long left = download.length() - download.received();
@@ -112,7 +115,9 @@ final class Script {
         long received = download.received();
         boolean moved =
                 Await.until(
-                        STEP_LIMIT, POLL, () -> download.received() > received + PROGRESS_BYTES);
+                        STEP_LIMIT,
+                        POLL,
+                        () -> download.received() > received + PROGRESS_BYTES || hasEnded());
         List<Node> now = flow.carriers(SAMPLE);
         report.check(
                 "another director carries it on",
@@ -129,6 +134,10 @@ final class Script {
                 ended && download.outcome().join().isWhole(),
                 "%,d bytes, %s".formatted(download.received(), seen));
         progress.step("the large download ended: " + seen);
+    }
+
+    private boolean hasEnded() {
+        return download.outcome().isDone();
     }
 
     private void awaitDrained() throws IOException {

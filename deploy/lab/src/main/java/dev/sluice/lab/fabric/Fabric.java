@@ -36,9 +36,7 @@ public final class Fabric {
     public void build() throws IOException {
         addNamespaces();
         for (Node node : topology.nodes()) {
-            try (NetworkNamespace namespace = enter(node)) {
-                setKernelSwitches(node, namespace);
-            }
+            namespace(node).run(() -> setKernelSwitches(node.role()));
         }
         addLinks();
         configureRouter();
@@ -54,24 +52,20 @@ public final class Fabric {
         batch.run();
     }
 
-    /** Before the links exist, so that they inherit the defaults. */
-    private static void setKernelSwitches(Node node, NetworkNamespace namespace)
-            throws IOException {
-        namespace.call(() -> {
-            for (String scope : List.of("all", "default")) {
-                // Packets arrive decapsulated from where no route points back to.
-                set("ipv4/conf/" + scope + "/rp_filter", 0);
-                set("ipv4/conf/" + scope + "/send_redirects", 0);
-                set("ipv6/conf/" + scope + "/disable_ipv6", 1);
-            }
-            if (node.role() == Role.ROUTER) {
-                set("ipv4/ip_forward", 1);
-                set("ipv4/fib_multipath_hash_policy", 1);
-                set("ipv4/conf/all/ignore_routes_with_linkdown", 1);
-                set("ipv4/conf/default/ignore_routes_with_linkdown", 1);
-            }
-            return node;
-        });
+    /** Of the calling thread's namespace; before links exist, so that they inherit the defaults. */
+    private static void setKernelSwitches(Role role) throws IOException {
+        for (String scope : List.of("all", "default")) {
+            // Packets arrive decapsulated from where no route points back to.
+            set("ipv4/conf/" + scope + "/rp_filter", 0);
+            set("ipv4/conf/" + scope + "/send_redirects", 0);
+            set("ipv6/conf/" + scope + "/disable_ipv6", 1);
+        }
+        if (role == Role.ROUTER) {
+            set("ipv4/ip_forward", 1);
+            set("ipv4/fib_multipath_hash_policy", 1);
+            set("ipv4/conf/all/ignore_routes_with_linkdown", 1);
+            set("ipv4/conf/default/ignore_routes_with_linkdown", 1);
+        }
     }
 
     private static void set(String sysctl, int value) throws IOException {
@@ -132,7 +126,14 @@ public final class Fabric {
     }
 
     private void prepareForXdp() throws IOException {
-        VethQuirks.apply(this, topology);
+        List<String> devices =
+                topology.hosts().stream()
+                        .filter(node -> node.role() == Role.DIRECTOR || node.role() == Role.PROXY)
+                        .map(Node::routerDevice)
+                        .toList();
+        VethQuirks.acceptXdpTx(
+                namespace(topology.router()), devices, directory.pins(topology.router()));
+        VethQuirks.computeChecksums(namespace(topology.client()));
     }
 
     /** Cuts the host off, as if its power had failed. */
@@ -149,13 +150,11 @@ public final class Fabric {
 
     /** Packets that a node handed to each of its devices, lost ones included, by device name. */
     public Map<String, Long> sentPackets(Node node) throws IOException {
-        try (NetworkNamespace namespace = enter(node)) {
-            return DeviceStatistics.sentPackets(namespace);
-        }
+        return namespace(node).call(DeviceStatistics::sentPackets);
     }
 
-    public NetworkNamespace enter(Node node) throws IOException {
-        return NetworkNamespace.enter(directory.namespaceFile(node));
+    public HostNamespace namespace(Node node) {
+        return new HostNamespace(directory.namespace(node));
     }
 
     /** Removes every namespace of that lab, whether this process made it or one that crashed. */

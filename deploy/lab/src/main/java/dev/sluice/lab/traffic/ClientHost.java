@@ -1,7 +1,7 @@
 package dev.sluice.lab.traffic;
 
 import dev.sluice.lab.Topology;
-import dev.sluice.lab.fabric.NetworkNamespace;
+import dev.sluice.lab.fabric.HostNamespace;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -17,18 +17,18 @@ import javax.net.ssl.SSLSocket;
 
 /**
  * The lab's client host: opens connections to the VIP from many source addresses in turn.
- * Thread-safe. Connections outlive it.
+ * Thread-safe.
  */
-public final class ClientHost implements AutoCloseable {
+public final class ClientHost {
     public static final String HOST = "lab.example";
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration READ_TIMEOUT = Duration.ofSeconds(10);
 
-    private final NetworkNamespace namespace;
+    private final HostNamespace namespace;
     private final List<String> addresses = Topology.clientAddresses();
     private final AtomicInteger next = new AtomicInteger();
 
-    public ClientHost(NetworkNamespace namespace) {
+    public ClientHost(HostNamespace namespace) {
         this.namespace = namespace;
     }
 
@@ -65,10 +65,5 @@ public final class ClientHost implements AutoCloseable {
             channel.close();
             throw e;
         }
-    }
-
-    @Override
-    public void close() {
-        namespace.close();
     }
 }

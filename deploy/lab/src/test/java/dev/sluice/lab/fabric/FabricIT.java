@@ -53,13 +53,10 @@ class FabricIT {
     void clientsReachAProxyOnTheVip() throws Exception {
         Node proxy = TOPOLOGY.nodes(Role.PROXY).getFirst();
         onRouter("ip", "route", "replace", Topology.VIP + "/32", "via", proxy.address());
-        try (NetworkNamespace namespace = FABRIC.enter(proxy);
-                UpstreamServer server =
-                        namespace.call(() ->
-                                UpstreamServer.start(
-                                        "server",
-                                        new InetSocketAddress(Topology.VIP, Topology.HTTP_PORT)));
-                ClientHost client = new ClientHost(FABRIC.enter(TOPOLOGY.client()))) {
+        InetSocketAddress vip = new InetSocketAddress(Topology.VIP, Topology.HTTP_PORT);
+        ClientHost client = new ClientHost(FABRIC.namespace(TOPOLOGY.client()));
+        try (UpstreamServer server =
+                FABRIC.namespace(proxy).call(() -> UpstreamServer.start("server", vip))) {
             assertThat(server.address().getPort()).isEqualTo(Topology.HTTP_PORT);
             Load load = Load.start(client, 8, Duration.ofMillis(1));
             Download download = Download.start(client, 10_000_000, 7, 0);
