@@ -28,6 +28,7 @@ import java.util.function.Function;
 /** A connection to a control process. Blocks; failures are {@link Failure}s in plain words. */
 public final class AdminClient implements AutoCloseable {
     private static final long CALL_TIMEOUT_S = 20;
+    private static final long CLOSE_MS = 500;
     private static final Metadata.Key<Refusal> REFUSAL =
             Metadata.Key.of(
                     "sluice-refusal-bin",
@@ -137,9 +138,17 @@ public final class AdminClient implements AutoCloseable {
                 + " --control or SLUICE_CONTROL";
     }
 
+    /** The loop's thread is a daemon: nobody waits for it. */
     @Override
     public void close() {
         channel.shutdownNow();
-        loop.close();
+        try {
+            // A loop that ends before its channel complains.
+            if (channel.awaitTermination(CLOSE_MS, TimeUnit.MILLISECONDS)) {
+                var _ = loop.shutdownGracefully(0, CLOSE_MS, TimeUnit.MILLISECONDS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

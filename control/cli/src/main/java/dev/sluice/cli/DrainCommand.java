@@ -73,21 +73,22 @@ final class DrainCommand extends AdminCommand {
                         .build();
         ChangeReply reply = client.call(stub -> stub.drain(request));
         Reporter reporter = new Reporter(out(), output, Terminal.isLive());
-        reply.getChangesList().forEach(reporter::accepted);
-        if (goal != null) {
-            String interrupted =
-                    "the drain of "
-                            + proxy
-                            + " goes on; follow it with 'sluice status --watch', take it back with"
-                            + " 'sluice fill "
-                            + proxy
-                            + "'";
-            try (Interruption note = Interruption.says(err(), interrupted)) {
+        try (Interruption note = Interruption.says(err(), interrupted())) {
+            reply.getChangesList().forEach(reporter::accepted);
+            if (goal != null) {
                 new ChangeWait(Progress.Kind.DRAIN, proxy, reply.getChangesList(), reporter, start)
                         .until(goal, client);
-                note.disarm();
             }
+            note.disarm();
         }
         return ExitCode.DONE;
+    }
+
+    private String interrupted() {
+        return "the drain of "
+                + proxy
+                + " goes on; follow it with 'sluice status --watch', take it back with 'sluice fill "
+                + proxy
+                + "'";
     }
 }

@@ -39,15 +39,14 @@ final class FillCommand extends AdminCommand {
                 FillRequest.newBuilder().setProxy(proxy).setPool(pool).setActor(actor()).build();
         ChangeReply reply = client.call(stub -> stub.fill(request));
         Reporter reporter = new Reporter(out(), output, Terminal.isLive());
-        reply.getChangesList().forEach(reporter::accepted);
-        if (wait) {
-            try (Interruption note =
-                    Interruption.says(
-                            err(), "the fill of " + proxy + " goes on; see 'sluice status'")) {
+        String interrupted = "the fill of " + proxy + " goes on; see 'sluice status'";
+        try (Interruption note = Interruption.says(err(), interrupted)) {
+            reply.getChangesList().forEach(reporter::accepted);
+            if (wait) {
                 new ChangeWait(Progress.Kind.FILL, proxy, reply.getChangesList(), reporter, start)
                         .until(ChangeWait.Goal.acknowledged, client);
-                note.disarm();
             }
+            note.disarm();
         }
         return ExitCode.DONE;
     }

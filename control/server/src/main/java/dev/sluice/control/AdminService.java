@@ -22,6 +22,7 @@ import dev.sluice.proto.admin.v1.ShowConfigRequest;
 import dev.sluice.proto.admin.v1.StatusRequest;
 
 import io.grpc.Status;
+import io.grpc.StatusException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 
@@ -39,6 +40,8 @@ final class AdminService extends AdminGrpc.AdminImplBase {
 
     private static final int DEFAULT_EVENTS = 50;
     private static final long MAX_DEADLINE_MS = Duration.ofDays(30).toMillis();
+
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
 
     /** Between two statuses of a watch: changes come in crowds. */
     private static final Duration WATCH_PAUSE = Duration.ofMillis(50);
@@ -96,8 +99,7 @@ final class AdminService extends AdminGrpc.AdminImplBase {
                 seen = observer.awaitNewer(seen, WATCH_TICK);
             }
         } catch (InterruptedException e) {
-            call.onError(
-                    Status.UNAVAILABLE.withDescription("the control process stops").asException());
+            call.onError(stopping());
         }
     }
 
@@ -179,9 +181,14 @@ final class AdminService extends AdminGrpc.AdminImplBase {
                 () -> directors.remove(request.getId(), request.getActor()));
     }
 
-    private static <T, R> void answer(
+    /** A process that has just started has a current view soon; without ZooKeeper it has none. */
+    private <T, R> void answer(
             StreamObserver<R> reply, Function<T, R> toReply, Command<T> command) {
         try {
+            ClusterView view = observer.awaitCurrent(PATIENCE);
+            if (!view.current()) {
+                throw UnavailableException.of(view);
+            }
             switch (command.run()) {
                 case Answer.Done<T>(T value) -> {
                     reply.onNext(toReply.apply(value));
@@ -191,7 +198,13 @@ final class AdminService extends AdminGrpc.AdminImplBase {
             }
         } catch (UnavailableException | StoreException e) {
             reply.onError(Status.UNAVAILABLE.withDescription(e.getMessage()).asException());
+        } catch (InterruptedException e) {
+            reply.onError(stopping());
         }
+    }
+
+    private static StatusException stopping() {
+        return Status.UNAVAILABLE.withDescription("the control process stops").asException();
     }
 
     private static ChangeReply changes(List<ChangeCommands.Begun> begun) {

@@ -13,7 +13,6 @@ import dev.sluice.cluster.zookeeper.PoolStore;
 import dev.sluice.cluster.zookeeper.Seen;
 import dev.sluice.cluster.zookeeper.StoreException;
 
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -28,8 +27,6 @@ import java.util.Set;
 final class ChangeCommands {
     /** Somebody else's write in between makes us decide again, this often at most. */
     private static final int ATTEMPTS = 10;
-
-    private static final Duration PATIENCE = Duration.ofSeconds(3);
 
     private static final Set<Proxy.State> TAKES_FLOWS =
             EnumSet.of(Proxy.State.ACTIVE, Proxy.State.FILLING);
@@ -221,22 +218,11 @@ final class ChangeCommands {
         };
     }
 
-    /** A view that is too old to decide by is none; a process that just started has one soon. */
+    /** A view that is too old to decide by is none. */
     private ClusterView current() throws UnavailableException {
         ClusterView view = observer.view();
-        long end = System.nanoTime() + PATIENCE.toNanos();
-        try {
-            while (!view.current() && System.nanoTime() < end) {
-                view = observer.awaitNewer(view, Duration.ofNanos(end - System.nanoTime()));
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
         if (!view.current()) {
-            throw new UnavailableException(
-                    view.connected()
-                            ? "the cluster's state is being read; try again"
-                            : "no connection to ZooKeeper; what serves goes on serving");
+            throw UnavailableException.of(view);
         }
         return view;
     }

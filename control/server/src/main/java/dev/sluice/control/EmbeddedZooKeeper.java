@@ -26,6 +26,8 @@ final class EmbeddedZooKeeper implements AutoCloseable {
     /** Of one client address: a lab's hosts have one address each, a test has one for all. */
     private static final int MAX_CLIENT_CONNECTIONS = 500;
 
+    private static final int MAX_CONNECTIONS = 5000;
+
     private static final int DEFAULT_BACKLOG = -1;
     private static final int KEPT_SNAPSHOTS = 5;
     private static final int PURGE_HOURS = 1;
@@ -43,6 +45,7 @@ final class EmbeddedZooKeeper implements AutoCloseable {
             throws IOException, InterruptedException {
         // No four-letter commands: they answer anybody, unauthenticated.
         System.setProperty("zookeeper.4lw.commands.whitelist", "");
+        System.setProperty("zookeeper.maxCnxns", Integer.toString(MAX_CONNECTIONS));
         Files.createDirectories(data);
         FileTxnSnapLog disk = new FileTxnSnapLog(data.toFile(), data.toFile());
         ZooKeeperServer server = new ZooKeeperServer(disk, TICK_MS, "");

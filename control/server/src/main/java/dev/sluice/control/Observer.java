@@ -94,6 +94,20 @@ final class Observer {
         }
     }
 
+    /** Blocks until the view is current, or the time is over. */
+    ClusterView awaitCurrent(Duration timeout) throws InterruptedException {
+        long left = timeout.toNanos();
+        lock.lockInterruptibly();
+        try {
+            while (!view.current() && left > 0) {
+                left = changed.awaitNanos(left);
+            }
+            return view;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void onSession(SessionEvent event) {
         switch (event) {
             case SessionEvent.Connected() -> {

@@ -9,4 +9,12 @@ final class UnavailableException extends Exception {
     UnavailableException(String message) {
         super(message);
     }
+
+    /** Why a view that is not current does not do. */
+    static UnavailableException of(ClusterView view) {
+        return new UnavailableException(
+                view.connected()
+                        ? "the cluster's state is being read; try again"
+                        : "no connection to ZooKeeper; what serves goes on serving");
+    }
 }
