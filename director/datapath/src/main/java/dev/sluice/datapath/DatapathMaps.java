@@ -46,8 +46,13 @@ final class DatapathMaps implements AutoCloseable {
         return Files.exists(directory.resolve(CONFIG));
     }
 
-    static BpfMap openPinnedConfig(Path directory) {
-        return BpfMap.openPinned(CONFIG, directory.resolve(CONFIG));
+    /**
+     * @throws IncompatibleLayoutException if another version made the pins
+     */
+    static void requireLayout(Program program, Path directory) {
+        try (BpfMap config = BpfMap.openPinned(CONFIG, directory.resolve(CONFIG))) {
+            new ConfigMap(config).requireLayout(program, directory);
+        }
     }
 
     static Path linkPin(Path directory) {

@@ -3,7 +3,6 @@ package dev.sluice.datapath;
 import dev.sluice.cluster.packet.DirectorCounter;
 import dev.sluice.cluster.table.FlowKey;
 import dev.sluice.cluster.table.ForwardingTable;
-import dev.sluice.datapath.bpf.BpfFs;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -108,6 +107,6 @@ public final class DirectorDatapath implements AutoCloseable {
 
     /** Stops the forwarding that a director left pinned; nothing happens if there is none. */
     public static void unpin(Path pinDirectory) {
-        BpfFs.removeDirectory(pinDirectory);
+        PinnedProgram.end(pinDirectory);
     }
 }

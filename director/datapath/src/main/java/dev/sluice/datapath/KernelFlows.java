@@ -36,6 +36,7 @@ public final class KernelFlows {
         SYN_RECV(3),
         FIN_WAIT1(4),
         FIN_WAIT2(5),
+        /** Also an orphan in FIN_WAIT2, of which nothing but the client's FIN is missing. */
         TIME_WAIT(6),
         CLOSE(7),
         CLOSE_WAIT(8),

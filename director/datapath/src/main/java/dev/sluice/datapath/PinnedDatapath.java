@@ -27,16 +27,35 @@ public final class PinnedDatapath<C extends Enum<C>> implements AutoCloseable {
                 new WatchMap(maps.get("watched"), new ConfigMap(maps.get(DatapathMaps.CONFIG)));
     }
 
-    /** A director's. */
+    /**
+     * A director's.
+     *
+     * @throws IncompatibleLayoutException if another version made the pins
+     * @throws dev.sluice.datapath.bpf.DatapathException if there are none
+     */
     public static PinnedDatapath<DirectorCounter> director(Path pinDirectory) {
-        return new PinnedDatapath<>(
-                DatapathMaps.openPinned(Program.DIRECTOR, pinDirectory), DirectorCounter.class);
+        return new PinnedDatapath<>(open(Program.DIRECTOR, pinDirectory), DirectorCounter.class);
     }
 
-    /** A proxy host's. */
+    /**
+     * A proxy host's.
+     *
+     * @throws IncompatibleLayoutException if another version made the pins
+     * @throws dev.sluice.datapath.bpf.DatapathException if there are none
+     */
     public static PinnedDatapath<RedirectCounter> redirect(Path pinDirectory) {
-        return new PinnedDatapath<>(
-                DatapathMaps.openPinned(Program.REDIRECT, pinDirectory), RedirectCounter.class);
+        return new PinnedDatapath<>(open(Program.REDIRECT, pinDirectory), RedirectCounter.class);
+    }
+
+    private static DatapathMaps open(Program program, Path pinDirectory) {
+        DatapathMaps.requireLayout(program, pinDirectory);
+        return DatapathMaps.openPinned(program, pinDirectory);
+    }
+
+    /** Generations by pool. */
+    public Map<String, Long> installed() {
+        owner.check();
+        return new PoolTables(maps.get("pools"), maps.get("binds")).installed();
     }
 
     /** Packets since the pins were made. */
@@ -45,10 +64,15 @@ public final class PinnedDatapath<C extends Enum<C>> implements AutoCloseable {
         return new CounterMap(maps.get("counters")).read(counters);
     }
 
-    /** Counts what happens to the packets of a flow from now on. */
+    /** Counts what happens to the packets of a flow, until {@link #unwatch}. */
     public void watch(FlowKey flow) {
         owner.check();
         watched.watch(flow);
+    }
+
+    public void unwatch(FlowKey flow) {
+        owner.check();
+        watched.unwatch(flow);
     }
 
     public List<WatchedFlow> watched() {

@@ -28,6 +28,17 @@ final class PinnedProgram {
         this.device = device;
     }
 
+    /** Ends what is pinned in a folder; nothing happens if there is nothing. */
+    static void end(Path directory) {
+        Path link = DatapathMaps.linkPin(directory);
+        if (Files.exists(link)) {
+            try (XdpLink attached = XdpLink.openPinned(link)) {
+                attached.detach();
+            }
+        }
+        BpfFs.removeDirectory(directory);
+    }
+
     /** Attaches, or replaces the program of the process before. */
     DatapathMaps open(Address address, Transmit transmit) {
         BpfFs.createDirectory(directory);
@@ -43,7 +54,7 @@ final class PinnedProgram {
 
     private DatapathMaps start(BpfObject object, Address address, Transmit transmit) {
         // What a start that did not get to its end left behind.
-        BpfFs.removeDirectory(directory);
+        end(directory);
         BpfFs.createDirectory(directory);
         object.load();
         DatapathMaps maps = DatapathMaps.of(program, object);
@@ -54,13 +65,13 @@ final class PinnedProgram {
             return maps;
         } catch (RuntimeException e) {
             maps.close();
-            BpfFs.removeDirectory(directory);
+            end(directory);
             throw e;
         }
     }
 
     private DatapathMaps takeOver(BpfObject object, Address address, Transmit transmit) {
-        requireLayout();
+        DatapathMaps.requireLayout(program, directory);
         DatapathMaps maps = DatapathMaps.openPinned(program, directory);
         try {
             maps.reuseIn(object);
@@ -71,12 +82,6 @@ final class PinnedProgram {
         } catch (RuntimeException e) {
             maps.close();
             throw e;
-        }
-    }
-
-    private void requireLayout() {
-        try (var config = DatapathMaps.openPinnedConfig(directory)) {
-            new ConfigMap(config).requireLayout(program, directory);
         }
     }
 

@@ -4,7 +4,6 @@ import dev.sluice.cluster.packet.RedirectCounter;
 import dev.sluice.cluster.pool.Proxy;
 import dev.sluice.cluster.table.FlowKey;
 import dev.sluice.cluster.table.ForwardingTable;
-import dev.sluice.datapath.bpf.BpfFs;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -155,6 +154,6 @@ public final class RedirectDatapath implements AutoCloseable {
 
     /** Stops the redirect that a proxy host left pinned; nothing happens if there is none. */
     public static void unpin(Path pinDirectory) {
-        BpfFs.removeDirectory(pinDirectory);
+        PinnedProgram.end(pinDirectory);
     }
 }

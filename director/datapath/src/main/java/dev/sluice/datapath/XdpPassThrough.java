@@ -38,6 +38,9 @@ public final class XdpPassThrough {
     /** Nothing happens if there is no such pin. */
     public static void detach(Path pin) {
         if (Files.exists(pin)) {
+            try (XdpLink link = XdpLink.openPinned(pin)) {
+                link.detach();
+            }
             BpfFs.remove(pin);
         }
     }

@@ -14,6 +14,7 @@ final class TestFrames {
     static final int SYN = 2;
     static final int RST = 4;
     static final int ACK = 16;
+    private static final int OUTER_PORT = 0x9234;
     private static final HexFormat HEX = HexFormat.of();
 
     private TestFrames() {}
@@ -71,22 +72,36 @@ final class TestFrames {
     /** What a director would have sent, in Sluice's private type. */
     static byte[] sluice(
             Address director, Address first, Stamp stamp, List<Address> rest, byte[] inner) {
+        return sluice(director, OUTER_PORT, first, stamp, rest, inner);
+    }
+
+    static byte[] sluice(
+            Address director,
+            int port,
+            Address first,
+            Stamp stamp,
+            List<Address> rest,
+            byte[] inner) {
         ByteBuffer head = ByteBuffer.allocate(20 + rest.size() * 4);
         head.put((byte) (4 + rest.size())).put((byte) 4).putShort((short) 0);
         head.putShort((short) 1).put((byte) stamp.next()).put((byte) rest.size());
         head.put((byte) stamp.open()).put((byte) stamp.rescues()).putShort((short) 0);
         head.putLong(stamp.generation());
         rest.forEach(hop -> head.put(hop.bytes()));
-        return outer(director, first, concat(head.array(), inner));
+        return outer(director, port, first, concat(head.array(), inner));
+    }
+
+    static byte[] glb(Address director, Address first, List<Address> rest, byte[] inner) {
+        return glb(director, OUTER_PORT, first, rest, inner);
     }
 
     /** What a director would have sent, in GLB's bytes. */
-    static byte[] glb(Address director, Address first, List<Address> rest, byte[] inner) {
+    static byte[] glb(Address director, int port, Address first, List<Address> rest, byte[] inner) {
         ByteBuffer head = ByteBuffer.allocate(8 + rest.size() * 4);
         head.put((byte) (1 + rest.size())).put((byte) 4).putShort((short) 0);
         head.putShort((short) 0).put((byte) 0).put((byte) rest.size());
         rest.forEach(hop -> head.put(hop.bytes()));
-        return outer(director, first, concat(head.array(), inner));
+        return outer(director, port, first, concat(head.array(), inner));
     }
 
     /**
@@ -107,8 +122,8 @@ final class TestFrames {
         }
     }
 
-    private static byte[] outer(Address director, Address first, byte[] gue) {
-        byte[] udp = udp(0x9234, 19523, gue);
+    private static byte[] outer(Address director, int port, Address first, byte[] gue) {
+        byte[] udp = udp(port, 19523, gue);
         return ethernet(ipv4(17, 0, 64, director, first, udp));
     }
 

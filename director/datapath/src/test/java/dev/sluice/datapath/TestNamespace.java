@@ -1,14 +1,22 @@
 package dev.sluice.datapath;
 
+import java.util.Arrays;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.Stream;
 
-/** A network namespace of a test: with loopback up, gone when closed. */
+/** A network namespace of a test: with loopback up and one thread in it; gone when closed. */
 final class TestNamespace implements AutoCloseable {
     private final NetworkNamespace namespace;
+    private final ExecutorService thread;
 
     private TestNamespace(NetworkNamespace namespace) {
         this.namespace = namespace;
+        this.thread =
+                Executors.newSingleThreadExecutor(
+                        task -> namespace.thread("in-" + namespace.name(), task));
     }
 
     /** What a crashed run left under the name is replaced. */
@@ -29,22 +37,27 @@ final class TestNamespace implements AutoCloseable {
     }
 
     void ip(String... arguments) {
-        String[] command = new String[arguments.length + 3];
-        command[0] = "ip";
-        command[1] = "-n";
-        command[2] = name();
-        System.arraycopy(arguments, 0, command, 3, arguments.length);
-        Shell.run(command);
+        run(Stream.concat(Stream.of("ip"), Arrays.stream(arguments)).toArray(String[]::new));
     }
 
-    void sysctl(String setting) {
-        Shell.run("nsenter", "--net=/run/netns/" + name(), "sysctl", "-qw", setting);
+    void sysctl(String... settings) {
+        for (String setting : settings) {
+            run("sysctl", "-qw", setting);
+        }
     }
 
-    /** What the task throws comes out as it is. */
+    String run(String... command) {
+        return Shell.run(
+                Stream.concat(
+                                Stream.of("nsenter", "--net=/run/netns/" + name()),
+                                Arrays.stream(command))
+                        .toArray(String[]::new));
+    }
+
+    /** On the namespace's one thread. What the task throws comes out as it is. */
     <T> T call(Callable<T> task) {
         try {
-            return namespace.call(task);
+            return thread.submit(task).get();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RuntimeException cause) {
                 throw cause;
@@ -59,8 +72,13 @@ final class TestNamespace implements AutoCloseable {
         }
     }
 
+    void run(Runnable task) {
+        call(Executors.callable(task));
+    }
+
     @Override
     public void close() {
+        thread.shutdownNow();
         Shell.run("ip", "netns", "del", name());
     }
 }

@@ -32,11 +32,15 @@ final class TestPools {
      * @param views the proxies of each live epoch, the newest first, such as {@code "p1 p2"}
      */
     static ForwardingTable table(long generation, String... views) {
-        return ChainTable.of(state(spec(PoolSpec.Wire.SLUICE), generation, views));
+        return named("web", generation, views);
     }
 
     static ForwardingTable table(PoolSpec spec, long generation, String... views) {
-        return ChainTable.of(state(spec, generation, views));
+        return ChainTable.of(state("web", spec, generation, views));
+    }
+
+    static ForwardingTable named(String pool, long generation, String... views) {
+        return ChainTable.of(state(pool, spec(PoolSpec.Wire.SLUICE), generation, views));
     }
 
     static PoolSpec spec(PoolSpec.Wire wire) {
@@ -52,14 +56,14 @@ final class TestPools {
                 binds);
     }
 
-    private static PoolState state(PoolSpec spec, long generation, String... views) {
+    private static PoolState state(String name, PoolSpec spec, long generation, String... views) {
         List<Epoch> live = new ArrayList<>();
         for (int i = 0; i < views.length; i++) {
             int id = views.length - i;
             live.add(new Epoch(id, members(views[i]), id, id, 0, 0, false));
         }
         return new PoolState(
-                "web", generation, spec, proxies(), live, Optional.empty(), views.length + 1);
+                name, generation, spec, proxies(), live, Optional.empty(), views.length + 1);
     }
 
     private static List<Epoch.Member> members(String view) {

@@ -22,12 +22,13 @@ final class Libbpf {
     static final MapLookup MAP_LOOKUP = bind("bpf_map_lookup_elem", MapLookup.class);
     static final MapDelete MAP_DELETE = bind("bpf_map_delete_elem", MapDelete.class);
     static final MapLookup MAP_NEXT_KEY = bind("bpf_map_get_next_key", MapLookup.class);
-    static final ById MAP_BY_ID = bind("bpf_map_get_fd_by_id", ById.class);
+    static final OfNumber MAP_BY_ID = bind("bpf_map_get_fd_by_id", OfNumber.class);
     static final MapDelete PIN = bind("bpf_obj_pin", MapDelete.class);
     static final OfPointer OPEN_PINNED = bind("bpf_obj_get", OfPointer.class);
     static final MapLookup INFO = bind("bpf_obj_get_info_by_fd", MapLookup.class);
     static final LinkCreate LINK_CREATE = bind("bpf_link_create", LinkCreate.class);
     static final LinkUpdate LINK_UPDATE = bind("bpf_link_update", LinkUpdate.class);
+    static final OfNumber LINK_DETACH = bind("bpf_link_detach", OfNumber.class);
     static final MapDelete TEST_RUN = bind("bpf_prog_test_run_opts", MapDelete.class);
     static final SetPrint SET_PRINT = bind("libbpf_set_print", SetPrint.class);
     static final Count POSSIBLE_CPUS = bind("libbpf_num_possible_cpus", Count.class);
@@ -76,8 +77,8 @@ final class Libbpf {
         int call(int fd, MemorySegment argument);
     }
 
-    public interface ById {
-        int call(int id);
+    public interface OfNumber {
+        int call(int number);
     }
 
     public interface LinkCreate {

@@ -53,6 +53,11 @@ public final class XdpLink implements AutoCloseable {
                 "replace an attached program");
     }
 
+    /** Ends the attachment now, pinned or not. Removing a pin alone ends it some time later. */
+    public void detach() {
+        Errno.check(Libbpf.LINK_DETACH.call(fd.number()), "detach an XDP program");
+    }
+
     /**
      * @return 0 if the device is gone, and with it the attachment
      */
