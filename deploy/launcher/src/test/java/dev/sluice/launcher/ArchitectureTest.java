@@ -130,8 +130,7 @@ class ArchitectureTest {
                             "dev.sluice.director..",
                             "dev.sluice.engine..",
                             "dev.sluice.proxy..",
-                            "dev.sluice.lab..")
-                    .allowEmptyShould(true);
+                            "dev.sluice.lab..");
 
     @ArchTest
     static final ArchRule directorsDoNotKnowProxiesOrControllers =
