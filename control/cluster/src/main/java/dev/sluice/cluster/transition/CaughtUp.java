@@ -28,7 +28,9 @@ record CaughtUp(boolean holds, List<String> laggards) {
      * @param byDirectors generation that (D) asks for
      * @param byProxies generation that (P) asks for
      */
-    record Question(long byDirectors, long byProxies, long sinceUnixMs) {}
+    record Question(long byDirectors, long byProxies, long sinceUnixMs) {
+        static final long LONG_AGO = 0;
+    }
 
     static CaughtUp of(PoolState state, Facts facts, Question question, long nowUnixMs) {
         List<String> directors = laggingDirectors(facts, question.byDirectors());

@@ -127,10 +127,12 @@ public final class Safety {
                             "pool " + state.name() + " is preparing another change",
                             "wait for its commit, or give it up with 'sluice abort'"));
         }
-        Epoch newest = state.newest();
+        // Either tier is enough at once: an operator waits here, and PREPARE waits for both.
         CaughtUp.Question question =
                 new CaughtUp.Question(
-                        newest.commitGeneration(), state.generation(), newest.phaseStartUnixMs());
+                        state.newest().commitGeneration(),
+                        state.generation(),
+                        CaughtUp.Question.LONG_AGO);
         CaughtUp caughtUp = CaughtUp.of(state, facts, question, nowUnixMs);
         if (caughtUp.holds()) {
             return Optional.empty();

@@ -47,7 +47,8 @@ final class Settling {
     /** Without a fence, an old owner gets new flows until the last director forwards elsewhere. */
     private static CaughtUp directorsKnowTheCommit(PoolState state, Facts facts) {
         long commit = state.newest().commitGeneration();
-        return CaughtUp.of(state, facts, new CaughtUp.Question(commit, commit, 0), 0);
+        return CaughtUp.of(
+                state, facts, new CaughtUp.Question(commit, commit, CaughtUp.Question.LONG_AGO), 0);
     }
 
     private static PoolState without(PoolState state, Epoch epoch) {

@@ -59,6 +59,16 @@ class SafetyTest {
     }
 
     @Test
+    void allowsANewChangeAsSoonAsOneTierKnowsTheLastCommit() {
+        world.begin(new Change.Drain("p0", 0));
+        world.everyoneCatchesUp();
+        world.step();
+        world.allAcknowledge();
+
+        assertThat(world.ask(new Change.Fill("p0"))).isInstanceOf(Accepted.class);
+    }
+
+    @Test
     void allowsASecondDrainWhileTheFirstSettlesIfTheChainsFit() {
         World four = new World(Pools.active(4));
         four.begin(new Change.Drain("p0", 0));
