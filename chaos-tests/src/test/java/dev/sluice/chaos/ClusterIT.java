@@ -47,7 +47,7 @@ import javax.net.ssl.SSLException;
 @Tag("cluster")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ClusterIT {
-    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final String NAME = "clusterit";
     private static final Duration PAUSE = Duration.ofMillis(40);
     private static final int CLIENTS = 16;
 
@@ -60,7 +60,7 @@ class ClusterIT {
 
     @BeforeAll
     static void start() throws IOException, LabException {
-        cluster = TestCluster.start(LabSpec.of("clusterit", 2, 3));
+        cluster = TestCluster.start(LabSpec.of(NAME, 2, 3));
         lab = cluster.lab();
         clients = lab.clients();
     }
@@ -130,26 +130,24 @@ class ClusterIT {
                 Download download = Download.start(clients, 12_000_000, 1, 3_000_000)) {
             String proxy = download.servedBy();
             long secondChances = lab.counters().proxies(RedirectCounter.SECOND_CHANCE);
-            cluster.operator().drain(proxy);
-            TestCluster.await("the drain's commit", LIMIT, () -> cluster.view().hasLeft(proxy));
+            cluster.drain(proxy);
+            cluster.await("the drain's commit", () -> cluster.view().hasLeft(proxy));
             long left = System.nanoTime();
             assertThat(download.outcome()).isNotDone();
 
             assertWhole(download);
             assertThat(lab.counters().proxies(RedirectCounter.SECOND_CHANCE))
                     .isGreaterThan(secondChances);
-            TestCluster.await("the drain's end", LIMIT, () -> state(proxy).equals("DRAINED"));
+            cluster.await("the drain's end", () -> state(proxy).equals("DRAINED"));
             load.stop();
             assertThat(load.tally().failures()).isEmpty();
             assertThat(load.tally().visitsSince(left)).doesNotContainKey(proxy).hasSize(2);
 
-            cluster.operator().fill(proxy);
-            cluster.awaitSteady();
+            cluster.fill(proxy);
             long filled = System.nanoTime();
             try (Load after = startLoad()) {
-                TestCluster.await(
+                cluster.await(
                         proxy + " to serve again",
-                        LIMIT,
                         () -> after.tally().visitsSince(filled).containsKey(proxy));
             }
         }
@@ -211,9 +209,8 @@ class ClusterIT {
             awaitVisits(load, 50);
             long killed = System.nanoTime();
             lab.killProcess(victim);
-            TestCluster.await(
+            cluster.await(
                     "connections opened long after",
-                    LIMIT,
                     () -> countSince(load.tally(), killed + 2 * FAILOVER.toNanos()) > 100);
             load.stop();
             assertFailuresAreOf(victim, killed, load.tally());
@@ -239,8 +236,7 @@ class ClusterIT {
             lab.killProcess(control);
             awaitVisits(load, 150);
             lab.start(control);
-            TestCluster.await(
-                    "the controller to return", LIMIT, () -> cluster.operator().look().isPresent());
+            cluster.await("the controller to return", () -> cluster.operator().look().isPresent());
             cluster.awaitSteady();
             assertThat(cluster.view().generation()).isEqualTo(generation);
             load.stop();
@@ -255,9 +251,9 @@ class ClusterIT {
         String text = Files.readString(file);
         Path next = file.resolveSibling("next.yaml");
         try (Load load = startLoad();
-                Download download = Download.start(clients, 9_000_000, 3, 3_000_000)) {
+                Download download = Download.start(clients, 24_000_000, 3, 3_000_000)) {
             awaitVisits(load, 50);
-            for (int i = 0; i < 5; i++) {
+            for (int i = 0; i < 3; i++) {
                 Files.writeString(next, text + "\n# revision " + i + "\n");
                 apply(next);
             }
@@ -275,11 +271,31 @@ class ClusterIT {
         }
     }
 
+    @Test
+    @Order(10)
+    void aSecondLabOfThatNameIsRefused() {
+        assertThatThrownBy(() -> TestCluster.launch(LabSpec.of(NAME, 2, 3)))
+                .isInstanceOf(LabException.class)
+                .hasMessageContaining("A lab is up already, with 2 directors and 3 proxies");
+        assertThat(lab.topology().nodes(Role.PROXY))
+                .allSatisfy(proxy -> assertThat(lab.isAlive(proxy)).isTrue());
+    }
+
+    @Test
+    @Order(11)
+    void commandsRunOnANodeWithItsExitCode() throws Exception {
+        Node client = lab.topology().client();
+        assertThat(lab.exec(client, List.of("sh", "-c", "exit 7"))).isEqualTo(7);
+        assertThat(lab.exec(client, List.of("ip", "route", "get", Topology.VIP))).isZero();
+        assertThatThrownBy(() -> lab.node("proxy-9"))
+                .hasMessageContaining("no node 'proxy-9'")
+                .hasMessageContaining("proxy-3");
+    }
+
     private static void apply(Path file) throws IOException {
         cluster.operator().applyConfig(file);
-        TestCluster.await(
+        cluster.await(
                 "every proxy to serve the new revision",
-                LIMIT,
                 () ->
                         cluster.view().proxies().stream()
                                 .allMatch(p -> p.revision() == cluster.view().activeRevision()));
@@ -322,8 +338,7 @@ class ClusterIT {
 
     private static void awaitVisits(Load load, int more) throws IOException {
         int wanted = load.tally().visits().size() + more;
-        TestCluster.await(
-                more + " more connections", LIMIT, () -> load.tally().visits().size() >= wanted);
+        cluster.await(more + " more connections", () -> load.tally().visits().size() >= wanted);
     }
 
     private static long forwarded(Node director) {
@@ -331,9 +346,8 @@ class ClusterIT {
     }
 
     private static void awaitPresent(Node director) throws IOException {
-        TestCluster.await(
+        cluster.await(
                 director + " to be back",
-                LIMIT,
                 () ->
                         cluster.view().directors().stream()
                                 .anyMatch(d -> d.id().equals(director.name()) && d.present()));

@@ -24,6 +24,7 @@ import java.util.List;
 
 /** A lab of a test's own, beside any other on this machine. */
 final class TestCluster implements AutoCloseable {
+    private static final Duration LIMIT = Duration.ofSeconds(40);
     private static final Duration POLL = Duration.ofMillis(20);
     private static final String MAIN = "dev.sluice.launcher.Main";
 
@@ -47,16 +48,19 @@ final class TestCluster implements AutoCloseable {
             assertThat(missing).as("what this machine lacks").isEmpty();
         }
         assumeTrue(missing.isEmpty(), () -> String.join("; ", missing));
+        new LabCleanup(spec.directory(), new Progress(System.out)).run();
+        return launch(spec);
+    }
+
+    /** As {@code sluice up} does it. */
+    static TestCluster launch(LabSpec spec) throws IOException, LabException {
         Progress progress = new Progress(System.out);
-        new LabCleanup(spec.directory(), progress).run();
         AdminOperator operator = AdminOperator.of(spec.directory());
-        JavaCommand java = JavaCommand.ofThisProcess(MAIN);
+        LabStart start = new LabStart(spec, JavaCommand.ofThisProcess(MAIN), operator, progress);
         try {
-            Lab lab = new LabStart(spec, java, operator, progress).run();
-            return new TestCluster(spec, progress, lab, operator);
+            return new TestCluster(spec, progress, start.run(), operator);
         } catch (IOException | LabException | RuntimeException e) {
             operator.close();
-            new LabCleanup(spec.directory(), progress).run();
             throw e;
         }
     }
@@ -82,18 +86,40 @@ final class TestCluster implements AutoCloseable {
     }
 
     /** Waits for a condition that must come about. */
-    static void await(String what, Duration limit, Await.Condition condition) throws IOException {
-        if (!Await.until(limit, POLL, condition)) {
-            fail("after " + limit + " still waiting: " + what);
+    void await(String what, Await.Condition condition) throws IOException {
+        if (!Await.until(LIMIT, POLL, condition)) {
+            fail("after " + LIMIT + " still waiting for " + what + ": " + operator.look());
         }
     }
 
     /** Waits until every node is at work and no change is open. */
     void awaitSteady() throws IOException {
-        await(
-                "a steady cluster",
-                Duration.ofSeconds(40),
-                () -> operator.look().filter(this::isSteady).isPresent());
+        await("a steady cluster", () -> operator.look().filter(this::isSteady).isPresent());
+    }
+
+    /** A change is refused until everyone knows the one before. */
+    void fill(String proxy) throws IOException {
+        await(proxy + " to be filled", () -> isAccepted(() -> operator.fill(proxy)));
+        awaitSteady();
+    }
+
+    void drain(String proxy) throws IOException {
+        await(proxy + " to be drained", () -> isAccepted(() -> operator.drain(proxy)));
+    }
+
+    /** What an operator asks for. */
+    private interface Change {
+        void ask() throws IOException;
+    }
+
+    private boolean isAccepted(Change change) {
+        try {
+            change.ask();
+            return true;
+        } catch (IOException e) {
+            progress.step(e.toString());
+            return false;
+        }
     }
 
     private boolean isSteady(ClusterView view) {

@@ -27,7 +27,7 @@ public final class LabCleanup {
     }
 
     /**
-     * False if there was nothing.
+     * False if there was nothing. An interrupt does not stop it.
      *
      * @throws LabException if another launcher is at it
      */
@@ -39,7 +39,14 @@ public final class LabCleanup {
                             + record.launcher().orElseThrow().pid()
                             + ") is bringing the lab up: interrupt that one, or wait for it.");
         }
-        return clean();
+        boolean interrupted = Thread.interrupted();
+        try {
+            return clean();
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     private static boolean isOurs(LabRecord record) {

@@ -38,12 +38,24 @@ public final class LabStart {
     }
 
     /**
-     * Returns when every node is at work. On failure the caller cleans up.
+     * Returns when every node is at work; on failure, and when interrupted, nothing is left.
      *
      * @throws LabException if the machine cannot, if a lab of that name is there, or if a node
      *     fails
      */
     public Lab run() throws IOException, LabException {
+        try {
+            return start();
+        } catch (IOException | LabException | RuntimeException e) {
+            if (claimed) {
+                progress.step("that failed: taking the lab down");
+                new LabCleanup(directory, progress).run();
+            }
+            throw e;
+        }
+    }
+
+    private Lab start() throws IOException, LabException {
         List<String> missing = Requirements.missing();
         if (!missing.isEmpty()) {
             throw LabException.failed(missing);
@@ -62,11 +74,6 @@ public final class LabStart {
         awaitCluster(lab, configs);
         new LabRecord(spec.topology(), true, Optional.empty()).write(directory);
         return lab;
-    }
-
-    /** There is something to clean up. */
-    public boolean hasClaimed() {
-        return claimed;
     }
 
     private String describe() {

@@ -61,31 +61,17 @@ final class UpCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** All or nothing. */
     static Lab bringUp(LabSpec spec, Operator operator, Progress progress)
             throws IOException, LabException {
         JavaCommand java = JavaCommand.ofThisProcess(Main.class.getName());
-        LabStart start = new LabStart(spec, java, operator, progress);
-        try {
-            return start.run();
-        } catch (IOException | LabException | RuntimeException e) {
-            if (start.hasClaimed()) {
-                takeDown(spec.directory(), progress);
-            }
-            throw e;
-        }
+        return new LabStart(spec, java, operator, progress).run();
     }
 
-    /** Also when interrupted: cleaning up must not be. */
     static void takeDown(LabDirectory directory, Progress progress)
             throws IOException, LabException {
-        boolean interrupted = Thread.interrupted();
         progress.step("taking the lab down");
         new LabCleanup(directory, progress).run();
         progress.step("nothing is left of it");
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     private static void stay(LabDirectory directory, Progress progress)

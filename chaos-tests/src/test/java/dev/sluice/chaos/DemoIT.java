@@ -1,0 +1,47 @@
+package dev.sluice.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.lab.LabException;
+import dev.sluice.lab.LabSpec;
+import dev.sluice.lab.demo.Demo;
+import dev.sluice.lab.demo.DemoSpec;
+import dev.sluice.lab.demo.Report;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+import java.io.IOException;
+
+/** {@code sluice demo}: it keeps its promises, and would notice if they were broken. */
+@Tag("cluster")
+class DemoIT {
+    private static final String NAME = "demoit";
+    private static final String WHOLE = "the download is whole";
+    private static final String CARRIES = "the director that is lost carries the download";
+
+    @Test
+    void keepsEveryPromise() throws Exception {
+        Report report = run(LabSpec.of(NAME, 2, 3));
+        report.print(System.out);
+        assertThat(report.broken()).isEmpty();
+        assertThat(report.isGood()).isTrue();
+        assertThat(report.figures()).containsEntry("broken", "0");
+    }
+
+    @Test
+    void reportsABrokenDownloadWhenChainsHaveOneHop() throws Exception {
+        Report report = run(LabSpec.of(NAME, 2, 3).withChainHops(1));
+        report.print(System.out);
+        assertThat(report.isGood()).isFalse();
+        assertThat(report.broken()).extracting(Report.Check::promise).contains(WHOLE, CARRIES);
+        assertThat(report.figures()).doesNotContainEntry("broken", "0");
+    }
+
+    private static Report run(LabSpec spec) throws IOException, LabException {
+        try (TestCluster cluster = TestCluster.start(spec)) {
+            return new Demo(cluster.lab(), cluster.operator(), DemoSpec.DEFAULT, cluster.progress())
+                    .run();
+        }
+    }
+}
