@@ -33,9 +33,14 @@ final class LoadedRedirect implements AutoCloseable {
         return new WatchMap(maps.get("watched"), new ConfigMap(maps.get(DatapathMaps.CONFIG)));
     }
 
-    void install(ForwardingTable table, boolean confirmed) {
+    LeaseMap leases() {
+        return new LeaseMap(maps.get(DatapathMaps.LEASES));
+    }
+
+    int install(ForwardingTable table, boolean confirmed) {
         int slot = tables.install(table);
-        new LeaseMap(maps.get(DatapathMaps.LEASES)).put(slot, confirmed ? Long.MAX_VALUE : 0);
+        leases().put(slot, confirmed ? Long.MAX_VALUE : RedirectDatapath.UNCONFIRMED);
+        return slot;
     }
 
     FrameVerdict<RedirectCounter> run(byte[] frame) {

@@ -1,5 +1,6 @@
 package dev.sluice.datapath;
 
+import dev.sluice.cluster.packet.DirectorCounter;
 import dev.sluice.cluster.packet.FlowVerdict;
 import dev.sluice.cluster.packet.RedirectCounter;
 import dev.sluice.cluster.table.FlowKey;
@@ -65,6 +66,12 @@ final class Tier implements AutoCloseable {
 
     Map<String, Long> directorInstalled() {
         return fabric.node(Fabric.DIRECTOR).call(() -> director.installed());
+    }
+
+    long packets(DirectorCounter counter) {
+        return fabric.node(Fabric.DIRECTOR)
+                .call(() -> director.counters())
+                .getOrDefault(counter, 0L);
     }
 
     void watch(FlowKey flow) {

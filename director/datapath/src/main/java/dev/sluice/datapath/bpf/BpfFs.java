@@ -71,6 +71,7 @@ public final class BpfFs {
     }
 
     static Fd open(Path pin) {
+        Native.library(Libbpf.SONAME);
         try (Arena arena = Arena.ofConfined()) {
             int fd = Libbpf.OPEN_PINNED.call(arena.allocateFrom(pin.toString()));
             return new Fd(Errno.check(fd, "open the pin " + pin));

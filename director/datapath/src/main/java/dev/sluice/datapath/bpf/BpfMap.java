@@ -58,6 +58,7 @@ public final class BpfMap implements AutoCloseable {
 
     /** A new map that nothing refers to but the object returned. */
     public static BpfMap create(String name, Type type, int keySize, int valueSize, int entries) {
+        Native.library(Libbpf.SONAME);
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment options = arena.allocate(OPTIONS_LENGTH, 8);
             options.set(ValueLayout.JAVA_LONG, 0, OPTIONS_LENGTH);

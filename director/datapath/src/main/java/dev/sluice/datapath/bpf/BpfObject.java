@@ -37,6 +37,7 @@ public final class BpfObject implements AutoCloseable {
      * @param resource such as {@code director.bpf.o}
      */
     public static BpfObject open(Class<?> owner, String resource) {
+        Native.library(Libbpf.SONAME);
         try (InputStream in = owner.getResourceAsStream(resource)) {
             if (in == null) {
                 throw new DatapathException(

@@ -1,13 +1,14 @@
 package dev.sluice.datapath.bpf;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 
 /** libbpf 1.x by its soname: the functions in use, with their C signatures. */
 final class Libbpf {
-    private static final String SONAME = "libbpf.so.1";
-    private static final SymbolLookup LIBRARY = load();
+    /** Constant, so that naming it does not initialise this class. */
+    static final String SONAME = "libbpf.so.1";
+
+    private static final SymbolLookup LIBRARY = Native.library(SONAME);
 
     static final OpenMem OBJECT_OPEN = bind("bpf_object__open_mem", OpenMem.class);
     static final OfPointer OBJECT_LOAD = bind("bpf_object__load", OfPointer.class);
@@ -95,18 +96,6 @@ final class Libbpf {
 
     public interface Count {
         int call();
-    }
-
-    private static SymbolLookup load() {
-        try {
-            return SymbolLookup.libraryLookup(SONAME, Arena.global());
-        } catch (IllegalArgumentException e) {
-            throw new DatapathException(
-                    SONAME
-                            + " is not on this machine: iproute2 brings it"
-                            + " (Debian: apt-get install iproute2)",
-                    e);
-        }
     }
 
     private static <T> T bind(String name, Class<T> shape) {

@@ -20,6 +20,24 @@ final class Native {
     private Native() {}
 
     /**
+     * Entry points ask this before they touch {@link Libbpf}: a failure while that is initialised
+     * would hide the reason.
+     *
+     * @throws DatapathException if the library is not on this machine
+     */
+    static SymbolLookup library(String soname) {
+        try {
+            return SymbolLookup.libraryLookup(soname, Arena.global());
+        } catch (IllegalArgumentException e) {
+            throw new DatapathException(
+                    soname
+                            + " is not on this machine: iproute2 brings it"
+                            + " (Debian: apt-get install iproute2)",
+                    e);
+        }
+    }
+
+    /**
      * @param shape its method takes and returns {@code int}, {@code long} or {@link MemorySegment}
      */
     static <T> T bind(SymbolLookup library, String name, Class<T> shape, Linker.Option... options) {
