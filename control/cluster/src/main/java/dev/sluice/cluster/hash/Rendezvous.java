@@ -61,57 +61,65 @@ public final class Rendezvous {
     public static FirstTwo firstTwo(List<Contender> contenders, List<long[]> columns) {
         boolean equalWeights =
                 contenders.stream().mapToInt(Contender::weight).distinct().count() <= 1;
-        Podium podium = new Podium(contenders, columns, equalWeights);
+        Podium podium = new Podium(contenders, equalWeights);
         for (int contender = 0; contender < contenders.size(); contender++) {
-            podium.enter(contender);
+            podium.enter(contender, columns.get(contender));
         }
         return new FirstTwo(podium.first, podium.second);
     }
 
-    /** The two best so far of every row; contenders enter one whole column at a time. */
+    /**
+     * The two best so far of every row; contenders enter one whole column at a time. Scores and
+     * draws of the holders are kept beside them, so that a column is read once, front to back.
+     */
     private static final class Podium {
         private final List<Contender> contenders;
-        private final List<long[]> columns;
         private final boolean equalWeights;
         private final int[] first = new int[ROWS];
         private final int[] second = new int[ROWS];
         private final double[] firstScore = new double[ROWS];
         private final double[] secondScore = new double[ROWS];
+        private final long[] firstDraw = new long[ROWS];
+        private final long[] secondDraw = new long[ROWS];
 
-        Podium(List<Contender> contenders, List<long[]> columns, boolean equalWeights) {
+        Podium(List<Contender> contenders, boolean equalWeights) {
             this.contenders = contenders;
-            this.columns = columns;
             this.equalWeights = equalWeights;
             Arrays.fill(first, NONE);
             Arrays.fill(second, NONE);
         }
 
-        void enter(int contender) {
-            long[] draws = columns.get(contender);
+        void enter(int contender, long[] draws) {
             int weight = contenders.get(contender).weight();
             for (int row = 0; row < ROWS; row++) {
+                long draw = draws[row];
                 // The draws alone decide between equal weights, exactly as in GLB.
-                double score = equalWeights ? 0 : score(draws[row], weight);
-                if (precedes(row, score, contender, firstScore[row], first[row])) {
+                double score = equalWeights ? 0 : score(draw, weight);
+                if (precedes(score, firstScore[row], draw, firstDraw[row], contender, first[row])) {
                     second[row] = first[row];
                     secondScore[row] = firstScore[row];
+                    secondDraw[row] = firstDraw[row];
                     first[row] = contender;
                     firstScore[row] = score;
-                } else if (precedes(row, score, contender, secondScore[row], second[row])) {
+                    firstDraw[row] = draw;
+                } else if (precedes(
+                        score, secondScore[row], draw, secondDraw[row], contender, second[row])) {
                     second[row] = contender;
                     secondScore[row] = score;
+                    secondDraw[row] = draw;
                 }
             }
         }
 
-        private boolean precedes(int row, double score, int contender, double heldScore, int held) {
+        private boolean precedes(
+                double score, double heldScore, long draw, long heldDraw, int contender, int held) {
             if (held == NONE || score < heldScore) {
                 return true;
             }
             if (score > heldScore) {
                 return false;
             }
-            int byDraw = Long.compareUnsigned(columns.get(contender)[row], columns.get(held)[row]);
+            int byDraw = Long.compareUnsigned(draw, heldDraw);
             return byDraw != 0 ? byDraw < 0 : addressPrecedes(contender, held);
         }
 
