@@ -21,15 +21,6 @@ import java.util.Set;
                 "A dual-tier load balancer: an XDP director tier in front of a Netty proxy tier.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        subcommands = {
-            UpCommand.class,
-            DownCommand.class,
-            DemoCommand.class,
-            LabCommand.class,
-            ControlCommand.class,
-            DirectorCommand.class,
-            ProxyCommand.class,
-        },
         synopsisSubcommandLabel = "COMMAND",
         footer = {
             "",
@@ -40,7 +31,11 @@ import java.util.Set;
 public final class Main {
     private static final int FAILED = 1;
     private static final int REFUSED = 3;
-    private static final Set<String> ROLES = Set.of("director", "proxy", "control");
+    private static final List<Class<?>> LAB =
+            List.of(DemoCommand.class, UpCommand.class, DownCommand.class, LabCommand.class);
+    private static final List<Class<?>> ROLES =
+            List.of(ControlCommand.class, DirectorCommand.class, ProxyCommand.class);
+    private static final Set<String> ROLE_NAMES = Set.of("control", "director", "proxy");
 
     private Main() {}
 
@@ -52,7 +47,7 @@ public final class Main {
 
     /** Before the first logger exists. */
     private static void setLogLevel(List<String> arguments) {
-        boolean isRole = !arguments.isEmpty() && ROLES.contains(arguments.getFirst());
+        boolean isRole = !arguments.isEmpty() && ROLE_NAMES.contains(arguments.getFirst());
         if (isRole && System.getProperty("sluice.log") == null) {
             System.setProperty("sluice.log", "INFO");
         }
@@ -68,7 +63,9 @@ public final class Main {
                 yield e.isRefused() ? REFUSED : FAILED;
             }
             case IOException e -> {
-                err.println(e.getMessage());
+                // Of its subclasses, the name says more than the message.
+                boolean isPlain = e.getClass() == IOException.class;
+                err.println(isPlain ? e.getMessage() : e.toString());
                 yield FAILED;
             }
             default -> throw failure;
@@ -77,7 +74,9 @@ public final class Main {
 
     static CommandLine commandLine() {
         CommandLine root = new CommandLine(new Main());
+        LAB.forEach(root::addSubcommand);
         SluiceCommands.addTo(root);
+        ROLES.forEach(root::addSubcommand);
         return root.setExecutionExceptionHandler(Main::explain);
     }
 }

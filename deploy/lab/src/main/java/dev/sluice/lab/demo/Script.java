@@ -55,8 +55,9 @@ final class Script {
         long acknowledgedNanos = drain();
         awaitSecondChance(secondChances);
         loseDirector();
-        awaitDownload();
-        awaitDrained();
+        if (awaitDownload()) {
+            awaitDrained();
+        }
         traffic.load().stop();
         new Conclusion(lab, traffic, proxy, acknowledgedNanos).addTo(report);
         return report;
@@ -126,14 +127,15 @@ final class Script {
         progress.step("now carried by " + now);
     }
 
-    private void awaitDownload() throws IOException {
+    /** False if it broke. */
+    private boolean awaitDownload() throws IOException {
         boolean ended = Await.until(DOWNLOAD_LIMIT, POLL, traffic.streams()::areDone);
         String seen = ended ? download.outcome().join().message() : "it did not end";
-        report.check(
-                "the download is whole",
-                ended && download.outcome().join().isWhole(),
-                "%,d bytes, %s".formatted(download.received(), seen));
+        boolean whole = ended && download.outcome().join().isWhole();
+        String figures = "%,d bytes, %s".formatted(download.received(), seen);
+        report.check("the download is whole", whole, figures);
         progress.step("the large download ended: " + seen);
+        return whole;
     }
 
     private boolean hasEnded() {
