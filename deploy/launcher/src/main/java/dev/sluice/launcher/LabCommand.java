@@ -3,6 +3,7 @@ package dev.sluice.launcher;
 import dev.sluice.lab.Lab;
 import dev.sluice.lab.LabException;
 import dev.sluice.lab.Node;
+import dev.sluice.lab.Role;
 import dev.sluice.lab.process.ProcessId;
 import dev.sluice.lab.upstream.UpstreamServer;
 
@@ -35,7 +36,7 @@ final class LabCommand {
             System.out.printf(
                     format,
                     node,
-                    node.address(),
+                    node.role() == Role.ROUTER ? "-" : node.address(),
                     process.map(id -> id.isAlive() ? Long.toString(id.pid()) : "dead").orElse("-"),
                     process.map(id -> lab.log(node).toString()).orElse("-"));
         }

@@ -26,7 +26,7 @@ import java.util.Set;
             "",
             "Try it on this machine, as root:",
             "  sluice demo             the main job in one command",
-            "  sluice up               a cluster of network namespaces; then status, drain, down",
+            "  sluice up               a cluster of namespaces; then status, drain, down",
         })
 public final class Main {
     private static final int FAILED = 1;
