@@ -154,6 +154,24 @@ class ClusterIT {
     }
 
     @Test
+    @Order(4)
+    void cutsWhatIsLeftOfADrainWhenItsDeadlinePasses() throws Exception {
+        List<Download> downloads = slowDownloads(8);
+        String proxy = downloads.getFirst().servedBy();
+        cluster.drain(proxy, Duration.ofSeconds(2));
+        cluster.await("the drain's end", () -> state(proxy).equals("DRAINED"));
+
+        for (Download download : downloads) {
+            if (download.servedBy().equals(proxy)) {
+                assertThat(download.outcome().get(30, TimeUnit.SECONDS).isWhole()).isFalse();
+            } else {
+                assertWhole(download);
+            }
+        }
+        cluster.fill(proxy);
+    }
+
+    @Test
     @Order(5)
     void losesNoPacketWhileADirectorsProcessDiesAndReturns() throws Exception {
         Node director = lab.topology().nodes(Role.DIRECTOR).getFirst();

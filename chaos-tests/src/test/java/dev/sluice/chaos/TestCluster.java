@@ -104,7 +104,11 @@ final class TestCluster implements AutoCloseable {
     }
 
     void drain(String proxy) throws IOException {
-        await(proxy + " to be drained", () -> isAccepted(() -> operator.drain(proxy)));
+        drain(proxy, Duration.ZERO);
+    }
+
+    void drain(String proxy, Duration deadline) throws IOException {
+        await(proxy + " to be drained", () -> isAccepted(() -> operator.drain(proxy, deadline)));
     }
 
     /** What an operator asks for. */

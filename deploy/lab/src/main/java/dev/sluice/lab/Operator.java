@@ -2,6 +2,7 @@ package dev.sluice.lab;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,8 +18,17 @@ public interface Operator {
     /** Makes a file the active L7 configuration. */
     void applyConfig(Path file) throws IOException;
 
-    /** Starts a drain; returns when it has been accepted. */
-    void drain(String proxy) throws IOException;
+    /** Starts a drain without a deadline; returns when it has been accepted. */
+    default void drain(String proxy) throws IOException {
+        drain(proxy, Duration.ZERO);
+    }
+
+    /**
+     * Starts a drain; returns when it has been accepted.
+     *
+     * @param deadline from now, when what is left is reset; zero = never
+     */
+    void drain(String proxy, Duration deadline) throws IOException;
 
     /** Starts a fill; returns when it has been accepted. */
     void fill(String proxy) throws IOException;

@@ -17,6 +17,7 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -109,7 +110,7 @@ class LabCleanupIT {
         }
 
         @Override
-        public void drain(String proxy) throws IOException {
+        public void drain(String proxy, Duration deadline) throws IOException {
             throw new IOException("no controller");
         }
 

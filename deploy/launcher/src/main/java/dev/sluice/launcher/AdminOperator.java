@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -69,8 +70,13 @@ public final class AdminOperator implements Operator, AutoCloseable {
     }
 
     @Override
-    public void drain(String proxy) throws IOException {
-        DrainRequest request = DrainRequest.newBuilder().setProxy(proxy).setActor(ACTOR).build();
+    public void drain(String proxy, Duration deadline) throws IOException {
+        DrainRequest request =
+                DrainRequest.newBuilder()
+                        .setProxy(proxy)
+                        .setDeadlineMs(deadline.toMillis())
+                        .setActor(ACTOR)
+                        .build();
         require("drain " + proxy, stub -> stub.drain(request));
     }
 
