@@ -217,8 +217,8 @@ class ClusterIT {
     @Test
     @Order(7)
     void onlyTheConnectionsOfADeadProxyBreak() throws Exception {
-        Node victim = lab.topology().nodes(Role.PROXY).getFirst();
         List<Download> downloads = slowDownloads(12);
+        Node victim = lab.node(downloads.getFirst().servedBy());
         Map<Boolean, List<Download>> byVictim =
                 downloads.stream()
                         .collect(

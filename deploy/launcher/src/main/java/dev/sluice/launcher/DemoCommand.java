@@ -38,6 +38,7 @@ final class DemoCommand implements Callable<Integer> {
 
     @Option(
             names = "--datapath",
+            paramLabel = "NAME",
             defaultValue = "xdp",
             description =
                     "How directors forward: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")

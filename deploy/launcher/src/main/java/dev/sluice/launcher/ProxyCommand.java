@@ -2,13 +2,15 @@ package dev.sluice.launcher;
 
 import dev.sluice.proxy.ProxyRole;
 
+import org.jspecify.annotations.Nullable;
+
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 import java.nio.file.Path;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 
 /** The proxy's role. */
@@ -35,21 +37,22 @@ final class ProxyCommand {
                     paramLabel = "FILE",
                     description =
                             "A proxy of a cluster: redirect, and the cluster's L7 configuration.")
-            Optional<Path> config = Optional.empty();
+            @Nullable Path config;
 
             @Option(
                     names = "--standalone",
                     paramLabel = "FILE",
                     description =
                             "An L7 configuration, served without ZooKeeper or redirect: for trials.")
-            Optional<Path> standalone = Optional.empty();
+            @Nullable Path standalone;
         }
 
         @Override
         public Integer call() throws InterruptedException {
-            return file.config.isPresent()
-                    ? ProxyRole.run(file.config.get())
-                    : ProxyRole.standalone(file.standalone.orElseThrow());
+            Path config = file.config;
+            return config == null
+                    ? ProxyRole.standalone(Objects.requireNonNull(file.standalone))
+                    : ProxyRole.run(config);
         }
     }
 }

@@ -1,0 +1,82 @@
+package dev.sluice.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import picocli.CommandLine;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+
+class MainTest {
+    private static final int USAGE = 2;
+    private static final int REFUSED = 3;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @Test
+    void saysItsVersion() {
+        assertThat(run("--version")).isZero();
+        assertThat(out.toString()).contains("sluice 0.").contains("Java 25");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "demo",
+                "up",
+                "down",
+                "lab",
+                "status",
+                "drain",
+                "fill",
+                "config",
+                "control",
+                "director",
+                "proxy"
+            })
+    void everyCommandHasHelp(String command) {
+        assertThat(run(command, "--help")).isZero();
+        assertThat(out.toString()).startsWith("Usage: sluice " + command);
+        assertThat(run("--help")).isZero();
+        assertThat(out.toString()).contains("\n  " + command);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "nonsense              | Unmatched argument",
+                "up --directors 0      | a lab has 1 to 32 directors, not 0",
+                "up --proxies 41       | a lab has 1 to 40 proxies, not 41",
+                "up --lab Upper        | a lab's name is 1 to 16 of a-z and 0-9",
+                "demo --datapath magic | expected one of [xdp]",
+                "proxy run             | Error: Missing required argument",
+                "proxy run --config a --standalone b | mutually exclusive",
+                "director run          | Missing required option: '--config=FILE'",
+                "control run           | Missing required option: '--config=FILE'",
+                "lab exec client       | Missing required parameter: 'COMMAND'",
+            })
+    void wrongUsageSaysWhatIsWrong(String line, String reason) {
+        assertThat(run(line.split(" ", -1))).isEqualTo(USAGE);
+        assertThat(err.toString()).contains(reason);
+    }
+
+    @Test
+    void aLabThatIsNotThereIsARefusal() {
+        assertThat(run("lab", "list", "--lab", "nosuchlab")).isEqualTo(REFUSED);
+        assertThat(err.toString()).contains("No lab is up: start one with 'sluice up'.");
+    }
+
+    private int run(String... arguments) {
+        CommandLine line = Main.commandLine();
+        line.setOut(new PrintWriter(out, true));
+        line.setErr(new PrintWriter(err, true));
+        return line.execute(arguments);
+    }
+}
