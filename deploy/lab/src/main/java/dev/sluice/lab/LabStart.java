@@ -184,9 +184,10 @@ public final class LabStart {
             if (lab.process(node).filter(process -> !process.isAlive()).isPresent()) {
                 List<String> lines = Files.readAllLines(lab.log(node));
                 throw LabException.failed(
-                        "The process of %s ended; the end of its log:\n%s"
+                        "The process of %s %s; the end of its log:\n%s"
                                 .formatted(
                                         node,
+                                        lab.processes().table().ending(node.name()),
                                         String.join(
                                                 "\n",
                                                 lines.subList(

@@ -5,7 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
@@ -19,6 +21,9 @@ public final class ProcessTable {
     private static final Duration POLL = Duration.ofMillis(20);
 
     private final Path folder;
+
+    /** Those that this launcher started. */
+    private final Map<String, Process> children = new HashMap<>();
 
     public ProcessTable(Path folder) {
         this.folder = folder;
@@ -41,6 +46,7 @@ public final class ProcessTable {
         ProcessId id =
                 ProcessId.of(process.pid())
                         .orElseThrow(() -> new IOException(name + " ended at once, see " + log));
+        children.put(name, process);
         Files.createDirectories(folder);
         Files.writeString(folder.resolve(name), id.toString());
         return id;
@@ -56,6 +62,12 @@ public final class ProcessTable {
 
     public boolean isAlive(String name) throws IOException {
         return find(name).filter(ProcessId::isAlive).isPresent();
+    }
+
+    /** In words, how a process ended that this launcher started. */
+    public String ending(String name) {
+        Process process = children.get(name);
+        return process == null || process.isAlive() ? "ended" : "ended with " + process.exitValue();
     }
 
     /** Every process recorded here that is still alive. */
