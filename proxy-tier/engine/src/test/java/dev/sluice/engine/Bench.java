@@ -12,6 +12,8 @@ import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.ref.PhantomReference;
+import java.lang.ref.ReferenceQueue;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.List;
@@ -93,14 +95,28 @@ final class Bench implements AutoCloseable {
     public void close() {
         engine.close();
         // Leaks are noticed when a lost buffer was collected and another one is made.
-        System.gc();
-        for (int i = 0; i < 64; i++) {
-            io.netty.buffer.Unpooled.directBuffer(16).release();
-            io.netty.buffer.PooledByteBufAllocator.DEFAULT.buffer(16).release();
+        for (int round = 0; round < 2; round++) {
+            awaitCollection();
+            for (int i = 0; i < 64; i++) {
+                io.netty.buffer.Unpooled.directBuffer(16).release();
+                io.netty.buffer.PooledByteBufAllocator.DEFAULT.buffer(16).release();
+            }
         }
         leakLog.detachAppender(leaks);
         assertThat(leaks.list)
                 .map(ILoggingEvent::getFormattedMessage)
                 .noneMatch(message -> message.startsWith("LEAK:"));
+    }
+
+    /** A collection has ended when a reference is told of it, some time after {@code gc()}. */
+    private static void awaitCollection() {
+        ReferenceQueue<Object> queue = new ReferenceQueue<>();
+        PhantomReference<Object> canary = new PhantomReference<>(new Object(), queue);
+        System.gc();
+        try {
+            assertThat(queue.remove(10_000)).isSameAs(canary);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 }
