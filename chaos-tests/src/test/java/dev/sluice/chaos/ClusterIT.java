@@ -47,7 +47,7 @@ import javax.net.ssl.SSLException;
 @Tag("cluster")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ClusterIT {
-    private static final String NAME = "clusterit";
+    private static final LabSpec SPEC = TestCluster.spec("clusterit");
     private static final Duration PAUSE = Duration.ofMillis(40);
     private static final int CLIENTS = 16;
 
@@ -60,7 +60,7 @@ class ClusterIT {
 
     @BeforeAll
     static void start() throws IOException, LabException {
-        cluster = TestCluster.start(LabSpec.of(NAME, 2, 3));
+        cluster = TestCluster.start(SPEC);
         lab = cluster.lab();
         clients = lab.clients();
     }
@@ -292,7 +292,7 @@ class ClusterIT {
     @Test
     @Order(10)
     void aSecondLabOfThatNameIsRefused() {
-        assertThatThrownBy(() -> TestCluster.launch(LabSpec.of(NAME, 2, 3)))
+        assertThatThrownBy(() -> TestCluster.launch(SPEC))
                 .isInstanceOf(LabException.class)
                 .hasMessageContaining("A lab is up already, with 2 directors and 3 proxies");
         assertThat(lab.topology().nodes(Role.PROXY))

@@ -16,13 +16,13 @@ import java.io.IOException;
 /** {@code sluice demo}: it keeps its promises, and would notice if they were broken. */
 @Tag("cluster")
 class DemoIT {
-    private static final String NAME = "demoit";
+    private static final LabSpec SPEC = TestCluster.spec("demoit");
     private static final String WHOLE = "the download is whole";
     private static final String NONE_BROKE = "no connection broke";
 
     @Test
     void keepsEveryPromise() throws Exception {
-        Report report = run(LabSpec.of(NAME, 2, 3));
+        Report report = run(SPEC);
         report.print(System.out);
         assertThat(report.broken()).isEmpty();
         assertThat(report.isGood()).isTrue();
@@ -31,7 +31,7 @@ class DemoIT {
 
     @Test
     void reportsABrokenDownloadWhenChainsHaveOneHop() throws Exception {
-        Report report = run(LabSpec.of(NAME, 2, 3).withChainHops(1));
+        Report report = run(SPEC.withChainHops(1));
         report.print(System.out);
         assertThat(report.isGood()).isFalse();
         assertThat(report.broken()).extracting(Report.Check::promise).contains(WHOLE, NONE_BROKE);

@@ -40,6 +40,16 @@ final class TestCluster implements AutoCloseable {
         this.operator = operator;
     }
 
+    /**
+     * A lab with two directors and three proxies.
+     *
+     * @param name to which a few digits are added, so that two checkouts can be tested at once
+     */
+    static LabSpec spec(String name) {
+        String checkout = "%04x".formatted(System.getProperty("user.dir", "").hashCode() & 0xffff);
+        return LabSpec.of(name + checkout, 2, 3);
+    }
+
     /** Skips the test on a machine that cannot, or fails it if nothing may be skipped. */
     static TestCluster start(LabSpec spec) throws IOException, LabException {
         List<String> missing = Requirements.missing();

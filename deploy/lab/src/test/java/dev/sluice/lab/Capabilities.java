@@ -10,6 +10,11 @@ import java.util.List;
 public final class Capabilities {
     private Capabilities() {}
 
+    /** A lab's name of a test's own: two checkouts can be tested at once. */
+    public static String labName(String test) {
+        return test + "%04x".formatted(System.getProperty("user.dir", "").hashCode() & 0xffff);
+    }
+
     public static void requireLab() throws IOException {
         List<String> missing = Requirements.missing();
         if (Boolean.parseBoolean(System.getenv("SLUICE_REQUIRE_ALL"))

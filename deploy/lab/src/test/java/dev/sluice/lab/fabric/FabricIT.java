@@ -28,7 +28,8 @@ import java.util.concurrent.TimeUnit;
 
 /** The network alone: an upstream server stands on the VIP, and the router goes straight to it. */
 class FabricIT {
-    private static final LabDirectory DIRECTORY = new LabDirectory("fabricit");
+    private static final LabDirectory DIRECTORY =
+            new LabDirectory(Capabilities.labName("fabricit"));
     private static final Topology TOPOLOGY = new Topology(2, 2, 1);
     private static final Fabric FABRIC = new Fabric(DIRECTORY, TOPOLOGY);
 
