@@ -8,34 +8,47 @@ import dev.sluice.engine.Engine;
 import dev.sluice.engine.EngineOptions;
 import dev.sluice.engine.HealthListener;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
+import java.net.ServerSocket;
 import java.util.List;
 import java.util.Optional;
 
-/** The Netty engine, with the health port that directors probe. */
+/**
+ * The Netty engine, and the health port that directors probe: it opens with the first configuration
+ * that is served, since directors send connections to whoever answers there.
+ */
 final class EngineL7 implements L7 {
     private final Engine engine;
-    private final HealthListener health;
+    private final HostPort healthAddress;
 
-    private EngineL7(Engine engine, HealthListener health) {
+    /** Guarded by this. */
+    private @Nullable HealthListener health;
+
+    private EngineL7(Engine engine, HostPort healthAddress) {
         this.engine = engine;
-        this.health = health;
+        this.healthAddress = healthAddress;
     }
 
     /**
-     * Starts event loops and the health port; serves nothing yet.
+     * Starts event loops; serves nothing yet.
      *
-     * @throws IOException if this host cannot run it, or the port is taken
+     * @throws IOException if this host cannot run it, or the health port is taken
      */
     static EngineL7 start(ProxyConfig config) throws IOException {
         HostPort address = new HostPort(config.node().address(), config.healthPort());
-        Engine engine = start(EngineOptions.defaults(config.node().id()));
-        try {
-            return new EngineL7(
-                    engine, HealthListener.start(engine, address, () -> illness(engine)));
-        } catch (IllegalStateException e) {
-            engine.close();
-            throw new IOException(e.getMessage(), e);
+        requireFree(address);
+        return new EngineL7(start(EngineOptions.defaults(config.node().id())), address);
+    }
+
+    /** Now rather than when the first configuration comes. */
+    private static void requireFree(HostPort address) throws IOException {
+        try (ServerSocket probe = new ServerSocket()) {
+            probe.setReuseAddress(true);
+            probe.bind(address.inet());
+        } catch (IOException e) {
+            throw new IOException("health port " + address + ": " + e.getMessage(), e);
         }
     }
 
@@ -54,8 +67,12 @@ final class EngineL7 implements L7 {
     }
 
     @Override
-    public List<Problem> apply(String origin, L7Config config) {
-        return engine.apply(origin, config);
+    public synchronized List<Problem> apply(String origin, L7Config config) {
+        List<Problem> problems = engine.apply(origin, config);
+        if (problems.isEmpty() && health == null) {
+            health = HealthListener.start(engine, healthAddress, () -> illness(engine));
+        }
+        return problems;
     }
 
     @Override
@@ -77,8 +94,10 @@ final class EngineL7 implements L7 {
     }
 
     @Override
-    public void close() {
-        health.close();
+    public synchronized void close() {
+        if (health != null) {
+            health.close();
+        }
         engine.close();
     }
 }

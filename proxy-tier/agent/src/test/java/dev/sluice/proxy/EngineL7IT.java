@@ -1,0 +1,75 @@
+package dev.sluice.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.cluster.l7.L7Config;
+import dev.sluice.cluster.node.NodeConfig;
+import dev.sluice.cluster.pool.Address;
+import dev.sluice.cluster.zookeeper.ClusterStore;
+
+import org.junit.jupiter.api.Test;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Path;
+
+class EngineL7IT {
+    private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
+
+    @Test
+    void answersProbesOnlyOnceAConfigurationIsServed() throws Exception {
+        int health = freePort();
+        try (EngineL7 l7 = EngineL7.start(config(health))) {
+            assertThatThrownBy(() -> new Socket(LOOPBACK, health))
+                    .isInstanceOf(ConnectException.class);
+
+            assertThat(l7.apply("l7.yaml", listeningOn(freePort()))).isEmpty();
+            try (Socket probe = new Socket(LOOPBACK, health)) {
+                assertThat(probe.isConnected()).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void refusesToStartOnATakenHealthPort() throws Exception {
+        try (ServerSocket other = new ServerSocket(0, 1, LOOPBACK)) {
+            assertThatThrownBy(() -> EngineL7.start(config(other.getLocalPort())))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("health port 127.0.0.1:" + other.getLocalPort());
+        }
+    }
+
+    private static L7Config listeningOn(int port) {
+        return L7Config.parse(
+                        "l7.yaml",
+                        """
+                        listeners:
+                          - name: web
+                            addresses: ["127.0.0.1:%d"]
+                        """
+                                .formatted(port))
+                .orElseThrow();
+    }
+
+    private static ProxyConfig config(int healthPort) {
+        return new ProxyConfig(
+                new NodeConfig(
+                        "p0",
+                        new ClusterStore.Target("127.0.0.1:1", "test"),
+                        Address.parse("127.0.0.1"),
+                        new NodeConfig.Datapath(
+                                "lo", Path.of("unused"), NodeConfig.Transmit.GATEWAY),
+                        Path.of("unused")),
+                healthPort);
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket free = new ServerSocket(0, 1, LOOPBACK)) {
+            return free.getLocalPort();
+        }
+    }
+}
