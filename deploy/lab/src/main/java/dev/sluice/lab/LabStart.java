@@ -10,7 +10,6 @@ import dev.sluice.lab.traffic.HttpConnection;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
@@ -69,9 +68,12 @@ public final class LabStart {
         AnnounceHook.write(directory, spec.topology());
         LabProgram.copy(directory, java);
         Lab lab = new Lab(directory, spec.topology(), NodeProcesses.of(directory));
-        startProcesses(lab);
+        startControl(lab);
         LabCertificate.create(directory);
-        awaitCluster(lab, configs);
+        await(lab, "the controller to answer", () -> operator.look().isPresent());
+        startOthers(lab);
+        operator.applyConfig(configs.l7File());
+        awaitCluster(lab);
         new LabRecord(spec.topology(), true, Optional.empty()).write(directory);
         return lab;
     }
@@ -112,22 +114,22 @@ public final class LabStart {
                 "A lab was left half made by a launcher that ended early: remove it with 'sluice down'.");
     }
 
-    private void startProcesses(Lab lab) throws IOException {
-        progress.step("starting the controller, upstream servers, directors and proxies");
-        // The controller first: everyone else waits for its ZooKeeper.
-        for (Role role : List.of(Role.CONTROL, Role.DIRECTOR, Role.PROXY, Role.UPSTREAM)) {
+    /** First and alone: all the others wait for its ZooKeeper, and JVMs in a crowd start slowly. */
+    private void startControl(Lab lab) throws IOException {
+        progress.step("starting the controller");
+        lab.processes().start(spec.topology().control());
+    }
+
+    private void startOthers(Lab lab) throws IOException {
+        progress.step("starting directors, proxies and upstream servers");
+        for (Role role : List.of(Role.DIRECTOR, Role.PROXY, Role.UPSTREAM)) {
             for (Node node : spec.topology().nodes(role)) {
                 lab.processes().start(node);
             }
         }
     }
 
-    private void awaitCluster(Lab lab, NodeConfigs configs) throws IOException, LabException {
-        await(lab, "the controller to answer", () -> operator.look().isPresent());
-        progress.step("the controller answers");
-        Path l7 = configs.l7File();
-        operator.applyConfig(l7);
-        progress.step("L7 configuration applied");
+    private void awaitCluster(Lab lab) throws IOException, LabException {
         await(lab, "every proxy to be active", this::isActive);
         progress.step("every proxy is active");
         await(lab, "every director to announce the VIP", this::isAnnounced);
