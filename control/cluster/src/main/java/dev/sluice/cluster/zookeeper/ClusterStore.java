@@ -4,6 +4,7 @@ import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.curator.framework.recipes.leader.LeaderLatch;
 import org.apache.curator.retry.BoundedExponentialBackoffRetry;
+import org.apache.zookeeper.client.ZKClientConfig;
 
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -58,8 +59,19 @@ public final class ClusterStore implements AutoCloseable {
                         .connectionTimeoutMs(CONNECT_TIMEOUT_MS)
                         .retryPolicy(new BoundedExponentialBackoffRetry(50, 500, 4))
                         .dontUseContainerParents()
+                        .zkClientConfig(withoutSasl())
                         .build();
         return new ClusterStore(client, Layout.of(target.cluster()));
+    }
+
+    /**
+     * The client would ask the DNS for the server's name before it connects, in case there is a
+     * SASL login to be made: seconds where the DNS does not answer, and nothing here uses SASL.
+     */
+    private static ZKClientConfig withoutSasl() {
+        ZKClientConfig config = new ZKClientConfig();
+        config.setProperty(ZKClientConfig.ENABLE_CLIENT_SASL_KEY, "false");
+        return config;
     }
 
     /** Any time; events before the call are not repeated. */
