@@ -19,8 +19,12 @@ import dev.sluice.lab.process.JavaCommand;
 import dev.sluice.launcher.AdminOperator;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** A lab of a test's own, beside any other on this machine. */
 final class TestCluster implements AutoCloseable {
@@ -147,6 +151,20 @@ final class TestCluster implements AutoCloseable {
     @Override
     public void close() throws IOException, LabException {
         operator.close();
+        keepLogs();
         new LabCleanup(spec.directory(), progress).run();
+    }
+
+    /** In the build folder, for whoever wonders why a test failed. */
+    private void keepLogs() throws IOException {
+        Path kept = Files.createDirectories(Path.of("target", "lab-logs", spec.directory().name()));
+        try (Stream<Path> logs = Files.list(spec.directory().logs())) {
+            for (Path log : logs.toList()) {
+                Files.copy(
+                        log,
+                        kept.resolve(log.getFileName().toString()),
+                        StandardCopyOption.REPLACE_EXISTING);
+            }
+        }
     }
 }
