@@ -26,7 +26,7 @@ public record DisplacedRows(RowSet rows, long flows) {
     public static DisplacedRows of(
             ForwardingTable table, String self, Collection<FlowKey> flows, boolean cookiesSent) {
         int proxy = table.indexOf(self);
-        BitSet rows = new BitSet(ForwardingTable.ROWS);
+        BitSet rows = new BitSet(table.rows());
         long displaced = 0;
         for (FlowKey flow : flows) {
             if (belongs(table, flow)) {
@@ -39,8 +39,7 @@ public record DisplacedRows(RowSet rows, long flows) {
         }
         IntStream held =
                 cookiesSent
-                        ? IntStream.range(0, ForwardingTable.ROWS)
-                                .filter(row -> !table.isOpen(row, proxy))
+                        ? IntStream.range(0, table.rows()).filter(row -> !table.isOpen(row, proxy))
                         : rows.stream();
         return new DisplacedRows(RowSet.of(held), displaced);
     }

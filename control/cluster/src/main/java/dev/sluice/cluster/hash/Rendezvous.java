@@ -33,8 +33,8 @@ public final class Rendezvous {
     public static long[] column(SipHash.Key seed, long[] rowSeeds, byte[] address) {
         byte[] message = new byte[8 + address.length];
         System.arraycopy(address, 0, message, 8, address.length);
-        long[] column = new long[ROWS];
-        for (int row = 0; row < ROWS; row++) {
+        long[] column = new long[rowSeeds.length];
+        for (int row = 0; row < column.length; row++) {
             putLittleEndian(message, rowSeeds[row]);
             column[row] = Long.reverseBytes(SipHash.hash(seed, message));
         }
@@ -43,9 +43,14 @@ public final class Rendezvous {
 
     /** {@code SipHash(seed, row as 4 bytes big-endian)} of every row. */
     public static long[] rowSeeds(SipHash.Key seed) {
-        long[] seeds = new long[ROWS];
+        return rowSeeds(seed, ROWS);
+    }
+
+    /** Those of the first rows. */
+    public static long[] rowSeeds(SipHash.Key seed, int rows) {
+        long[] seeds = new long[rows];
         byte[] message = new byte[4];
-        for (int row = 0; row < ROWS; row++) {
+        for (int row = 0; row < rows; row++) {
             message[2] = (byte) (row >>> 8);
             message[3] = (byte) row;
             seeds[row] = SipHash.hash(seed, message);
@@ -61,7 +66,8 @@ public final class Rendezvous {
     public static FirstTwo firstTwo(List<Contender> contenders, List<long[]> columns) {
         boolean equalWeights =
                 contenders.stream().mapToInt(Contender::weight).distinct().count() <= 1;
-        Podium podium = new Podium(contenders, equalWeights);
+        int rows = columns.isEmpty() ? 0 : columns.getFirst().length;
+        Podium podium = new Podium(contenders, equalWeights, rows);
         for (int contender = 0; contender < contenders.size(); contender++) {
             podium.enter(contender, columns.get(contender));
         }
@@ -75,23 +81,29 @@ public final class Rendezvous {
     private static final class Podium {
         private final List<Contender> contenders;
         private final boolean equalWeights;
-        private final int[] first = new int[ROWS];
-        private final int[] second = new int[ROWS];
-        private final double[] firstScore = new double[ROWS];
-        private final double[] secondScore = new double[ROWS];
-        private final long[] firstDraw = new long[ROWS];
-        private final long[] secondDraw = new long[ROWS];
+        private final int[] first;
+        private final int[] second;
+        private final double[] firstScore;
+        private final double[] secondScore;
+        private final long[] firstDraw;
+        private final long[] secondDraw;
 
-        Podium(List<Contender> contenders, boolean equalWeights) {
+        Podium(List<Contender> contenders, boolean equalWeights, int rows) {
             this.contenders = contenders;
             this.equalWeights = equalWeights;
+            first = new int[rows];
+            second = new int[rows];
+            firstScore = new double[rows];
+            secondScore = new double[rows];
+            firstDraw = new long[rows];
+            secondDraw = new long[rows];
             Arrays.fill(first, NONE);
             Arrays.fill(second, NONE);
         }
 
         void enter(int contender, long[] draws) {
             int weight = contenders.get(contender).weight();
-            for (int row = 0; row < ROWS; row++) {
+            for (int row = 0; row < first.length; row++) {
                 long draw = draws[row];
                 // The draws alone decide between equal weights, exactly as in GLB.
                 double score = equalWeights ? 0 : score(draw, weight);

@@ -66,7 +66,7 @@ public record DirectorModel(
     private FrameVerdict<DirectorCounter> forward(
             Frame frame, InnerPacket packet, ForwardingTable table) {
         long hash = RowHash.hash(table.spec(), packet.flow());
-        int row = (int) hash & (ForwardingTable.ROWS - 1);
+        int row = (int) hash & (table.rows() - 1);
         if (table.hopCount(row) == 0) {
             return FrameVerdict.drop(DirectorCounter.DROP_NO_HOPS);
         }

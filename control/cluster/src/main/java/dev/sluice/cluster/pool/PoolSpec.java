@@ -1,5 +1,6 @@
 package dev.sluice.cluster.pool;
 
+import dev.sluice.cluster.hash.Rendezvous;
 import dev.sluice.cluster.hash.SipHash;
 
 import java.util.List;
@@ -10,17 +11,40 @@ import java.util.Set;
  *
  * @param hashKey hashes packets to rows
  * @param seed orders the proxies of a row
+ * @param rows of its forwarding tables, a power of two: {@link #ROWS} on every network; fewer only
+ *     where no packets are met, as in simulations
  */
 public record PoolSpec(
         Wire wire,
         SipHash.Key hashKey,
         SipHash.Key seed,
         Set<HashField> hashFields,
-        List<Bind> binds) {
+        List<Bind> binds,
+        int rows) {
+
+    /** What directors and proxy hosts look packets up in. */
+    public static final int ROWS = Rendezvous.ROWS;
 
     public PoolSpec {
         hashFields = Set.copyOf(hashFields);
         binds = List.copyOf(binds);
+        if (Integer.bitCount(rows) != 1 || rows > ROWS) {
+            throw new IllegalArgumentException(
+                    rows + " rows: allowed are the powers of two from 1 to " + ROWS);
+        }
+    }
+
+    public PoolSpec(
+            Wire wire,
+            SipHash.Key hashKey,
+            SipHash.Key seed,
+            Set<HashField> hashFields,
+            List<Bind> binds) {
+        this(wire, hashKey, seed, hashFields, binds, ROWS);
+    }
+
+    public PoolSpec withRows(int fewer) {
+        return new PoolSpec(wire, hashKey, seed, hashFields, binds, fewer);
     }
 
     /** The wire format of encapsulated packets. */

@@ -70,8 +70,8 @@ public final class ChainTable {
     private Rows epochChains(PoolState state) {
         List<Ranking> rankings = state.epochs().map(e -> rank(state, e.members())).toList();
         forgetAllBut(state);
-        Rows rows = new Rows();
-        for (int row = 0; row < ForwardingTable.ROWS; row++) {
+        Rows rows = new Rows(state.spec().rows());
+        for (int row = 0; row < rows.count; row++) {
             rankings.getFirst().appendTo(rows, row);
             rows.openCounts[row] = rows.hopCounts[row];
             for (int i = 1; i < rankings.size(); i++) {
@@ -91,8 +91,8 @@ public final class ChainTable {
         for (Epoch.Member member : state.newest().members()) {
             open[indexOf(state, member.proxy())] = true;
         }
-        Rows rows = new Rows();
-        for (int row = 0; row < ForwardingTable.ROWS; row++) {
+        Rows rows = new Rows(state.spec().rows());
+        for (int row = 0; row < rows.count; row++) {
             ranking.appendTo(rows, row);
             rows.openFirst(row, open);
         }
@@ -126,10 +126,10 @@ public final class ChainTable {
     }
 
     private void useSeed(PoolSpec spec) {
-        if (rowSeeds.length == 0 || !seed.equals(spec.seed())) {
+        if (rowSeeds.length != spec.rows() || !seed.equals(spec.seed())) {
             columns.clear();
             seed = spec.seed();
-            rowSeeds = Rendezvous.rowSeeds(seed);
+            rowSeeds = Rendezvous.rowSeeds(seed, spec.rows());
         }
     }
 
@@ -163,11 +163,20 @@ public final class ChainTable {
 
     /** Chains under construction. */
     private static final class Rows {
-        private final short[] hops = new short[ForwardingTable.ROWS * PoolState.MAX_HOPS];
-        private final byte[] hopCounts = new byte[ForwardingTable.ROWS];
-        private final byte[] openCounts = new byte[ForwardingTable.ROWS];
-        private final boolean[] tooLong = new boolean[ForwardingTable.ROWS];
+        private final int count;
+        private final short[] hops;
+        private final byte[] hopCounts;
+        private final byte[] openCounts;
+        private final boolean[] tooLong;
         private int overfull;
+
+        Rows(int count) {
+            this.count = count;
+            hops = new short[count * PoolState.MAX_HOPS];
+            hopCounts = new byte[count];
+            openCounts = new byte[count];
+            tooLong = new boolean[count];
+        }
 
         void append(int row, int proxy) {
             int from = row * PoolState.MAX_HOPS;

@@ -5,6 +5,8 @@ import dev.sluice.cluster.pool.PoolSpec;
 import dev.sluice.cluster.pool.PoolState;
 import dev.sluice.cluster.pool.Proxy;
 
+import java.nio.ByteBuffer;
+import java.nio.ShortBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -72,11 +74,35 @@ public final class ForwardingTable {
         }
         byte[] cutHops = hopCounts.clone();
         byte[] cutOpen = openCounts.clone();
-        for (int row = 0; row < ROWS; row++) {
+        for (int row = 0; row < rows(); row++) {
             cutHops[row] = (byte) Math.min(maxHops, cutHops[row]);
             cutOpen[row] = (byte) Math.min(maxHops, cutOpen[row]);
         }
         return new ForwardingTable(pool, generation, spec, proxies, hops, cutHops, cutOpen);
+    }
+
+    /**
+     * The same chains in a table of {@link #ROWS} rows, each where the flows of its row hash to:
+     * what a datapath can be given.
+     */
+    public ForwardingTable tiled() {
+        int copies = ROWS / rows();
+        ByteBuffer tiledHopCounts = ByteBuffer.allocate(ROWS);
+        ByteBuffer tiledOpenCounts = ByteBuffer.allocate(ROWS);
+        ShortBuffer tiledHops = ShortBuffer.allocate(ROWS * MAX_HOPS);
+        for (int copy = 0; copy < copies; copy++) {
+            tiledHopCounts.put(hopCounts);
+            tiledOpenCounts.put(openCounts);
+            tiledHops.put(hops);
+        }
+        return new ForwardingTable(
+                pool,
+                generation,
+                spec.withRows(ROWS),
+                proxies,
+                tiledHops.array(),
+                tiledHopCounts.array(),
+                tiledOpenCounts.array());
     }
 
     short[] copyOfHops() {
@@ -97,6 +123,11 @@ public final class ForwardingTable {
 
     public PoolSpec spec() {
         return spec;
+    }
+
+    /** How many there are: {@link #ROWS}, or fewer in a simulation. */
+    public int rows() {
+        return hopCounts.length;
     }
 
     /** What hop indexes mean. */

@@ -21,7 +21,7 @@ public final class LocalDemotion {
         IntStream.range(0, up.length).forEach(i -> up[i] = reachable.test(i));
         short[] hops = table.copyOfHops();
         byte[] open = table.copyOfOpenCounts();
-        for (int row = 0; row < ForwardingTable.ROWS; row++) {
+        for (int row = 0; row < table.rows(); row++) {
             demote(table, row, up, hops, open);
         }
         return table.reordered(hops, open);

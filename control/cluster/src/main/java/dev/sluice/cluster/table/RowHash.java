@@ -12,12 +12,10 @@ import java.io.ByteArrayOutputStream;
  * 16 bits. (GLB: docs/wire.md.)
  */
 public final class RowHash {
-    private static final int ROW_MASK = ForwardingTable.ROWS - 1;
-
     private RowHash() {}
 
     public static int row(PoolSpec spec, FlowKey flow) {
-        return (int) hash(spec, flow) & ROW_MASK;
+        return (int) hash(spec, flow) & (spec.rows() - 1);
     }
 
     public static long hash(PoolSpec spec, FlowKey flow) {

@@ -61,7 +61,7 @@ final class Settling {
 
     private static RowSet leaving(ForwardingTable now, ForwardingTable then, int proxy) {
         return RowSet.of(
-                IntStream.range(0, ForwardingTable.ROWS)
+                IntStream.range(0, now.rows())
                         .filter(row -> now.isHop(row, proxy) && !then.isHop(row, proxy)));
     }
 

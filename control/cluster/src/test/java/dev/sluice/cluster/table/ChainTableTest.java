@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.cluster.Golden;
 import dev.sluice.cluster.Pools;
+import dev.sluice.cluster.pool.Address;
+import dev.sluice.cluster.pool.Bind.Protocol;
 import dev.sluice.cluster.pool.PoolSpec.Wire;
 import dev.sluice.cluster.pool.PoolState;
 
@@ -101,5 +103,42 @@ class ChainTableTest {
         for (int row = 0; row < ForwardingTable.ROWS; row++) {
             assertThat(reused.chain(row)).isEqualTo(fresh.chain(row));
         }
+    }
+
+    @Test
+    void smallerTableHasTheFirstRowsOfTheWhole() {
+        PoolState whole = Pools.withEpochs(Wire.SLUICE, 4, new int[] {1, 2, 3}, new int[] {0, 1});
+        ForwardingTable small = ChainTable.of(withRows(whole, 16));
+        ForwardingTable table = ChainTable.of(whole);
+
+        assertThat(small.rows()).isEqualTo(16);
+        for (int row = 0; row < small.rows(); row++) {
+            assertThat(small.chain(row)).isEqualTo(table.chain(row));
+        }
+    }
+
+    @Test
+    void tiledTableGivesEveryFlowTheChainThatTheSmallOneGivesIt() {
+        ForwardingTable small = ChainTable.of(withRows(Pools.active(5), 16));
+        ForwardingTable tiled = small.tiled();
+
+        assertThat(tiled.rows()).isEqualTo(ForwardingTable.ROWS);
+        for (int port = 1; port < 2000; port++) {
+            FlowKey flow =
+                    new FlowKey(Protocol.TCP, Address.parse("198.18.9.9"), port, Pools.VIP, 80);
+            assertThat(tiled.chain(RowHash.row(tiled.spec(), flow)))
+                    .isEqualTo(small.chain(RowHash.row(small.spec(), flow)));
+        }
+    }
+
+    private static PoolState withRows(PoolState state, int rows) {
+        return new PoolState(
+                state.name(),
+                state.generation(),
+                state.spec().withRows(rows),
+                state.proxies(),
+                state.live(),
+                state.pending(),
+                state.nextEpochId());
     }
 }
