@@ -54,7 +54,7 @@ public final class KernelFlows {
             this.number = number;
         }
 
-        private static State of(int number) {
+        static State of(int number) {
             for (State state : values()) {
                 if (state.number == number) {
                     return state;

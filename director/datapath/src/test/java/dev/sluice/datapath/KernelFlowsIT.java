@@ -1,14 +1,17 @@
 package dev.sluice.datapath;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import dev.sluice.cluster.agent.DisplacedRows;
+import dev.sluice.cluster.table.ForwardingTable;
+import dev.sluice.cluster.table.RowHash;
 import dev.sluice.datapath.KernelFlows.Socket;
 import dev.sluice.datapath.KernelFlows.State;
 import dev.sluice.datapath.bpf.BpfFs;
 
 import org.junit.jupiter.api.Test;
 
-import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,6 +19,8 @@ import java.util.List;
 /** The kernel's own list of flows, against sockets put into each state. */
 class KernelFlowsIT {
     private static final Path PINS = Path.of(BpfFs.ROOT, "datapath-test-flows");
+
+    private static final ForwardingTable TABLE = TestPools.table(7, "p1 p2");
 
     private interface Scenario {
         void run(TestSockets sockets, KernelFlows flows) throws Exception;
@@ -38,6 +43,15 @@ class KernelFlowsIT {
         }
     }
 
+    /** The flow is there in that state, and its row is in the report of a host not open there. */
+    private static void assertHeld(KernelFlows flows, State state) {
+        assertThat(serverStates(flows)).containsExactly(state);
+        DisplacedRows held = DisplacedRows.of(TABLE, "p9", flows.liveFlows(), false);
+        assertThat(held.rows().rows())
+                .containsExactly(RowHash.row(TABLE.spec(), RedirectCase.FLOW));
+        assertThat(held.flows()).isEqualTo(1);
+    }
+
     private static List<State> serverStates(KernelFlows flows) {
         return flows.sockets().stream()
                 .filter(s -> s.key().equals(RedirectCase.FLOW))
@@ -46,52 +60,93 @@ class KernelFlowsIT {
     }
 
     @Test
-    void listsAnEstablishedFlowWithItsClientAsSource() {
+    void holdsAnEstablishedFlow() {
         inNamespace((sockets, flows) -> {
             sockets.establish();
-            assertThat(serverStates(flows)).containsExactly(State.ESTABLISHED);
-            assertThat(flows.liveFlows()).contains(RedirectCase.FLOW);
+            assertHeld(flows, State.ESTABLISHED);
         });
     }
 
     @Test
-    void listsAFlowThatNobodyAcceptedYet() {
+    void holdsAnEstablishedFlowOfAnIpv4Listener() {
+        inNamespace((sockets, flows) -> {
+            sockets.establish(sockets.listenIpv4());
+            assertHeld(flows, State.ESTABLISHED);
+        });
+    }
+
+    @Test
+    void holdsAFlowThatNobodyAcceptedYet() {
         inNamespace((sockets, flows) -> {
             sockets.listen();
             sockets.connect();
-            assertThat(serverStates(flows)).containsExactly(State.ESTABLISHED);
+            assertHeld(flows, State.ESTABLISHED);
         });
     }
 
     @Test
-    void listsARequestSocket() {
+    void holdsARequestSocket() {
         inNamespace((sockets, flows) -> {
             sockets.request();
-            assertThat(serverStates(flows)).containsExactly(State.REQUEST);
-            assertThat(flows.liveFlows()).contains(RedirectCase.FLOW);
+            assertHeld(flows, State.REQUEST);
         });
     }
 
     @Test
-    void listsARequestSocketOfAnIpv6Listener() {
+    void holdsARequestSocketOfAnIpv6Listener() {
         inNamespace((sockets, flows) -> {
             sockets.requestOfIpv6Listener();
-            assertThat(serverStates(flows)).containsExactly(State.REQUEST);
+            assertHeld(flows, State.REQUEST);
         });
     }
 
     @Test
-    void listsAnOrphanThatHasDataToSend() {
+    void holdsAFlowWhoseClientSaidAll() {
+        inNamespace((sockets, flows) -> {
+            sockets.establish();
+            sockets.clientEnd().shutdownOutput();
+            assertHeld(flows, State.CLOSE_WAIT);
+        });
+    }
+
+    @Test
+    void holdsAFlowWhoseServerSaidAll() {
+        inNamespace((sockets, flows) -> {
+            sockets.establish().shutdownOutput();
+            // The client acknowledges when it pleases. Only this thread is in the namespace.
+            await().pollInSameThread().untilAsserted(() -> assertHeld(flows, State.FIN_WAIT2));
+        });
+    }
+
+    @Test
+    void holdsAnOrphanThatHasDataToSend() {
         inNamespace((sockets, flows) -> {
             SocketChannel server = sockets.establish();
-            server.configureBlocking(false);
-            while (server.write(ByteBuffer.allocate(1 << 16)) > 0) {
-                // The client does not read: what fits in no buffer waits here.
-                assertThat(server.isOpen()).isTrue();
-            }
+            TestSockets.choke(server);
             server.close();
-            assertThat(serverStates(flows)).containsExactly(State.FIN_WAIT1);
-            assertThat(flows.liveFlows()).contains(RedirectCase.FLOW);
+            assertHeld(flows, State.FIN_WAIT1);
+        });
+    }
+
+    @Test
+    void holdsAnOrphanThatBothEndsClosedAtOnce() {
+        inNamespace((sockets, flows) -> {
+            SocketChannel server = sockets.establish();
+            TestSockets.choke(server);
+            server.close();
+            sockets.clientEnd().shutdownOutput();
+            assertHeld(flows, State.CLOSING);
+        });
+    }
+
+    @Test
+    void holdsAnOrphanWhoseClientClosedFirst() {
+        inNamespace((sockets, flows) -> {
+            SocketChannel server = sockets.establish();
+            TestSockets.choke(server);
+            sockets.clientEnd().shutdownOutput();
+            server.close();
+            assertHeld(flows, State.LAST_ACK);
         });
     }
 

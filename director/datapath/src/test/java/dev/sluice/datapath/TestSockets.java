@@ -1,10 +1,15 @@
 package dev.sluice.datapath;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.sluice.datapath.bpf.Fd;
 import dev.sluice.datapath.bpf.TcpSockets;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
@@ -18,39 +23,66 @@ final class TestSockets implements AutoCloseable {
     private final InetSocketAddress client;
     private final InetSocketAddress vip;
     private final List<AutoCloseable> open = new ArrayList<>();
+    private @Nullable SocketChannel clientEnd;
 
     TestSockets(InetSocketAddress client, InetSocketAddress vip) {
         this.client = client;
         this.vip = vip;
     }
 
+    /** An IPv6 socket, where the kernel has them: its flows have mapped addresses. */
     ServerSocketChannel listen() throws IOException {
-        ServerSocketChannel listener = ServerSocketChannel.open();
+        return listen(ServerSocketChannel.open());
+    }
+
+    ServerSocketChannel listenIpv4() throws IOException {
+        return listen(ServerSocketChannel.open(StandardProtocolFamily.INET));
+    }
+
+    private ServerSocketChannel listen(ServerSocketChannel listener) throws IOException {
         open.add(listener);
         listener.setOption(StandardSocketOptions.SO_REUSEADDR, true);
         return listener.bind(vip);
     }
 
+    /** The client's end that was opened last. */
+    SocketChannel clientEnd() {
+        return requireNonNull(clientEnd);
+    }
+
+    /** Fills what both ends buffer, so that the server's end waits for its client. */
+    static void choke(SocketChannel server) throws IOException {
+        server.configureBlocking(false);
+        while (server.write(ByteBuffer.allocate(1 << 16)) > 0) {
+            if (!server.isOpen()) {
+                throw new AssertionError("the server's end was closed");
+            }
+        }
+    }
+
     /** The server's end. */
     SocketChannel establish() throws IOException {
         try (ServerSocketChannel listener = listen()) {
-            connect();
-            SocketChannel accepted = listener.accept();
-            open.add(accepted);
-            return accepted;
+            return establish(listener);
         }
+    }
+
+    SocketChannel establish(ServerSocketChannel listener) throws IOException {
+        connect();
+        SocketChannel accepted = listener.accept();
+        open.add(accepted);
+        return accepted;
     }
 
     /** The server closes first, and so waits. */
     void timeWait() throws IOException {
         SocketChannel server = establish();
-        SocketChannel clientEnd = (SocketChannel) open.get(open.size() - 2);
-        clientEnd.setOption(StandardSocketOptions.SO_LINGER, -1);
+        clientEnd().setOption(StandardSocketOptions.SO_LINGER, -1);
         server.close();
-        if (clientEnd.read(ByteBuffer.allocate(1)) != -1) {
+        if (clientEnd().read(ByteBuffer.allocate(1)) != -1) {
             throw new AssertionError("the server's end is open");
         }
-        clientEnd.close();
+        clientEnd().close();
     }
 
     /**
@@ -93,6 +125,7 @@ final class TestSockets implements AutoCloseable {
     void connect() throws IOException {
         SocketChannel channel = SocketChannel.open();
         open.add(channel);
+        clientEnd = channel;
         channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
         // Closing it resets the flow, so that the next test finds the addresses free.
         channel.setOption(StandardSocketOptions.SO_LINGER, 0);

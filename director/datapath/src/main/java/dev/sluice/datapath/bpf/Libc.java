@@ -14,6 +14,8 @@ import java.util.function.ToIntFunction;
 public final class Libc {
     public static final int AF_INET = 2;
     public static final int SOCK_DGRAM = 2;
+    public static final int AF_NETLINK = 16;
+    public static final int SOCK_RAW_CLOEXEC = 0x80003;
     public static final int CLONE_NEWNET = 0x40000000;
     public static final int CLOCK_MONOTONIC = 1;
     private static final int O_RDONLY_CLOEXEC = 0x80000;
@@ -32,6 +34,8 @@ public final class Libc {
     private static final Ioctl IOCTL =
             Native.bind(C, "ioctl", Ioctl.class, CAPTURE_ERRNO, Linker.Option.firstVariadicArg(2));
     private static final Socket SOCKET = capturing("socket", Socket.class);
+    private static final Transfer SEND = capturing("send", Transfer.class);
+    private static final Transfer RECEIVE = capturing("recv", Transfer.class);
     private static final NameToIndex NAME_TO_INDEX = capturing("if_nametoindex", NameToIndex.class);
     private static final Dup DUP =
             Native.bind(C, "fcntl", Dup.class, CAPTURE_ERRNO, Linker.Option.firstVariadicArg(2));
@@ -67,6 +71,10 @@ public final class Libc {
 
     public interface Socket {
         int call(MemorySegment errno, int family, int type, int protocol);
+    }
+
+    public interface Transfer {
+        long call(MemorySegment errno, int fd, MemorySegment bytes, long length, int flags);
     }
 
     public interface NameToIndex {
@@ -128,6 +136,19 @@ public final class Libc {
 
     public static void ioctl(String attempt, Fd fd, long request, MemorySegment argument) {
         checked(attempt, e -> IOCTL.call(e, fd.number(), request, argument));
+    }
+
+    static void send(Fd socket, MemorySegment message) {
+        checked(
+                "write to a socket",
+                e -> (int) SEND.call(e, socket.number(), message, message.byteSize(), 0));
+    }
+
+    /** Blocks for one message. */
+    static int receive(Fd socket, MemorySegment buffer) {
+        return checked(
+                "read from a socket",
+                e -> (int) RECEIVE.call(e, socket.number(), buffer, buffer.byteSize(), 0));
     }
 
     /**

@@ -14,6 +14,7 @@ public final class TcpSockets {
     private static final int SOCK_STREAM = 1;
     private static final int SOCK_RAW = 3;
     private static final int IPPROTO_TCP = 6;
+    private static final int IPPROTO_RAW = 255;
     private static final int SOL_SOCKET = 1;
     private static final int SO_REUSEADDR = 2;
     private static final int SO_RCVTIMEO = 20;
@@ -55,6 +56,11 @@ public final class TcpSockets {
 
     public interface Receive {
         long call(int fd, MemorySegment bytes, long length, int flags);
+    }
+
+    /** Sends whole IPv4 packets, whatever they say they come from. */
+    public static Fd rawIp() {
+        return Libc.socket(Libc.AF_INET, SOCK_RAW, IPPROTO_RAW);
     }
 
     /** Its handshakes stay request sockets until the client sends data. */
