@@ -4,27 +4,43 @@ import dev.sluice.cluster.agent.ProxyHostEffect.Mode;
 import dev.sluice.cluster.config.HostPort;
 import dev.sluice.cluster.config.Problem;
 import dev.sluice.cluster.l7.L7Config;
+import dev.sluice.cluster.pool.Bind.Protocol;
+import dev.sluice.cluster.table.FlowKey;
 import dev.sluice.engine.Engine;
 import dev.sluice.engine.EngineOptions;
 import dev.sluice.engine.HealthListener;
+import dev.sluice.engine.http.Peer;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * The Netty engine, and the health port that directors probe: it opens with the first configuration
  * that is served, since directors send connections to whoever answers there.
  */
 final class EngineL7 implements L7 {
+    private static final Logger log = LoggerFactory.getLogger(EngineL7.class);
+    private static final Duration HEALTH_RETRY = Duration.ofSeconds(1);
+
     private final Engine engine;
     private final HostPort healthAddress;
 
-    /** Guarded by this. */
+    /** Guarded by this, as {@link #health}. */
+    private @Nullable Thread opening;
+
     private @Nullable HealthListener health;
+    private boolean closed;
+
+    /** Written by {@link #opening}, read by whoever publishes the member record. */
+    private volatile @Nullable String healthProblem;
 
     private EngineL7(Engine engine, HostPort healthAddress) {
         this.engine = engine;
@@ -69,10 +85,39 @@ final class EngineL7 implements L7 {
     @Override
     public synchronized List<Problem> apply(String origin, L7Config config) {
         List<Problem> problems = engine.apply(origin, config);
-        if (problems.isEmpty() && health == null) {
-            health = HealthListener.start(engine, healthAddress, () -> illness(engine));
+        if (problems.isEmpty() && opening == null && !isHealthOpen()) {
+            opening = Thread.ofVirtual().name("health").start(this::openHealth);
         }
         return problems;
+    }
+
+    /** It was free when the process began, and may have been taken since. */
+    private void openHealth() {
+        try {
+            do {
+                Thread.sleep(HEALTH_RETRY);
+            } while (!isHealthOpen());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Tries to open it if it is not. */
+    private synchronized boolean isHealthOpen() {
+        if (closed || health != null) {
+            return true;
+        }
+        try {
+            health = HealthListener.start(engine, healthAddress, () -> illness(engine));
+            healthProblem = null;
+            return true;
+        } catch (IllegalStateException e) {
+            if (healthProblem == null) {
+                log.atError().addKeyValue("why", e.getMessage()).log("health.not_open");
+            }
+            healthProblem = e.getMessage() + "; directors send nothing here until it is open";
+            return false;
+        }
     }
 
     @Override
@@ -88,6 +133,26 @@ final class EngineL7 implements L7 {
     }
 
     @Override
+    public void reset(Predicate<FlowKey> flows) {
+        engine.cut(peer -> flows.test(flow(peer)));
+    }
+
+    private static FlowKey flow(Peer peer) {
+        return new FlowKey(
+                Protocol.TCP,
+                peer.remote().address(),
+                peer.remote().port(),
+                peer.local().address(),
+                peer.local().port());
+    }
+
+    @Override
+    public List<String> problems() {
+        String problem = healthProblem;
+        return problem == null ? List.of() : List.of(problem);
+    }
+
+    @Override
     public Load load() {
         dev.sluice.engine.Load load = engine.load();
         return new Load(load.connections(), load.requests() + load.tunnels());
@@ -95,6 +160,10 @@ final class EngineL7 implements L7 {
 
     @Override
     public synchronized void close() {
+        closed = true;
+        if (opening != null) {
+            opening.interrupt();
+        }
         if (health != null) {
             health.close();
         }

@@ -3,8 +3,10 @@ package dev.sluice.proxy;
 import dev.sluice.cluster.agent.ProxyHostEffect.Mode;
 import dev.sluice.cluster.config.Problem;
 import dev.sluice.cluster.l7.L7Config;
+import dev.sluice.cluster.table.FlowKey;
 
 import java.util.List;
+import java.util.function.Predicate;
 
 /** The L7 engine as the proxy process sees it. All methods may be called from any thread. */
 public interface L7 extends AutoCloseable {
@@ -19,6 +21,12 @@ public interface L7 extends AutoCloseable {
     void serve(Mode mode);
 
     Load load();
+
+    /** Resets the client connections among those flows that it has accepted. */
+    void reset(Predicate<FlowKey> flows);
+
+    /** What is wrong though a configuration is served, for people. */
+    List<String> problems();
 
     /** What is being served. */
     record Load(long connections, long requestsInFlight) {}

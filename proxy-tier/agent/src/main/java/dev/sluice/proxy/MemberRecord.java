@@ -29,6 +29,7 @@ final class MemberRecord implements AutoCloseable {
         new TreeMap<>(state.problems())
                 .forEach((subject, what) -> problems.add(subject + ": " + what));
         problems.addAll(configuration.problems());
+        problems.addAll(l7.problems());
         L7.Load load = l7.load();
         record.set(
                 new ProxyMember(

@@ -25,6 +25,14 @@ public interface Redirect extends AutoCloseable {
     /** The kernel's TCP flows in every state but LISTEN and TIME_WAIT. */
     Collection<FlowKey> flows() throws IOException;
 
+    /**
+     * Ends flows of this host in the kernel: their clients are sent resets.
+     *
+     * @return how many it ended
+     * @throws IOException if the kernel cannot do that; some may have been ended
+     */
+    int reset(Collection<FlowKey> flows) throws IOException;
+
     /** SYN cookies were sent within the last 64 s, as long as one stays valid. */
     boolean cookiesSentLately() throws IOException;
 

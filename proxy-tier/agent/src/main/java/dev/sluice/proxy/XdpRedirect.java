@@ -3,6 +3,7 @@ package dev.sluice.proxy;
 import dev.sluice.cluster.node.NodeConfig;
 import dev.sluice.cluster.table.FlowKey;
 import dev.sluice.cluster.table.ForwardingTable;
+import dev.sluice.datapath.FlowReset;
 import dev.sluice.datapath.KernelFlows;
 import dev.sluice.datapath.RedirectDatapath;
 import dev.sluice.datapath.RedirectDatapathSpec;
@@ -68,6 +69,16 @@ final class XdpRedirect implements Redirect {
     @Override
     public Collection<FlowKey> flows() throws IOException {
         return asking(sockets::liveFlows);
+    }
+
+    @Override
+    public int reset(Collection<FlowKey> flows) throws IOException {
+        return asking(() -> {
+            // Opened for the occasion: deadlines that pass are rare.
+            try (FlowReset reset = FlowReset.open()) {
+                return reset.reset(flows);
+            }
+        });
     }
 
     @Override

@@ -2,6 +2,8 @@ package dev.sluice.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
+import static org.awaitility.Awaitility.await;
 
 import dev.sluice.cluster.l7.L7Config;
 import dev.sluice.cluster.node.NodeConfig;
@@ -40,6 +42,24 @@ class EngineL7IT {
             assertThatThrownBy(() -> EngineL7.start(config(other.getLocalPort())))
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("health port 127.0.0.1:" + other.getLocalPort());
+        }
+    }
+
+    @Test
+    void opensAHealthPortThatWasTakenMeanwhileOnceItIsFree() throws Exception {
+        int health = freePort();
+        try (EngineL7 l7 = EngineL7.start(config(health))) {
+            try (ServerSocket other = new ServerSocket(health, 1, LOOPBACK)) {
+                assertThat(other.isBound()).isTrue();
+                assertThat(l7.apply("l7.yaml", listeningOn(freePort()))).isEmpty();
+                assertThat(l7.problems())
+                        .singleElement(STRING)
+                        .contains("cannot listen on 127.0.0.1:" + health);
+            }
+            await().until(() -> l7.problems().isEmpty());
+            try (Socket probe = new Socket(LOOPBACK, health)) {
+                assertThat(probe.isConnected()).isTrue();
+            }
         }
     }
 

@@ -3,13 +3,16 @@ package dev.sluice.proxy;
 import dev.sluice.cluster.agent.ProxyHostEffect.Mode;
 import dev.sluice.cluster.config.Problem;
 import dev.sluice.cluster.l7.L7Config;
+import dev.sluice.cluster.table.FlowKey;
 
 import java.util.List;
+import java.util.function.Predicate;
 
 /** An engine that only remembers, and refuses when told to. */
 final class RecordedL7 implements L7 {
     volatile L7Config served = L7Config.EMPTY;
     volatile Mode mode = Mode.SERVING;
+    volatile List<FlowKey> accepted = List.of();
     volatile List<Problem> refusal = List.of();
 
     @Override
@@ -23,6 +26,16 @@ final class RecordedL7 implements L7 {
     @Override
     public void serve(Mode wanted) {
         mode = wanted;
+    }
+
+    @Override
+    public void reset(Predicate<FlowKey> flows) {
+        accepted = accepted.stream().filter(flows.negate()).toList();
+    }
+
+    @Override
+    public List<String> problems() {
+        return List.of();
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.sluice.proxy;
 import dev.sluice.cluster.table.FlowKey;
 import dev.sluice.cluster.table.ForwardingTable;
 
+import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,7 @@ final class RecordedRedirect implements Redirect {
     final Map<String, ForwardingTable> tables = new ConcurrentHashMap<>();
     volatile Collection<FlowKey> sockets = List.of();
     volatile long confirmedUntilNanos;
+    volatile boolean resets = true;
 
     @Override
     public Map<String, Long> installed() {
@@ -34,6 +36,15 @@ final class RecordedRedirect implements Redirect {
     @Override
     public Collection<FlowKey> flows() {
         return sockets;
+    }
+
+    @Override
+    public int reset(Collection<FlowKey> flows) throws IOException {
+        if (!resets) {
+            throw new IOException("this kernel cannot");
+        }
+        sockets = sockets.stream().filter(s -> !flows.contains(s)).toList();
+        return flows.size();
     }
 
     @Override

@@ -37,6 +37,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * The L7 data path of one proxy: listens nowhere until a configuration is applied. All methods may
@@ -203,8 +204,17 @@ public final class Engine implements AutoCloseable {
 
     /** Closes every client connection that is left, whatever it is doing. */
     public void cut() {
+        cut(_ -> true);
+    }
+
+    /**
+     * Closes some client connections, whatever they are doing.
+     *
+     * @param which asked on event loops
+     */
+    public void cut(Predicate<Peer> which) {
         LOG.atInfo().addKeyValue("load", load()).log("connections-cut");
-        loops.values().forEach(loop -> loop.eventLoop().execute(loop::onCut));
+        loops.values().forEach(loop -> loop.eventLoop().execute(() -> loop.onCut(which)));
     }
 
     public Load load() {

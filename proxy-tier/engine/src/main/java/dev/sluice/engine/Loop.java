@@ -3,6 +3,7 @@ package dev.sluice.engine;
 import dev.sluice.engine.codec.DrainPace;
 import dev.sluice.engine.codec.Http1Server;
 import dev.sluice.engine.codec.ServerEnvironment;
+import dev.sluice.engine.http.Peer;
 import dev.sluice.engine.upstream.Connections;
 
 import io.netty.channel.EventLoop;
@@ -14,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 
 /** What belongs to one event loop: its connections on both sides. Confined to it. */
 final class Loop implements ServerEnvironment.Household {
@@ -67,8 +69,8 @@ final class Loop implements ServerEnvironment.Household {
         }
     }
 
-    void onCut() {
+    void onCut(Predicate<Peer> which) {
         List<Http1Server> all = new ArrayList<>(clients);
-        all.forEach(Http1Server::cut);
+        all.stream().filter(client -> which.test(client.peer())).forEach(Http1Server::cut);
     }
 }

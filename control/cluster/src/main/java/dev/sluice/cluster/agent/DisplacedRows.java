@@ -1,6 +1,5 @@
 package dev.sluice.cluster.agent;
 
-import dev.sluice.cluster.pool.Bind;
 import dev.sluice.cluster.table.FlowKey;
 import dev.sluice.cluster.table.ForwardingTable;
 import dev.sluice.cluster.table.RowHash;
@@ -29,7 +28,7 @@ public record DisplacedRows(RowSet rows, long flows) {
         BitSet rows = new BitSet(table.rows());
         long displaced = 0;
         for (FlowKey flow : flows) {
-            if (belongs(table, flow)) {
+            if (flow.belongsTo(table.spec())) {
                 int row = RowHash.row(table.spec(), flow);
                 if (!table.isOpen(row, proxy)) {
                     rows.set(row);
@@ -42,14 +41,5 @@ public record DisplacedRows(RowSet rows, long flows) {
                         ? IntStream.range(0, table.rows()).filter(row -> !table.isOpen(row, proxy))
                         : rows.stream();
         return new DisplacedRows(RowSet.of(held), displaced);
-    }
-
-    private static boolean belongs(ForwardingTable table, FlowKey flow) {
-        for (Bind bind : table.spec().binds()) {
-            if (flow.matches(bind)) {
-                return true;
-            }
-        }
-        return false;
     }
 }

@@ -3,6 +3,7 @@ package dev.sluice.cluster.table;
 import dev.sluice.cluster.pool.Address;
 import dev.sluice.cluster.pool.Bind;
 import dev.sluice.cluster.pool.Bind.Protocol;
+import dev.sluice.cluster.pool.PoolSpec;
 
 /**
  * One client flow, as seen in packets from the client.
@@ -16,6 +17,16 @@ public record FlowKey(
         int sourcePort,
         Address destination,
         int destinationPort) {
+
+    /** Whether the packets of this flow belong to a pool. */
+    public boolean belongsTo(PoolSpec spec) {
+        for (Bind bind : spec.binds()) {
+            if (matches(bind)) {
+                return true;
+            }
+        }
+        return false;
+    }
 
     /** Whether the packets of this flow belong to a bind. */
     public boolean matches(Bind bind) {

@@ -72,6 +72,10 @@ public final class Http1Server extends ChannelInboundHandlerAdapter {
 
     // ---- for the keeper of connections
 
+    public Peer peer() {
+        return peer;
+    }
+
     /** Closes the connection in a while if no request comes until then. */
     public void closeIfIdleIn(long nanos) {
         if (isIdle()) {
