@@ -51,7 +51,11 @@ final class ChangeCommands {
      */
     record Begun(PoolState state, long epoch, String effect) {
         long deadlineUnixMs() {
-            return state.pending().map(Epoch::deadlineUnixMs).orElse(0L);
+            return state.epochs()
+                    .filter(e -> e.id() == epoch)
+                    .mapToLong(Epoch::deadlineUnixMs)
+                    .findFirst()
+                    .orElse(0);
         }
     }
 
@@ -62,7 +66,7 @@ final class ChangeCommands {
     Answer<List<Begun>> drain(String proxy, String pool, long deadlineMs, String actor)
             throws UnavailableException, StoreException {
         long deadline = deadlineMs == 0 ? 0 : clock.millis() + deadlineMs;
-        return change(new Change.Drain(proxy, deadline), proxy, pool, true, actor);
+        return change(new Change.Drain(List.of(proxy), deadline), proxy, pool, true, actor);
     }
 
     /**
@@ -70,7 +74,7 @@ final class ChangeCommands {
      */
     Answer<List<Begun>> fill(String proxy, String pool, String actor)
             throws UnavailableException, StoreException {
-        return change(new Change.Fill(proxy), proxy, pool, false, actor);
+        return change(new Change.Fill(List.of(proxy)), proxy, pool, false, actor);
     }
 
     /**
@@ -141,9 +145,8 @@ final class ChangeCommands {
             List<String> names, Change change, String subject, String actor)
             throws UnavailableException, StoreException {
         for (String name : names) {
-            if (check(read(name).state(), change)
-                    instanceof Decision.Refused(String reason, String wayOut)) {
-                return Answer.refused(reason, wayOut);
+            if (check(read(name).state(), change) instanceof Decision.Refused refused) {
+                return Answer.refused(refused.reason(), refused.wayOut());
             }
         }
         List<Begun> begun = new ArrayList<>();
@@ -170,13 +173,18 @@ final class ChangeCommands {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             ClusterView.Versioned now = read(pool);
             switch (check(now.state(), change)) {
-                case Decision.Refused(String reason, String wayOut) -> {
-                    return Answer.refused(reason, wayOut);
+                case Decision.Refused refused -> {
+                    return Answer.refused(refused.reason(), refused.wayOut());
                 }
-                case Decision.Accepted(PoolState next, String effect) -> {
+                case Decision.Accepted accepted -> {
+                    PoolState next = accepted.next();
+                    String effect = accepted.effect();
                     if (pools.compareAndSet(next, now.version())) {
                         record(change, pool, subject, actor, effect, next.generation());
-                        long epoch = next.pending().map(Epoch::id).orElse(0L);
+                        long epoch =
+                                next.nextEpochId() == now.state().nextEpochId()
+                                        ? 0
+                                        : now.state().nextEpochId();
                         return new Answer.Done<>(new Begun(next, epoch, effect));
                     }
                 }
@@ -202,6 +210,13 @@ final class ChangeCommands {
                     case Change.Drain drain -> "drain";
                     case Change.Fill fill -> "fill";
                     case Change.Abort abort -> "abort";
+                    case Change.Weigh weigh -> "weigh";
+                    case Change.Replace replace -> "replace";
+                    case Change.Failover failover -> "failover";
+                    case Change.Add add -> "add";
+                    case Change.Remove remove -> "remove";
+                    case Change.Settle settle -> "settle";
+                    case Change.ConfirmOff confirmOff -> "confirm-off";
                 };
         String what = subject.equals(pool) ? pool : pool + "/" + subject;
         audit.record(new AuditEvent(clock.millis(), actor, action, what, effect, generation));

@@ -16,7 +16,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
+import java.util.stream.Collectors;
 
 /**
  * All that this process knows about the cluster at one moment: the last good value of every node.
@@ -57,7 +59,8 @@ record ClusterView(
                         new DirectorFacts(
                                 director.acknowledged().getOrDefault(pool.name(), 0L),
                                 director.withdrawn(),
-                                directorMembers.containsKey(id))));
+                                directorMembers.containsKey(id),
+                                unreachable(id))));
         Map<String, ProxyFacts> byProxy = new HashMap<>();
         Map<String, OwnedReport> reports = new HashMap<>();
         pool.proxies()
@@ -82,7 +85,19 @@ record ClusterView(
         return Optional.ofNullable(proxyMembers.get(proxy))
                 .map(member ->
                         new ProxyFacts(
-                                member.incarnation(), member.installed().getOrDefault(pool, 0L)));
+                                member.incarnation(),
+                                member.installed().getOrDefault(pool, 0L),
+                                member.connections()));
+    }
+
+    private Set<String> unreachable(String director) {
+        DirectorMember member = directorMembers.get(director);
+        return member == null
+                ? Set.of()
+                : member.votes().stream()
+                        .filter(vote -> !vote.healthy())
+                        .map(DirectorMember.HopVote::proxy)
+                        .collect(Collectors.toUnmodifiableSet());
     }
 
     private static OwnedReport fact(OwnedRows rows) {

@@ -97,7 +97,7 @@ final class Reconciler implements AutoCloseable {
         }
         Facts facts = view.facts(pool.state());
         return switch (Transitions.advance(pool.state(), facts, clock.millis())) {
-            case Advance.Wait(List<String> reasons) -> reasons;
+            case Advance.Wait wait -> wait.reasons();
             case Advance.Write(PoolState next, String why) -> {
                 // An old view may miss a director that has come since.
                 if (view.current() && leadership.isMine()) {

@@ -6,10 +6,11 @@ import java.util.List;
  * One view of which proxies take new flows.
  *
  * @param commitGeneration of the write that made it the newest live epoch; 0 while pending
- * @param prepareGeneration of the write that made it pending
+ * @param prepareGeneration of the write that made it pending; 0 = it never was
  * @param phaseStartUnixMs bounds waits, never decides safety
  * @param deadlineUnixMs when the flows that this epoch displaced are reset; 0 = never
  * @param expired the deadline has passed: proxies reset those flows
+ * @param closeGeneration of the write after which reports count, on GLB's wire only; 0 = not yet
  */
 public record Epoch(
         long id,
@@ -18,10 +19,31 @@ public record Epoch(
         long prepareGeneration,
         long phaseStartUnixMs,
         long deadlineUnixMs,
-        boolean expired) {
+        boolean expired,
+        long closeGeneration) {
 
     public Epoch {
         members = List.copyOf(members);
+    }
+
+    /** One that is not closed. */
+    public Epoch(
+            long id,
+            List<Member> members,
+            long commitGeneration,
+            long prepareGeneration,
+            long phaseStartUnixMs,
+            long deadlineUnixMs,
+            boolean expired) {
+        this(
+                id,
+                members,
+                commitGeneration,
+                prepareGeneration,
+                phaseStartUnixMs,
+                deadlineUnixMs,
+                expired,
+                0);
     }
 
     /**
@@ -46,6 +68,19 @@ public record Epoch(
                 prepareGeneration,
                 phaseStartUnixMs,
                 deadlineUnixMs,
-                true);
+                true,
+                closeGeneration);
+    }
+
+    public Epoch closed(long generation) {
+        return new Epoch(
+                id,
+                members,
+                commitGeneration,
+                prepareGeneration,
+                phaseStartUnixMs,
+                deadlineUnixMs,
+                expired,
+                generation);
     }
 }

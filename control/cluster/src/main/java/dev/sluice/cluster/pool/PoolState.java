@@ -50,4 +50,9 @@ public record PoolState(
     public Optional<Proxy> proxy(String id) {
         return proxies.stream().filter(p -> p.id().equals(id)).findFirst();
     }
+
+    /** The same generation with other epochs: for asking what would be. */
+    public PoolState withEpochs(List<Epoch> otherLive, Optional<Epoch> otherPending) {
+        return new PoolState(name, generation, spec, proxies, otherLive, otherPending, nextEpochId);
+    }
 }

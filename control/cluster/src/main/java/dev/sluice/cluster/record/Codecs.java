@@ -1,6 +1,7 @@
 package dev.sluice.cluster.record;
 
 import dev.sluice.cluster.pool.PoolState;
+import dev.sluice.cluster.transition.ChangeQueue;
 
 /** One codec per kind of node. */
 public final class Codecs {
@@ -9,6 +10,12 @@ public final class Codecs {
                     dev.sluice.proto.cluster.v1.PoolState.parser(),
                     PoolStates::write,
                     PoolStates::read);
+
+    public static final Codec<ChangeQueue> CHANGE_QUEUE =
+            new ProtoCodec<>(
+                    dev.sluice.proto.cluster.v1.ChangeQueue.parser(),
+                    ChangeQueues::write,
+                    ChangeQueues::read);
 
     public static final Codec<DirectorRecord> DIRECTOR =
             new ProtoCodec<>(

@@ -6,6 +6,7 @@ import dev.sluice.cluster.pool.Epoch;
 import dev.sluice.cluster.pool.PoolState;
 import dev.sluice.cluster.pool.Proxy;
 import dev.sluice.proto.cluster.v1.Member;
+import dev.sluice.proto.cluster.v1.ProxyMark;
 import dev.sluice.proto.cluster.v1.ProxyState;
 
 import java.util.ArrayList;
@@ -51,6 +52,12 @@ final class PoolStates {
                             case DRAINED -> ProxyState.PROXY_STATE_DRAINED;
                         })
                 .setWeight(proxy.weight())
+                .setMark(
+                        switch (proxy.mark()) {
+                            case NONE -> ProxyMark.PROXY_MARK_UNSPECIFIED;
+                            case FAILED_OVER -> ProxyMark.PROXY_MARK_FAILED_OVER;
+                            case CONFIRMED_OFF -> ProxyMark.PROXY_MARK_CONFIRMED_OFF;
+                        })
                 .build();
     }
 
@@ -62,7 +69,8 @@ final class PoolStates {
                         .setPrepareGeneration(epoch.prepareGeneration())
                         .setPhaseStartUnixMs(epoch.phaseStartUnixMs())
                         .setDeadlineUnixMs(epoch.deadlineUnixMs())
-                        .setExpired(epoch.expired());
+                        .setExpired(epoch.expired())
+                        .setCloseGeneration(epoch.closeGeneration());
         epoch.members()
                 .forEach(m ->
                         builder.addMembers(
@@ -110,7 +118,20 @@ final class PoolStates {
                 Strict.name(field + ".id", proto.getId()),
                 Strict.address(field + ".address", proto.getAddress()),
                 state(field + ".state", proto.getState()),
-                Strict.between(field + ".weight", proto.getWeight(), 1, Proxy.MAX_WEIGHT));
+                Strict.between(field + ".weight", proto.getWeight(), 1, Proxy.MAX_WEIGHT),
+                mark(field + ".mark", proto.getMark()));
+    }
+
+    private static Proxy.Mark mark(String field, ProxyMark mark) {
+        return switch (mark) {
+            case PROXY_MARK_UNSPECIFIED -> Proxy.Mark.NONE;
+            case PROXY_MARK_FAILED_OVER -> Proxy.Mark.FAILED_OVER;
+            case PROXY_MARK_CONFIRMED_OFF -> Proxy.Mark.CONFIRMED_OFF;
+            case UNRECOGNIZED ->
+                    throw new Strict.Invalid(
+                            new RecordProblem(
+                                    field, mark.name(), "none, failed over or confirmed off"));
+        };
     }
 
     private static Proxy.State state(String field, ProxyState state) {
@@ -172,7 +193,8 @@ final class PoolStates {
                 Strict.atLeast(field + ".prepare_generation", proto.getPrepareGeneration(), 0),
                 Strict.atLeast(field + ".phase_start_unix_ms", proto.getPhaseStartUnixMs(), 0),
                 Strict.atLeast(field + ".deadline_unix_ms", proto.getDeadlineUnixMs(), 0),
-                proto.getExpired());
+                proto.getExpired(),
+                Strict.atLeast(field + ".close_generation", proto.getCloseGeneration(), 0));
     }
 
     /** Ids are used once; the newest live epoch was committed last; the pending one not yet. */
@@ -183,9 +205,13 @@ final class PoolStates {
                 .forEach(e ->
                         Strict.check(
                                 e.id() < state.nextEpochId()
-                                        && e.prepareGeneration() <= state.generation(),
+                                        && e.prepareGeneration() <= state.generation()
+                                        && e.closeGeneration() <= state.generation(),
                                 "epoch " + e.id(),
-                                "prepared at " + e.prepareGeneration(),
+                                "prepared at "
+                                        + e.prepareGeneration()
+                                        + ", closed at "
+                                        + e.closeGeneration(),
                                 "ids below "
                                         + state.nextEpochId()
                                         + ", generations up to "

@@ -11,6 +11,7 @@ import dev.sluice.cluster.pool.PoolState;
 import dev.sluice.cluster.pool.Proxy;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -39,14 +40,14 @@ public final class ChainTable {
      */
     public ForwardingTable build(PoolState state) {
         Rows rows = fill(state);
-        if (rows.overfull > 0) {
+        if (!rows.overfull.isEmpty()) {
             throw new IllegalArgumentException(
                     "pool "
                             + state.name()
                             + ", generation "
                             + state.generation()
                             + ": "
-                            + rows.overfull
+                            + rows.overfull.cardinality()
                             + " rows need more than "
                             + PoolState.MAX_HOPS
                             + " hops");
@@ -54,9 +55,36 @@ public final class ChainTable {
         return new ForwardingTable(state, rows.hops, rows.hopCounts, rows.openCounts);
     }
 
-    /** How many rows of a state would need a longer chain than a packet carries. */
-    public int overfullRows(PoolState state) {
-        return fill(state).overfull;
+    /** The rows of a state that would need a longer chain than a packet carries. */
+    public RowSet overfullRows(PoolState state) {
+        return RowSet.of(fill(state).overfull);
+    }
+
+    /** Whether every chain of a state has the first two of a view already. */
+    public boolean covers(PoolState state, List<Epoch.Member> view) {
+        Ranking ranking = rank(state, view);
+        ForwardingTable table = build(state);
+        for (int row = 0; row < table.rows(); row++) {
+            if (!ranking.isCovered(table, row)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /**
+     * The rows whose first two of a view are others, or ordered otherwise, than the newest one's.
+     */
+    public RowSet moved(PoolState state, List<Epoch.Member> view) {
+        Ranking newest = rank(state, state.newest().members());
+        Ranking next = rank(state, view);
+        BitSet moved = new BitSet();
+        for (int row = 0; row < state.spec().rows(); row++) {
+            if (newest.first(row) != next.first(row) || newest.second(row) != next.second(row)) {
+                moved.set(row);
+            }
+        }
+        return RowSet.of(moved);
     }
 
     private Rows fill(PoolState state) {
@@ -154,6 +182,27 @@ public final class ChainTable {
             append(rows, row, firstTwo.second()[row]);
         }
 
+        int first(int row) {
+            return proxyOf(firstTwo.first()[row]);
+        }
+
+        int second(int row) {
+            return proxyOf(firstTwo.second()[row]);
+        }
+
+        private int proxyOf(int contender) {
+            return contender == Rendezvous.NONE ? Rendezvous.NONE : proxies[contender];
+        }
+
+        boolean isCovered(ForwardingTable table, int row) {
+            return isHop(table, row, firstTwo.first()[row])
+                    && isHop(table, row, firstTwo.second()[row]);
+        }
+
+        private boolean isHop(ForwardingTable table, int row, int contender) {
+            return contender == Rendezvous.NONE || table.isHop(row, proxies[contender]);
+        }
+
         private void append(Rows rows, int row, int contender) {
             if (contender != Rendezvous.NONE) {
                 rows.append(row, proxies[contender]);
@@ -167,15 +216,13 @@ public final class ChainTable {
         private final short[] hops;
         private final byte[] hopCounts;
         private final byte[] openCounts;
-        private final boolean[] tooLong;
-        private int overfull;
+        private final BitSet overfull = new BitSet();
 
         Rows(int count) {
             this.count = count;
             hops = new short[count * PoolState.MAX_HOPS];
             hopCounts = new byte[count];
             openCounts = new byte[count];
-            tooLong = new boolean[count];
         }
 
         void append(int row, int proxy) {
@@ -187,9 +234,8 @@ public final class ChainTable {
             }
             if (hopCounts[row] < PoolState.MAX_HOPS) {
                 hops[from + hopCounts[row]++] = (short) proxy;
-            } else if (!tooLong[row]) {
-                tooLong[row] = true;
-                overfull++;
+            } else {
+                overfull.set(row);
             }
         }
 

@@ -8,7 +8,10 @@ import dev.sluice.cluster.pool.Proxy;
 import java.nio.ByteBuffer;
 import java.nio.ShortBuffer;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * The chains of all 65,536 rows of a pool at one generation: what a director and a proxy host
@@ -181,6 +184,22 @@ public final class ForwardingTable {
             }
         }
         return false;
+    }
+
+    /** The rows, by index of proxy, in whose chain a proxy is here and is not in another table. */
+    public Map<Integer, RowSet> leaving(ForwardingTable then) {
+        Map<Integer, BitSet> rows = new TreeMap<>();
+        for (int row = 0; row < rows(); row++) {
+            for (int at = 0; at < hopCounts[row]; at++) {
+                int proxy = hops[row * MAX_HOPS + at];
+                if (!then.isHop(row, proxy)) {
+                    rows.computeIfAbsent(proxy, p -> new BitSet(rows())).set(row);
+                }
+            }
+        }
+        Map<Integer, RowSet> leaving = new TreeMap<>();
+        rows.forEach((proxy, bits) -> leaving.put(proxy, RowSet.of(bits)));
+        return leaving;
     }
 
     public Chain chain(int row) {

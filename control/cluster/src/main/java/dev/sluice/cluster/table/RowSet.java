@@ -20,6 +20,11 @@ public final class RowSet {
         return new RowSet(bits);
     }
 
+    /** Takes a copy. */
+    static RowSet of(BitSet bits) {
+        return new RowSet((BitSet) bits.clone());
+    }
+
     /**
      * @param bytes row r = bit {@code r & 7} of byte {@code r >> 3}; at most 8,192
      */
@@ -57,6 +62,13 @@ public final class RowSet {
         BitSet both = (BitSet) bits.clone();
         both.and(other.bits);
         return new RowSet(both);
+    }
+
+    /** The rows that are in one of them. */
+    public RowSet or(RowSet other) {
+        BitSet either = (BitSet) bits.clone();
+        either.or(other.bits);
+        return new RowSet(either);
     }
 
     @Override

@@ -17,11 +17,16 @@ public sealed interface Advance {
     /**
      * Nothing can be done yet.
      *
-     * @param reasons who or what is waited for; empty if no change is open
+     * @param holds who or what is waited for; empty if no change is open
      */
-    record Wait(List<String> reasons) implements Advance {
+    record Wait(List<Hold> holds) implements Advance {
         public Wait {
-            reasons = List.copyOf(reasons);
+            holds = List.copyOf(holds);
+        }
+
+        /** The same for people. */
+        public List<String> reasons() {
+            return holds.stream().map(Hold::text).toList();
         }
     }
 }

@@ -3,10 +3,14 @@ package dev.sluice.cluster.transition;
 import dev.sluice.cluster.pool.PoolSpec.Wire;
 import dev.sluice.cluster.pool.PoolState;
 import dev.sluice.cluster.pool.Proxy;
+import dev.sluice.cluster.pool.Proxy.Mark;
 import dev.sluice.cluster.transition.Facts.DirectorFacts;
 import dev.sluice.cluster.transition.Facts.ProxyFacts;
 
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /**
@@ -14,13 +18,22 @@ import java.util.stream.Stream;
  *
  * <p>(D) every director that is not confirmed withdrawn has acknowledged it, or (P) every
  * registered proxy reports it installed. Both are waited for during {@link #PATIENCE_MS}; then one
- * is enough. Without stamps on the wire only (D) protects.
+ * is enough. Without stamps on the wire only (D) protects. Whoever claims a generation that the
+ * pool has not reached yet works by another pool's history, and knows nothing.
  *
  * @param laggards who is missing, for people: empty exactly if nobody is
+ * @param fromUnixMs when it will hold without anybody's doing, if it will
  */
-record CaughtUp(boolean holds, List<String> laggards) {
+record CaughtUp(boolean holds, List<Laggard> laggards, OptionalLong fromUnixMs) {
     /** How long a change waits for the slower tier before the faster one is enough. */
     static final long PATIENCE_MS = 5_000;
+
+    /** Somebody who is missing. */
+    record Laggard(Hold.Kind kind, String id, String text) {
+        Hold holding(long epoch, String what) {
+            return new Hold(epoch, kind, id, 0, 0, what + text);
+        }
+    }
 
     /**
      * What is to be known, and since when it could be.
@@ -30,62 +43,98 @@ record CaughtUp(boolean holds, List<String> laggards) {
      */
     record Question(long byDirectors, long byProxies, long sinceUnixMs) {
         static final long LONG_AGO = 0;
+
+        static Question of(long generation, long sinceUnixMs) {
+            return new Question(generation, generation, sinceUnixMs);
+        }
     }
 
     static CaughtUp of(PoolState state, Facts facts, Question question, long nowUnixMs) {
-        List<String> directors = laggingDirectors(facts, question.byDirectors());
+        List<Laggard> directors = laggingDirectors(state, facts, question.byDirectors());
         if (state.spec().wire() == Wire.GLB) {
-            return new CaughtUp(directors.isEmpty(), directors);
+            return new CaughtUp(directors.isEmpty(), directors, OptionalLong.empty());
         }
-        List<String> proxies = laggingProxies(state, facts, question.byProxies());
+        List<Laggard> proxies = laggingProxies(state, facts, question.byProxies());
         boolean both = directors.isEmpty() && proxies.isEmpty();
         boolean either = directors.isEmpty() || proxies.isEmpty();
-        boolean patient = nowUnixMs - question.sinceUnixMs() < PATIENCE_MS;
+        long patientUntil = question.sinceUnixMs() + PATIENCE_MS;
         return new CaughtUp(
-                both || (!patient && either),
-                Stream.concat(directors.stream(), proxies.stream()).toList());
+                both || (either && nowUnixMs >= patientUntil),
+                Stream.concat(directors.stream(), proxies.stream()).toList(),
+                either ? OptionalLong.of(patientUntil) : OptionalLong.empty());
     }
 
-    private static List<String> laggingDirectors(Facts facts, long generation) {
+    List<String> texts() {
+        return laggards.stream().map(Laggard::text).toList();
+    }
+
+    List<String> ids() {
+        return laggards.stream().map(Laggard::id).toList();
+    }
+
+    private static List<Laggard> laggingDirectors(PoolState state, Facts facts, long generation) {
         return facts.directors().entrySet().stream()
                 .filter(d -> !d.getValue().withdrawn())
-                .filter(d -> d.getValue().acknowledged() < generation)
-                .map(d -> describe(d.getKey(), d.getValue(), generation))
-                .sorted()
+                .sorted(Map.Entry.comparingByKey())
+                .flatMap(d -> lagging(state, d.getKey(), d.getValue(), generation).stream())
                 .toList();
     }
 
-    private static String describe(String id, DirectorFacts director, long generation) {
-        return "director "
-                + id
-                + " has acknowledged generation "
-                + director.acknowledged()
-                + " of "
-                + generation
-                + (director.present() ? "" : " and has no session");
+    private static Optional<Laggard> lagging(
+            PoolState state, String id, DirectorFacts director, long generation) {
+        long known = director.acknowledged();
+        if (known >= generation && known <= state.generation()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                new Laggard(
+                        Hold.Kind.DIRECTOR_LAGS,
+                        id,
+                        "director "
+                                + id
+                                + " has acknowledged generation "
+                                + known
+                                + of(state, known, generation)
+                                + (director.present() ? "" : " and has no session")));
     }
 
-    private static List<String> laggingProxies(PoolState state, Facts facts, long generation) {
+    private static List<Laggard> laggingProxies(PoolState state, Facts facts, long generation) {
         return state.proxies().stream()
-                .map(Proxy::id)
-                .filter(id -> installed(facts, id) < generation)
-                .map(id -> describe(id, facts, generation))
+                .filter(proxy -> !isOff(proxy, facts))
+                .flatMap(proxy -> lagging(state, proxy.id(), facts, generation).stream())
                 .toList();
     }
 
-    private static String describe(String id, Facts facts, long generation) {
-        return facts.proxies().containsKey(id)
-                ? "proxy "
-                        + id
-                        + " has installed generation "
-                        + installed(facts, id)
-                        + " of "
-                        + generation
-                : "proxy " + id + " has no session";
+    /** An operator's word that a host is off holds as long as nothing is heard of it. */
+    static boolean isOff(Proxy proxy, Facts facts) {
+        return proxy.mark() == Mark.CONFIRMED_OFF && !facts.proxies().containsKey(proxy.id());
     }
 
-    private static long installed(Facts facts, String proxy) {
-        ProxyFacts running = facts.proxies().get(proxy);
-        return running == null ? 0 : running.installed();
+    private static Optional<Laggard> lagging(
+            PoolState state, String id, Facts facts, long generation) {
+        ProxyFacts running = facts.proxies().get(id);
+        if (running == null) {
+            return Optional.of(
+                    new Laggard(Hold.Kind.PROXY_LAGS, id, "proxy " + id + " has no session"));
+        }
+        long known = running.installed();
+        if (known >= generation && known <= state.generation()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                new Laggard(
+                        Hold.Kind.PROXY_LAGS,
+                        id,
+                        "proxy "
+                                + id
+                                + " has installed generation "
+                                + known
+                                + of(state, known, generation)));
+    }
+
+    private static String of(PoolState state, long known, long wanted) {
+        return known > state.generation()
+                ? ", which pool " + state.name() + " has not reached: it knows another history"
+                : " of " + wanted;
     }
 }

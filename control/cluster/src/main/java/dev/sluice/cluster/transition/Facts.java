@@ -4,6 +4,7 @@ import dev.sluice.cluster.table.RowSet;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a controller knows about one pool's directors and proxies, by id.
@@ -31,16 +32,23 @@ public record Facts(
      * @param acknowledged generation whose table it forwards by; 0 = none yet
      * @param withdrawn confirmed not announcing: need not be waited for
      * @param present has a session; missing means lagging, never gone (rule 12)
+     * @param unreachable proxies that it cannot reach, by its own probes
      */
-    public record DirectorFacts(long acknowledged, boolean withdrawn, boolean present) {}
+    public record DirectorFacts(
+            long acknowledged, boolean withdrawn, boolean present, Set<String> unreachable) {
+        public DirectorFacts {
+            unreachable = Set.copyOf(unreachable);
+        }
+    }
 
     /**
      * A running proxy as far as this pool goes.
      *
      * @param incarnation of the running process
      * @param installed generation that this host works with and has persisted
+     * @param connections open in its process, all pools together
      */
-    public record ProxyFacts(String incarnation, long installed) {}
+    public record ProxyFacts(String incarnation, long installed, long connections) {}
 
     /**
      * A proxy's answer to "on which rows do you still hold flows?".

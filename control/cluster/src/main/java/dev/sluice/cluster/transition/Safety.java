@@ -1,158 +1,126 @@
 package dev.sluice.cluster.transition;
 
 import dev.sluice.cluster.pool.Epoch;
-import dev.sluice.cluster.pool.Epoch.Member;
 import dev.sluice.cluster.pool.PoolState;
-import dev.sluice.cluster.pool.Proxy;
-import dev.sluice.cluster.pool.Proxy.State;
 import dev.sluice.cluster.table.ChainTable;
+import dev.sluice.cluster.transition.Change.Abort;
+import dev.sluice.cluster.transition.Change.Add;
+import dev.sluice.cluster.transition.Change.ConfirmOff;
+import dev.sluice.cluster.transition.Change.Remove;
+import dev.sluice.cluster.transition.Change.Settle;
+import dev.sluice.cluster.transition.Change.ViewChange;
 import dev.sluice.cluster.transition.Decision.Accepted;
 import dev.sluice.cluster.transition.Decision.Refused;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
- * May a change begin now? PROTOCOL rules 6 and 8.
+ * May a change begin now? PROTOCOL rules 6, 8 and 11.
  *
  * <p>A change that could cut a live flow is refused with the reason and a way out, never begun. An
- * accepted one answers the state to write: its PREPARE.
+ * accepted one answers the state to write: its PREPARE, or all there is to it. A change that makes
+ * no sense is told so before anything that time could heal.
+ *
+ * <p>All functions take the tables to work with, for callers who ask about one pool again and again
+ * from one thread; {@code new ChainTable()} does for a single question.
  */
 public final class Safety {
     private Safety() {}
+
+    /** As {@link #check(ChainTable, PoolState, Facts, Change, long)}, for a single question. */
+    public static Decision check(PoolState state, Facts facts, Change change, long nowUnixMs) {
+        return check(new ChainTable(), state, facts, change, nowUnixMs);
+    }
 
     /**
      * Checks a change against a state and the facts that were read with it.
      *
      * @param nowUnixMs wall clock: stamps phases and bounds waits, decides nothing else
      */
-    public static Decision check(PoolState state, Facts facts, Change change, long nowUnixMs) {
+    public static Decision check(
+            ChainTable tables, PoolState state, Facts facts, Change change, long nowUnixMs) {
         return switch (change) {
-            case Change.Drain drain -> drain(state, facts, drain, nowUnixMs);
-            case Change.Fill fill -> fill(state, facts, fill, nowUnixMs);
-            case Change.Abort abort -> abort(state);
+            case ViewChange view -> check(tables, state, facts, List.of(view), nowUnixMs);
+            case Add add -> Registry.add(state, add);
+            case Remove(String proxy) -> Registry.remove(tables, state, facts, proxy);
+            case ConfirmOff(String proxy) -> Registry.confirmOff(state, facts, proxy);
+            case Settle(long epoch) -> settle(tables, state, facts, epoch, false);
+            case Abort() -> abort(state);
         };
     }
 
-    private static Decision drain(
-            PoolState state, Facts facts, Change.Drain drain, long nowUnixMs) {
-        Optional<Proxy> proxy = state.proxy(drain.proxy());
-        if (proxy.isEmpty()) {
-            return unknown(state, drain.proxy());
-        }
-        State current = proxy.get().state();
-        if (current != State.ACTIVE && current != State.FILLING) {
-            return alreadyOut(state, proxy.get());
-        }
-        List<Member> view = others(state, drain.proxy()).toList();
-        if (view.isEmpty()) {
-            return new Refused(
-                    drain.proxy()
-                            + " is the last proxy of pool "
-                            + state.name()
-                            + " that takes new connections",
-                    "fill another proxy first ('sluice fill PROXY')");
-        }
-        return begin(
-                state, facts, drain.proxy() + " drains", view, drain.deadlineUnixMs(), nowUnixMs);
-    }
-
-    private static Refused alreadyOut(PoolState state, Proxy proxy) {
-        return new Refused(
-                proxy.id() + " is already " + proxy.state() + " in pool " + state.name(),
-                proxy.state() == State.DRAINING
-                        ? "follow it with 'sluice status', or take it back with 'sluice fill "
-                                + proxy.id()
-                                + "'"
-                        : "nothing to do: it takes no new connections");
-    }
-
-    private static Decision fill(PoolState state, Facts facts, Change.Fill fill, long nowUnixMs) {
-        Optional<Proxy> proxy = state.proxy(fill.proxy());
-        if (proxy.isEmpty()) {
-            return unknown(state, fill.proxy());
-        }
-        State current = proxy.get().state();
-        if (current == State.ACTIVE || current == State.FILLING) {
-            return new Refused(
-                    fill.proxy() + " is already " + current + " in pool " + state.name(),
-                    "nothing to do: it takes new connections");
-        }
-        if (!facts.proxies().containsKey(fill.proxy())) {
-            return new Refused(
-                    fill.proxy() + " has no session: it would get connections it cannot take",
-                    "start its proxy process, see that 'sluice status' lists it, then fill it");
-        }
-        Member filled = new Member(fill.proxy(), proxy.get().weight());
-        List<Member> view = Stream.concat(others(state, fill.proxy()), Stream.of(filled)).toList();
-        return begin(state, facts, fill.proxy() + " fills", view, 0, nowUnixMs);
-    }
-
-    private static Stream<Member> others(PoolState state, String proxy) {
-        return state.newest().members().stream().filter(m -> !m.proxy().equals(proxy));
-    }
-
-    private static Decision begin(
+    /**
+     * Several changes as one epoch; they share a deadline.
+     *
+     * @param changes at least one
+     */
+    static Decision check(
+            ChainTable tables,
             PoolState state,
             Facts facts,
-            String what,
-            List<Member> view,
-            long deadlineUnixMs,
+            List<ViewChange> changes,
             long nowUnixMs) {
-        Optional<Refused> notNow = notNow(state, facts, nowUnixMs);
-        if (notNow.isPresent()) {
-            return notNow.get();
+        Draft draft = Draft.of(state, facts, changes.getFirst().deadlineUnixMs());
+        Optional<Refused> senseless = draft.applyAll(changes);
+        if (senseless.isPresent()) {
+            return senseless.get();
         }
-        PoolState next = prepare(state, view, deadlineUnixMs, nowUnixMs);
-        int overfull = new ChainTable().overfullRows(next);
-        return overfull == 0
-                ? new Accepted(next, what + ": epoch " + state.nextEpochId() + " prepared")
-                : new Refused(
-                        overfull
-                                + " rows of pool "
-                                + state.name()
-                                + " would need more than "
-                                + PoolState.MAX_HOPS
-                                + " hops",
-                        "wait until an earlier change has settled ('sluice status' shows what"
-                                + " holds it)");
+        return draft.keepsTheView()
+                ? Start.accepted(tables, state, facts, draft, Risk.NONE, nowUnixMs)
+                : Start.of(tables, state, facts, draft, nowUnixMs);
     }
 
-    private static Optional<Refused> notNow(PoolState state, Facts facts, long nowUnixMs) {
-        if (state.pending().isPresent()) {
-            return Optional.of(
-                    new Refused(
-                            "pool " + state.name() + " is preparing another change",
-                            "wait for its commit, or give it up with 'sluice abort'"));
-        }
-        // Either tier is enough at once: an operator waits here, and PREPARE waits for both.
-        CaughtUp.Question question =
-                new CaughtUp.Question(
-                        state.newest().commitGeneration(),
-                        state.generation(),
-                        CaughtUp.Question.LONG_AGO);
-        CaughtUp caughtUp = CaughtUp.of(state, facts, question, nowUnixMs);
-        if (caughtUp.holds()) {
-            return Optional.empty();
-        }
-        return Optional.of(
-                new Refused(
-                        "not everyone knows the last change of pool "
-                                + state.name()
-                                + ": "
-                                + String.join("; ", caughtUp.laggards()),
-                        "wait for them, bring them back, or remove a director that is gone for"
-                                + " good ('sluice directors remove ID')"));
+    /** As {@link #force(ChainTable, PoolState, Facts, Change, long)}, for a single question. */
+    public static Decision force(PoolState state, Facts facts, Change change, long nowUnixMs) {
+        return force(new ChainTable(), state, facts, change, nowUnixMs);
     }
 
-    private static PoolState prepare(
-            PoolState state, List<Member> view, long deadlineUnixMs, long nowUnixMs) {
-        long id = state.nextEpochId();
-        Epoch pending =
-                new Epoch(id, view, 0, state.generation() + 1, nowUnixMs, deadlineUnixMs, false);
-        return ProxyStates.next(state, state.live(), Optional.of(pending), id + 1);
+    /**
+     * As {@link #check}, but begins a change although the last commit is not known, gives up what
+     * is being prepared, and drops old epochs that are still held. {@link Accepted#risk} tells what
+     * that may cut. What makes no sense is refused all the same, and a chain is never truncated.
+     */
+    public static Decision force(
+            ChainTable tables, PoolState state, Facts facts, Change change, long nowUnixMs) {
+        Decision unforced = check(tables, state, facts, change, nowUnixMs);
+        if (unforced instanceof Accepted) {
+            return unforced;
+        }
+        return switch (change) {
+            case ViewChange view -> Force.start(tables, state, facts, view, nowUnixMs);
+            case Settle(long epoch) -> settle(tables, state, facts, epoch, true);
+            case Add add -> unforced;
+            case Remove remove -> unforced;
+            case ConfirmOff confirm -> unforced;
+            case Abort abort -> unforced;
+        };
+    }
+
+    private static Decision settle(
+            ChainTable tables, PoolState state, Facts facts, long id, boolean forced) {
+        Optional<Epoch> epoch = state.settling().stream().filter(e -> e.id() == id).findFirst();
+        if (epoch.isEmpty()) {
+            return Refused.wrong(
+                    "epoch " + id + " of pool " + state.name() + " is not settling",
+                    "'sluice epochs' shows those that are");
+        }
+        List<Epoch> dropped = List.of(epoch.get());
+        if (!forced && !Settling.holds(tables, state, epoch.get(), facts).isEmpty()) {
+            return Waits.forDropped(
+                    tables, state, facts, dropped, "epoch " + id + " is still in use");
+        }
+        PoolState next =
+                ProxyStates.next(
+                        state,
+                        state.live().stream().filter(e -> e.id() != id).toList(),
+                        state.pending(),
+                        state.nextEpochId());
+        return new Accepted(
+                next,
+                List.of(),
+                "epoch " + id + (forced ? " dropped by force" : " settled"),
+                forced ? Force.risk(tables, state, dropped, facts) : Risk.NONE);
     }
 
     private static Decision abort(PoolState state) {
@@ -161,20 +129,13 @@ public final class Safety {
                         new Accepted(
                                 ProxyStates.next(
                                         state, state.live(), Optional.empty(), state.nextEpochId()),
-                                "epoch " + pending.id() + " given up"))
+                                List.of(),
+                                "epoch " + pending.id() + " given up",
+                                Risk.NONE))
                 .orElseGet(() ->
-                        new Refused(
+                        Refused.wrong(
                                 "pool " + state.name() + " is preparing no change",
                                 "a committed change is taken back by its opposite: drain"
                                         + " or fill"));
-    }
-
-    private static Refused unknown(PoolState state, String proxy) {
-        return new Refused(
-                "pool " + state.name() + " has no proxy '" + proxy + "'",
-                "its proxies are "
-                        + state.proxies().stream()
-                                .map(Proxy::id)
-                                .collect(Collectors.joining(", ")));
     }
 }

@@ -1,7 +1,10 @@
 package dev.sluice.cluster.transition;
 
 import dev.sluice.cluster.pool.Epoch;
+import dev.sluice.cluster.pool.PoolSpec.Wire;
 import dev.sluice.cluster.pool.PoolState;
+import dev.sluice.cluster.pool.Proxy.Mark;
+import dev.sluice.cluster.table.ChainTable;
 import dev.sluice.cluster.transition.Advance.Wait;
 import dev.sluice.cluster.transition.Advance.Write;
 
@@ -10,7 +13,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The next step of a pool's open changes: COMMIT, SETTLE, DEADLINE (PROTOCOL rules 7, 9, 10).
+ * The next step of a pool's open changes: COMMIT, CLOSE, SETTLE, DEADLINE (PROTOCOL rules 7, 9,
+ * 10).
  *
  * <p>Every answer follows from the state and monotone facts alone, so a controller may die between
  * any two writes and another one goes on.
@@ -18,35 +22,59 @@ import java.util.Optional;
 public final class Transitions {
     private Transitions() {}
 
+    /** As {@link #advance(ChainTable, PoolState, Facts, long)}, for a single question. */
+    public static Advance advance(PoolState state, Facts facts, long nowUnixMs) {
+        return advance(new ChainTable(), state, facts, nowUnixMs);
+    }
+
     /**
      * The one write that is due, or what it waits for.
      *
+     * @param tables of this pool, kept by callers who ask again and again from one thread
      * @param nowUnixMs wall clock
      */
-    public static Advance advance(PoolState state, Facts facts, long nowUnixMs) {
-        List<String> reasons = new ArrayList<>();
+    public static Advance advance(ChainTable tables, PoolState state, Facts facts, long nowUnixMs) {
+        List<Hold> holds = new ArrayList<>();
         Optional<Write> step =
-                commit(state, facts, nowUnixMs, reasons)
-                        .or(() -> settle(state, facts, reasons))
+                disprove(state, facts)
+                        .or(() -> commit(state, facts, nowUnixMs, holds))
+                        .or(() -> close(state, facts, holds))
+                        .or(() -> settle(tables, state, facts, holds))
                         .or(() -> expire(state, nowUnixMs));
-        return step.<Advance>map(s -> s).orElseGet(() -> new Wait(reasons));
+        return step.<Advance>map(s -> s).orElseGet(() -> new Wait(holds));
+    }
+
+    /** What keeps the pending epoch from its commit and each older one from being dropped. */
+    public static List<Hold> holds(
+            ChainTable tables, PoolState state, Facts facts, long nowUnixMs) {
+        List<Hold> holds = new ArrayList<>();
+        commit(state, facts, nowUnixMs, holds);
+        state.settling().forEach(e -> holds.addAll(Settling.holds(tables, state, e, facts)));
+        return holds;
+    }
+
+    /** Who has a session is not off, whatever was confirmed: from now on it is waited for. */
+    private static Optional<Write> disprove(PoolState state, Facts facts) {
+        return state.proxies().stream()
+                .filter(p -> p.mark() == Mark.CONFIRMED_OFF)
+                .filter(p -> facts.proxies().containsKey(p.id()))
+                .findFirst()
+                .map(p ->
+                        new Write(
+                                ProxyStates.next(
+                                        state, Registry.withMark(state, p.id(), Mark.NONE)),
+                                p.id() + " has a session: it is not off"));
     }
 
     private static Optional<Write> commit(
-            PoolState state, Facts facts, long nowUnixMs, List<String> reasons) {
+            PoolState state, Facts facts, long nowUnixMs, List<Hold> holds) {
         if (state.pending().isEmpty()) {
             return Optional.empty();
         }
         Epoch pending = state.pending().get();
-        long prepared = pending.prepareGeneration();
-        CaughtUp caughtUp =
-                CaughtUp.of(
-                        state,
-                        facts,
-                        new CaughtUp.Question(prepared, prepared, pending.phaseStartUnixMs()),
-                        nowUnixMs);
-        if (!caughtUp.holds()) {
-            caughtUp.laggards().forEach(l -> reasons.add("commit waits: " + l));
+        CaughtUp prepared = Start.isPrepared(state, pending, facts, nowUnixMs);
+        if (!prepared.holds()) {
+            prepared.laggards().forEach(l -> holds.add(l.holding(pending.id(), "commit waits: ")));
             return Optional.empty();
         }
         List<Epoch> live = new ArrayList<>();
@@ -55,16 +83,37 @@ public final class Transitions {
         return write(state, live, Optional.empty(), "epoch " + pending.id() + " committed");
     }
 
+    /**
+     * GLB's wire: all directors forward by the commit, so from the next generation reports count.
+     */
+    private static Optional<Write> close(PoolState state, Facts facts, List<Hold> holds) {
+        Epoch newest = state.newest();
+        if (state.spec().wire() != Wire.GLB
+                || state.settling().isEmpty()
+                || newest.closeGeneration() != 0) {
+            return Optional.empty();
+        }
+        CaughtUp known = Settling.everyDirector(state, facts);
+        if (!known.holds()) {
+            known.laggards().forEach(l -> holds.add(l.holding(newest.id(), "close waits: ")));
+            return Optional.empty();
+        }
+        List<Epoch> live = new ArrayList<>(state.live());
+        live.set(0, newest.closed(state.generation() + 1));
+        return write(state, live, state.pending(), "epoch " + newest.id() + " closed");
+    }
+
     /** Drops the oldest epoch that nobody can still need; one a write. */
-    private static Optional<Write> settle(PoolState state, Facts facts, List<String> reasons) {
+    private static Optional<Write> settle(
+            ChainTable tables, PoolState state, Facts facts, List<Hold> holds) {
         for (Epoch epoch : state.settling().reversed()) {
-            List<String> held = Settling.heldBy(state, epoch, facts);
+            List<Hold> held = Settling.holds(tables, state, epoch, facts);
             if (held.isEmpty()) {
                 List<Epoch> live = new ArrayList<>(state.live());
                 live.remove(epoch);
                 return write(state, live, state.pending(), "epoch " + epoch.id() + " settled");
             }
-            held.forEach(h -> reasons.add("epoch " + epoch.id() + " settles: " + h));
+            held.forEach(h -> holds.add(h.telling("epoch " + epoch.id() + " settles: ")));
         }
         return Optional.empty();
     }

@@ -95,6 +95,10 @@ public final class ClusterStore implements AutoCloseable {
         return new PoolStore(loop, nodes, layout);
     }
 
+    public QueueStore queues() {
+        return new QueueStore(loop, nodes, layout);
+    }
+
     public MemberStore members() {
         return new MemberStore(loop, nodes, layout);
     }

@@ -34,6 +34,10 @@ record Layout(String root) {
         return pool(pool) + "/owned";
     }
 
+    String queue(String pool) {
+        return pool(pool) + "/queue";
+    }
+
     String revisions() {
         return root + "/config/revisions";
     }

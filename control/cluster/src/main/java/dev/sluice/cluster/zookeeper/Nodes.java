@@ -3,10 +3,12 @@ package dev.sluice.cluster.zookeeper;
 import dev.sluice.cluster.record.Codec;
 
 import org.apache.curator.framework.CuratorFramework;
+import org.apache.curator.framework.api.transaction.CuratorOp;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.data.Stat;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -71,6 +73,40 @@ final class Nodes implements AutoCloseable {
                 () -> {
                     try {
                         client.setData().withVersion(version).forPath(path, bytes);
+                        return true;
+                    } catch (KeeperException.BadVersionException
+                            | KeeperException.NoNodeException e) {
+                        return false;
+                    }
+                });
+    }
+
+    /**
+     * One write of a transaction.
+     *
+     * @param version that the node must have
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record Write(String path, byte[] bytes, int version) {}
+
+    /** All or none. False: somebody else wrote one of them since, or it is gone. */
+    boolean compareAndSet(List<Write> writes) throws StoreException {
+        List<CuratorOp> operations = new ArrayList<>();
+        for (Write write : writes) {
+            operations.add(
+                    call(
+                            "prepare " + write.path(),
+                            () ->
+                                    client.transactionOp()
+                                            .setData()
+                                            .withVersion(write.version())
+                                            .forPath(write.path(), write.bytes())));
+        }
+        return call(
+                "write " + String.join(", ", writes.stream().map(Write::path).toList()),
+                () -> {
+                    try {
+                        client.transaction().forOperations(operations);
                         return true;
                     } catch (KeeperException.BadVersionException
                             | KeeperException.NoNodeException e) {

@@ -2,6 +2,7 @@ package dev.sluice.cluster.zookeeper;
 
 import dev.sluice.cluster.pool.PoolState;
 import dev.sluice.cluster.record.Codecs;
+import dev.sluice.cluster.transition.ChangeQueue;
 
 import java.util.List;
 import java.util.function.Consumer;
@@ -46,5 +47,25 @@ public final class PoolStore {
     public boolean compareAndSet(PoolState next, int version) throws StoreException {
         return nodes.compareAndSet(
                 layout.pool(next.name()), Codecs.POOL_STATE.encode(next), version);
+    }
+
+    /**
+     * Blocks. The state and its queue in one transaction: both are written or neither. False:
+     * somebody else wrote one of them since.
+     *
+     * @param version of the state's node that the decision was based on
+     * @param queueVersion likewise of the queue's node, which exists
+     */
+    public boolean compareAndSet(
+            PoolState next, int version, ChangeQueue queueNext, int queueVersion)
+            throws StoreException {
+        return nodes.compareAndSet(
+                List.of(
+                        new Nodes.Write(
+                                layout.pool(next.name()), Codecs.POOL_STATE.encode(next), version),
+                        new Nodes.Write(
+                                layout.queue(next.name()),
+                                Codecs.CHANGE_QUEUE.encode(queueNext),
+                                queueVersion)));
     }
 }

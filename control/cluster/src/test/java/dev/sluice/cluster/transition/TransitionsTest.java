@@ -15,10 +15,12 @@ import dev.sluice.cluster.transition.Facts.ProxyFacts;
 
 import org.junit.jupiter.api.Test;
 
+import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 class TransitionsTest {
-    private static final Change DRAIN_P0 = new Change.Drain("p0", 0);
+    private static final Change DRAIN_P0 = new Change.Drain(List.of("p0"), 0);
 
     private final World world = new World(Pools.active(3));
 
@@ -44,7 +46,7 @@ class TransitionsTest {
     void fillBringsADrainedProxyBack() {
         drainCompletely();
 
-        world.begin(new Change.Fill("p0"));
+        world.begin(new Change.Fill(List.of("p0")));
         assertThat(stateOf("p0")).isEqualTo(State.FILLING);
         world.everyoneCatchesUp();
         world.step();
@@ -56,24 +58,24 @@ class TransitionsTest {
     }
 
     @Test
-    void fillWhileStillDrainingTakesTheDrainBack() {
+    void fillWhileStillDrainingTakesTheDrainBackAtOnce() {
         world.begin(DRAIN_P0);
         world.everyoneCatchesUp();
         world.step();
         world.everyoneCatchesUp();
 
-        world.begin(new Change.Fill("p0"));
-        world.everyoneCatchesUp();
-        world.step();
-
+        world.begin(new Change.Fill(List.of("p0")));
+        assertThat(world.state.pending()).isEmpty();
         assertThat(world.state.newest().has("p0")).isTrue();
+        assertThat(world.state.newest().commitGeneration()).isEqualTo(world.state.generation());
         assertThat(world.state.live()).hasSize(3);
+
+        // The first view again: dropping the old one takes nobody out of a chain.
+        assertThat(world.step()).isEqualTo("epoch 1 settled");
+        assertThat(world.waitsFor()).isNotEmpty();
         world.everyoneCatchesUp();
         world.allReportEmpty();
-        world.step();
-        world.everyoneCatchesUp();
-        world.allReportEmpty();
-        world.step();
+        assertThat(world.step()).isEqualTo("epoch 2 settled");
         assertThat(stateOf("p0")).isEqualTo(State.ACTIVE);
     }
 
@@ -119,7 +121,7 @@ class TransitionsTest {
     void neitherTierWholeMeansWaitingForever() {
         world.begin(DRAIN_P0);
         world.acknowledge("d1", world.state.generation());
-        world.proxies.put("p0", new ProxyFacts("i1", world.state.generation()));
+        world.proxies.put("p0", new ProxyFacts("i1", world.state.generation(), 0));
 
         world.nowUnixMs += 1000 * CaughtUp.PATIENCE_MS;
         assertThat(world.waitsFor()).hasSize(3);
@@ -129,7 +131,7 @@ class TransitionsTest {
     void aDirectorWithoutSessionIsLaggingNotGone() {
         world.begin(DRAIN_P0);
         world.acknowledge("d1", world.state.generation());
-        world.directors.put("d2", new DirectorFacts(1, false, false));
+        world.directors.put("d2", new DirectorFacts(1, false, false, Set.of()));
 
         assertThat(world.waitsFor().getFirst())
                 .isEqualTo(
@@ -141,7 +143,7 @@ class TransitionsTest {
     void aDirectorConfirmedWithdrawnIsNotWaitedFor() {
         world.begin(DRAIN_P0);
         world.everyoneCatchesUp();
-        world.directors.put("d2", new DirectorFacts(1, true, false));
+        world.directors.put("d2", new DirectorFacts(1, true, false, Set.of()));
 
         assertThat(world.step()).isEqualTo("epoch 2 committed");
     }
@@ -203,7 +205,7 @@ class TransitionsTest {
     void aReportOfAnEarlierIncarnationDoesNotCount() {
         commitDrain();
         world.allReportEmpty();
-        world.proxies.put("p0", new ProxyFacts("i2", 3));
+        world.proxies.put("p0", new ProxyFacts("i2", 3, 0));
 
         assertThat(world.waitsFor())
                 .containsExactly("epoch 1 settles: proxy p0 has made no report");
@@ -220,7 +222,7 @@ class TransitionsTest {
 
     @Test
     void aPassedDeadlineMarksTheEpochOnce() {
-        world.begin(new Change.Drain("p0", world.nowUnixMs + 60_000));
+        world.begin(new Change.Drain(List.of("p0"), world.nowUnixMs + 60_000));
         world.everyoneCatchesUp();
         world.step();
         world.everyoneCatchesUp();

@@ -12,6 +12,7 @@ import dev.sluice.cluster.transition.Facts.ProxyFacts;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** One pool, what is known about it, and a clock: the least that a controller needs. */
 final class World {
@@ -33,7 +34,7 @@ final class World {
     }
 
     void acknowledge(String director, long generation) {
-        directors.put(director, new DirectorFacts(generation, false, true));
+        directors.put(director, new DirectorFacts(generation, false, true, Set.of()));
     }
 
     void allAcknowledge() {
@@ -42,7 +43,7 @@ final class World {
 
     void allInstall() {
         for (Proxy proxy : state.proxies()) {
-            proxies.put(proxy.id(), new ProxyFacts("i1", state.generation()));
+            proxies.put(proxy.id(), new ProxyFacts("i1", state.generation(), 0));
         }
     }
 
