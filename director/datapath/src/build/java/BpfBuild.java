@@ -20,7 +20,7 @@ import java.util.zip.ZipFile;
  * Compiles every {@code *.bpf.c} of a folder whose inputs changed since its object was made.
  *
  * <p>Run by Maven in Java's source mode: {@code java BpfBuild.java CLANG_JAR CLANG_HOME SOURCES
- * OBJECTS STAMPS}. The compiler is taken out of the jar once per machine: the first build unpacks
+ * OBJECTS STAMPS [HEADERS]}, with HEADERS another folder to include from. The compiler is taken out of the jar once per machine: the first build unpacks
  * it beside CLANG_HOME under a file lock and renames it into place, so a folder with a stamp is
  * always whole, and builds that start together wait for one of them.
  */
@@ -41,17 +41,19 @@ final class BpfBuild {
                     "-Wno-address-of-packed-member");
 
     private final Path clangHome;
+    private final Path headers;
 
-    private BpfBuild(Path clangHome) {
+    private BpfBuild(Path clangHome, Path headers) {
         this.clangHome = clangHome;
+        this.headers = headers;
     }
 
     public static void main(String[] args) throws Exception {
-        if (args.length != 5) {
+        if (args.length < 5 || args.length > 6) {
             throw new IllegalArgumentException(
-                    "usage: BpfBuild CLANG_JAR CLANG_HOME SOURCES OBJECTS STAMPS");
+                    "usage: BpfBuild CLANG_JAR CLANG_HOME SOURCES OBJECTS STAMPS [HEADERS]");
         }
-        BpfBuild build = new BpfBuild(Path.of(args[1]));
+        BpfBuild build = new BpfBuild(Path.of(args[1]), Path.of(args[args.length == 6 ? 5 : 2]));
         build.unpackOnce(Path.of(args[0]));
         build.compileAll(Path.of(args[2]), Path.of(args[3]), Path.of(args[4]));
     }
@@ -118,7 +120,7 @@ final class BpfBuild {
             String name = source.getFileName().toString().replaceFirst("\\.c$", "");
             Path object = objects.resolve(name + ".o");
             Path stamp = stamps.resolve(name + ".sha256");
-            String digest = digest(source, list(sources, ".h"));
+            String digest = digest(source, list(sources, ".h"), list(headers, ".h"));
             if (!Files.exists(object)
                     || !Files.exists(stamp)
                     || !Files.readString(stamp).equals(digest)) {
@@ -135,6 +137,8 @@ final class BpfBuild {
         command.addAll(FLAGS);
         // Keeps the build machine's paths out of the object, so that it is reproducible.
         command.add("-ffile-prefix-map=" + source.getParent() + "=.");
+        command.add("-ffile-prefix-map=" + headers + "=.");
+        command.add("-I" + headers);
         command.addAll(List.of("-c", source.toString(), "-o", object.toString()));
         ProcessBuilder process = new ProcessBuilder(command).inheritIO();
         process.directory(source.getParent().toFile());
@@ -146,10 +150,10 @@ final class BpfBuild {
     }
 
     /** Of everything that shapes the object: flags, compiler, source, and all headers. */
-    private String digest(Path source, List<Path> headers) throws IOException {
+    private String digest(Path source, List<Path> own, List<Path> included) throws IOException {
         MessageDigest digest = sha256();
         digest.update((clangHome.getFileName() + " " + FLAGS).getBytes(StandardCharsets.UTF_8));
-        for (Path file : Stream.concat(Stream.of(source), headers.stream()).toList()) {
+        for (Path file : Stream.of(List.of(source), own, included).flatMap(List::stream).toList()) {
             digest.update(file.getFileName().toString().getBytes(StandardCharsets.UTF_8));
             try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
                 in.transferTo(java.io.OutputStream.nullOutputStream());

@@ -32,6 +32,7 @@ typedef __u32 __be32;
 enum map_type {
 	MAP_HASH = 1,
 	MAP_ARRAY = 2,
+	MAP_PROGRAM_ARRAY = 3,
 	MAP_PERCPU_ARRAY = 6,
 	MAP_ARRAY_OF_MAPS = 12,
 };
@@ -109,6 +110,7 @@ struct tcp_request_sock {
 
 static void *(*map_lookup)(void *map, const void *key) = (void *)1;
 static __u64 (*ktime_ns)(void) = (void *)5;
+static long (*tail_call)(void *ctx, void *programs, __u32 index) = (void *)12;
 static long (*redirect_to)(__u32 ifindex, __u64 flags) = (void *)23;
 static long (*xdp_adjust_head)(struct xdp_md *ctx, int delta) = (void *)44;
 static long (*fib_lookup)(void *ctx, struct fib_lookup *params, int size, __u32 flags) =

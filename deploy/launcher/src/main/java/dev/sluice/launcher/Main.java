@@ -32,7 +32,12 @@ public final class Main {
     private static final int FAILED = 1;
     private static final int REFUSED = 3;
     private static final List<Class<?>> LAB =
-            List.of(DemoCommand.class, UpCommand.class, DownCommand.class, LabCommand.class);
+            List.of(
+                    DemoCommand.class,
+                    UpCommand.class,
+                    DownCommand.class,
+                    LabCommand.class,
+                    BenchCommand.class);
     private static final List<Class<?>> ROLES =
             List.of(ControlCommand.class, DirectorCommand.class, ProxyCommand.class);
     private static final Set<String> ROLE_NAMES = Set.of("control", "director", "proxy");

@@ -4,54 +4,40 @@ import dev.sluice.cluster.packet.DirectorCounter;
 import dev.sluice.cluster.packet.FrameVerdict;
 import dev.sluice.cluster.pool.Address;
 import dev.sluice.cluster.table.ForwardingTable;
-import dev.sluice.datapath.bpf.BpfObject;
-import dev.sluice.datapath.bpf.BpfProgram;
 
 import java.util.Map;
 
-/** The real director program, run on single frames without a device. */
+/** The real director program, run on single frames without a device, in the model's words. */
 final class LoadedDirector implements AutoCloseable {
-    private final BpfObject object = BpfObject.open(Program.class, Program.DIRECTOR.resource());
-    private final BpfProgram program;
-    private final DatapathMaps maps;
-    private final PoolTables tables;
-    private final CounterMap counters;
+    private final DirectorTrial director;
 
     LoadedDirector(Address source, Transmit transmit) {
-        object.load();
-        program = object.program(Program.DIRECTOR.function());
-        maps = DatapathMaps.of(Program.DIRECTOR, object);
-        new ConfigMap(maps.get(DatapathMaps.CONFIG)).write(Program.DIRECTOR, source, transmit, 0);
-        tables = new PoolTables(maps.get("pools"), maps.get("binds"));
-        counters = new CounterMap(maps.get("counters"));
+        director = new DirectorTrial(source, transmit);
     }
 
     PoolTables tables() {
-        return tables;
+        return director.tables();
     }
 
     WatchMap watched() {
-        return new WatchMap(maps.get("watched"), new ConfigMap(maps.get(DatapathMaps.CONFIG)));
+        return director.watched();
     }
 
     DatapathMaps maps() {
-        return maps;
+        return director.maps();
     }
 
     void install(ForwardingTable table) {
-        tables.install(table);
+        director.install(table);
     }
 
     FrameVerdict<DirectorCounter> run(byte[] frame) {
-        Map<DirectorCounter, Long> before = counters.read(DirectorCounter.class);
-        BpfProgram.Run run = program.run(frame);
-        return Verdicts.of(
-                run, DirectorCounter.class, before, counters.read(DirectorCounter.class));
+        Map<DirectorCounter, Long> before = director.counters();
+        return Verdicts.of(director.run(frame), DirectorCounter.class, before, director.counters());
     }
 
     @Override
     public void close() {
-        maps.close();
-        object.close();
+        director.close();
     }
 }

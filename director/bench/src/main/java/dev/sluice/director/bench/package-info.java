@@ -1,4 +1,8 @@
-/** Benchmarks: {@code mvn -pl director/bench -am verify -DskipTests -Dbench.skip=false}. */
+/**
+ * Benchmarks. Of the program: start with {@link dev.sluice.director.bench.DirectorBench}, {@code
+ * sluice bench director}. Of the tables: {@code mvn -pl director/bench -am verify -DskipTests
+ * -Dbench.skip=false}.
+ */
 @NullMarked
 package dev.sluice.director.bench;
 

@@ -26,6 +26,8 @@ public final class BpfMap implements AutoCloseable {
     public enum Type {
         HASH(1),
         ARRAY(2),
+        /** Of programs, for tail calls. */
+        PROGRAM_ARRAY(3),
         PERCPU_ARRAY(6),
         ARRAY_OF_MAPS(12);
 
@@ -106,6 +108,13 @@ public final class BpfMap implements AutoCloseable {
     public void put(MemorySegment key, BpfMap inner) {
         try (Arena arena = Arena.ofConfined()) {
             put(key, arena.allocateFrom(ValueLayout.JAVA_INT, inner.fd()));
+        }
+    }
+
+    /** In an array of programs: what a tail call to this index goes to. */
+    public void put(MemorySegment key, BpfProgram program) {
+        try (Arena arena = Arena.ofConfined()) {
+            put(key, arena.allocateFrom(ValueLayout.JAVA_INT, program.fd()));
         }
     }
 

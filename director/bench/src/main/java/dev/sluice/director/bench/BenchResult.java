@@ -1,0 +1,17 @@
+package dev.sluice.director.bench;
+
+/**
+ * One case, measured. Nanoseconds of one core for one packet, transmission included.
+ *
+ * @param bare of a program that swaps MAC addresses and transmits
+ * @param limit of one that also adds constant headers of the director's length
+ * @param ratio of the director to the limit, taken within each round
+ */
+public record BenchResult(
+        BenchCase measured, Samples bare, Samples limit, Samples director, Samples ratio) {
+
+    /** Packets a second of one core. */
+    public double packetsPerSecond() {
+        return 1e9 / director.median();
+    }
+}

@@ -1,0 +1,121 @@
+package dev.sluice.director.bench;
+
+import dev.sluice.cluster.packet.DirectorCounter;
+import dev.sluice.cluster.pool.Address;
+import dev.sluice.datapath.DirectorTrial;
+import dev.sluice.datapath.Transmit;
+import dev.sluice.datapath.bpf.BpfProgram;
+import dev.sluice.datapath.bpf.XdpLink;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Measures the director program on one core, beside the least that any program could do.
+ *
+ * <p>The kernel feeds frames to a program and really transmits what it returns, over a veth pair
+ * whose other end counts and drops. Every round measures the two peers and the director one after
+ * the other, so that what else the machine does meets all three; the ratio is taken within rounds.
+ * A round in which a single frame did not arrive fails the run.
+ */
+public final class DirectorBench {
+    private static final Address SOURCE = Address.parse("198.18.255.1");
+
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
+    private final int rounds;
+    private final int packets;
+
+    /**
+     * @param rounds of each case, at least 1
+     * @param packets that each program gets in a round
+     */
+    public DirectorBench(int rounds, int packets) {
+        this.rounds = rounds;
+        this.packets = packets;
+    }
+
+    /**
+     * @param progress told of each case when it is measured
+     * @throws IOException if the namespace cannot be made, or a frame got lost
+     */
+    public List<BenchResult> run(List<BenchCase> cases, Consumer<BenchResult> progress)
+            throws IOException {
+        try (BenchWire wire = BenchWire.create()) {
+            return wire.call(() -> measure(cases, progress));
+        }
+    }
+
+    private List<BenchResult> measure(List<BenchCase> cases, Consumer<BenchResult> progress)
+            throws IOException {
+        List<BenchResult> results = new ArrayList<>();
+        try (BenchPrograms programs = new BenchPrograms();
+                XdpLink sink = BenchWire.attachFar(programs.sink())) {
+            for (BenchCase c : cases) {
+                BenchResult result = measure(c, programs);
+                results.add(result);
+                progress.accept(result);
+            }
+        }
+        return results;
+    }
+
+    private BenchResult measure(BenchCase c, BenchPrograms programs) throws IOException {
+        byte[] frame = BenchFrames.of(c);
+        programs.generate(c, frame);
+        try (DirectorTrial director = new DirectorTrial(SOURCE, Transmit.toSender())) {
+            BenchPools.of(c).forEach(director::install);
+            List<BpfProgram> measured =
+                    List.of(programs.swap(), programs.wrap(c.overhead()), director.program());
+            double[][] nanos = new double[measured.size()][rounds];
+            for (int round = -1; round < rounds; round++) {
+                for (int i = 0; i < measured.size(); i++) {
+                    programs.measure(measured.get(i));
+                    double perPacket = perPacket(programs, programs.prologue(c.family()), frame);
+                    if (round >= 0) {
+                        nanos[i][round] = perPacket;
+                    }
+                }
+            }
+            requireForwarded(director);
+            return new BenchResult(
+                    c,
+                    Samples.of(nanos[0]),
+                    Samples.of(nanos[1]),
+                    Samples.of(nanos[2]),
+                    Samples.ratio(nanos[2], nanos[1]));
+        }
+    }
+
+    private double perPacket(BenchPrograms programs, BpfProgram prologue, byte[] frame)
+            throws IOException {
+        long before = programs.arrived();
+        long start = THREADS.getCurrentThreadCpuTime();
+        prologue.runLive(frame, BenchWire.NEAR, packets);
+        long nanos = THREADS.getCurrentThreadCpuTime() - start;
+        long arrived = programs.arrived() - before;
+        if (arrived != packets) {
+            throw new IOException(
+                    "of " + packets + " frames " + arrived + " arrived: not a measurement");
+        }
+        return (double) nanos / packets;
+    }
+
+    private void requireForwarded(DirectorTrial director) throws IOException {
+        long expected = (long) packets * (rounds + 1);
+        long forwarded = director.counters().getOrDefault(DirectorCounter.FORWARDED, 0L);
+        if (forwarded != expected) {
+            throw new IOException(
+                    "of "
+                            + expected
+                            + " frames the director forwarded "
+                            + forwarded
+                            + ": "
+                            + director.counters());
+        }
+    }
+}
