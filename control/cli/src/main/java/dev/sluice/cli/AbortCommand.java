@@ -23,7 +23,7 @@ final class AbortCommand extends AdminCommand {
 
     @Override
     int run(AdminClient client) throws Failure {
-        AbortRequest request = AbortRequest.newBuilder().setPool(pool).setActor(actor()).build();
+        AbortRequest request = AbortRequest.newBuilder().setPool(pool).setActor(claim()).build();
         ChangeReply reply = client.call(stub -> stub.abort(request));
         reply.getChangesList()
                 .forEach(change -> out().println(change.getPool() + ": " + change.getEffect()));

@@ -3,6 +3,8 @@ package dev.sluice.cli;
 import dev.sluice.proto.admin.v1.AdminGrpc;
 import dev.sluice.proto.admin.v1.AdminGrpc.AdminBlockingStub;
 import dev.sluice.proto.admin.v1.ClusterStatus;
+import dev.sluice.proto.admin.v1.Event;
+import dev.sluice.proto.admin.v1.FollowEventsRequest;
 import dev.sluice.proto.admin.v1.Refusal;
 import dev.sluice.proto.admin.v1.StatusRequest;
 
@@ -86,6 +88,13 @@ public final class AdminClient implements AutoCloseable {
     /** Ends when the control process goes: {@code next} then throws a status exception. */
     Iterator<ClusterStatus> watch() {
         return AdminGrpc.newBlockingStub(channel).watchStatus(StatusRequest.getDefaultInstance());
+    }
+
+    /** Ends like {@link #watch}. */
+    Iterator<Event> follow(long afterSequence) {
+        return AdminGrpc.newBlockingStub(channel)
+                .followEvents(
+                        FollowEventsRequest.newBuilder().setAfterSequence(afterSequence).build());
     }
 
     Failure failure(StatusRuntimeException e) {

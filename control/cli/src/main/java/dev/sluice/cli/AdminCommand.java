@@ -49,10 +49,9 @@ abstract class AdminCommand implements Callable<Integer> {
         return spec.commandLine().getErr();
     }
 
-    /** Who asks, for the audit log. */
-    static String actor() {
-        String user = System.getProperty("user.name", "?");
+    /** What the audit log cannot know from the socket: the person behind sudo; else empty. */
+    static String claim() {
         String sudo = System.getenv("SUDO_USER");
-        return sudo == null || sudo.isEmpty() ? user : sudo + " as " + user;
+        return sudo == null ? "" : sudo;
     }
 }

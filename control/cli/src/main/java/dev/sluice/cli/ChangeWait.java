@@ -3,7 +3,6 @@ package dev.sluice.cli;
 import dev.sluice.proto.admin.v1.AcceptedChange;
 import dev.sluice.proto.admin.v1.ClusterStatus;
 
-import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 
 import java.util.Iterator;
@@ -11,9 +10,6 @@ import java.util.List;
 
 /** Follows an accepted change to a stage. Survives a control process that restarts. */
 final class ChangeWait {
-    private static final long AWAY_NANOS = 60_000_000_000L;
-    private static final long RETRY_MS = 500;
-
     private final Progress.Kind kind;
     private final String proxy;
     private final List<AcceptedChange> changes;
@@ -47,32 +43,20 @@ final class ChangeWait {
 
     /** Blocks. */
     void until(Goal goal, AdminClient client) throws Failure {
-        long seenNanos = System.nanoTime();
+        Away away = new Away(client);
         while (true) {
             try {
                 Iterator<ClusterStatus> statuses = client.watch();
                 while (statuses.hasNext()) {
-                    seenNanos = System.nanoTime();
+                    away.back();
                     if (isReached(goal, statuses.next())) {
                         return;
                     }
                 }
+                away.pause();
             } catch (StatusRuntimeException e) {
-                boolean away = e.getStatus().getCode() == Status.Code.UNAVAILABLE;
-                if (!away || System.nanoTime() - seenNanos > AWAY_NANOS) {
-                    throw client.failure(e);
-                }
+                away.endured(e);
             }
-            pause();
-        }
-    }
-
-    private static void pause() throws Failure {
-        try {
-            Thread.sleep(RETRY_MS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new Failure(ExitCode.FAILED, "interrupted");
         }
     }
 

@@ -32,7 +32,7 @@ final class ConfigApplyCommand extends AdminCommand {
                 ApplyConfigRequest.newBuilder()
                         .setSource(read())
                         .setOrigin(file.equals("-") ? "standard input" : file)
-                        .setActor(actor())
+                        .setActor(claim())
                         .build();
         ApplyConfigReply reply = client.call(stub -> stub.applyConfig(request));
         out().println(

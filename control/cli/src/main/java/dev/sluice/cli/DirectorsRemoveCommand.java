@@ -20,7 +20,7 @@ final class DirectorsRemoveCommand extends AdminCommand {
     @Override
     int run(AdminClient client) throws Failure {
         RemoveDirectorRequest request =
-                RemoveDirectorRequest.newBuilder().setId(id).setActor(actor()).build();
+                RemoveDirectorRequest.newBuilder().setId(id).setActor(claim()).build();
         var _ = client.call(stub -> stub.removeDirector(request));
         out().println("director " + id + " is removed; no change waits for it");
         return ExitCode.DONE;

@@ -69,7 +69,7 @@ final class DrainCommand extends AdminCommand {
                         .setProxy(proxy)
                         .setPool(pool)
                         .setDeadlineMs(deadline == null ? 0 : deadline.toMillis())
-                        .setActor(actor())
+                        .setActor(claim())
                         .build();
         ChangeReply reply = client.call(stub -> stub.drain(request));
         Reporter reporter = new Reporter(out(), output, Terminal.isLive());

@@ -36,7 +36,7 @@ final class FillCommand extends AdminCommand {
     int run(AdminClient client) throws Failure {
         long start = System.nanoTime();
         FillRequest request =
-                FillRequest.newBuilder().setProxy(proxy).setPool(pool).setActor(actor()).build();
+                FillRequest.newBuilder().setProxy(proxy).setPool(pool).setActor(claim()).build();
         ChangeReply reply = client.call(stub -> stub.fill(request));
         Reporter reporter = new Reporter(out(), output, Terminal.isLive());
         String interrupted = "the fill of " + proxy + " goes on; see 'sluice status'";

@@ -47,12 +47,15 @@ final class AdminServer implements AutoCloseable {
                 Executors.newThreadPerTaskExecutor(
                         Thread.ofVirtual().name("sluice-admin-call").factory());
         Server server =
-                NettyServerBuilder.forAddress(new DomainSocketAddress(socket.bindTo().toFile()))
+                NettyServerBuilder.forAddress(
+                                new DomainSocketAddress(socket.bindTo().toFile()),
+                                PeerNegotiator.credentials(UserNames.OF_THIS_HOST::of))
                         .channelType(EpollServerDomainSocketChannel.class)
                         .bossEventLoopGroup(loop)
                         .workerEventLoopGroup(loop)
                         .executor(calls)
                         .maxInboundMessageSize(2 * ConfigCommands.MAX_SOURCE_BYTES)
+                        .intercept(new Peer.Interceptor())
                         .addService(service)
                         .build();
         AdminServer admin = new AdminServer(socket, server, loop, calls);

@@ -13,6 +13,7 @@ import dev.sluice.proto.admin.v1.ClusterStatus;
 import dev.sluice.proto.admin.v1.DrainRequest;
 import dev.sluice.proto.admin.v1.Event;
 import dev.sluice.proto.admin.v1.FillRequest;
+import dev.sluice.proto.admin.v1.FollowEventsRequest;
 import dev.sluice.proto.admin.v1.ListEventsReply;
 import dev.sluice.proto.admin.v1.ListEventsRequest;
 import dev.sluice.proto.admin.v1.RemoveDirectorReply;
@@ -48,6 +49,9 @@ final class AdminService extends AdminGrpc.AdminImplBase {
 
     /** Counters and deadlines move without a change of the view. */
     private static final Duration WATCH_TICK = Duration.ofSeconds(1);
+
+    /** Between two looks at the audit log for one that follows it: a list of names each. */
+    private static final Duration FOLLOW_PAUSE = Duration.ofMillis(500);
 
     private final Observer observer;
     private final Supplier<ClusterStatus> status;
@@ -124,7 +128,7 @@ final class AdminService extends AdminGrpc.AdminImplBase {
                                 request.getProxy(),
                                 request.getPool(),
                                 request.getDeadlineMs(),
-                                request.getActor()));
+                                actor(request.getActor())));
     }
 
     @Override
@@ -132,7 +136,9 @@ final class AdminService extends AdminGrpc.AdminImplBase {
         answer(
                 reply,
                 AdminService::changes,
-                () -> changes.fill(request.getProxy(), request.getPool(), request.getActor()));
+                () ->
+                        changes.fill(
+                                request.getProxy(), request.getPool(), actor(request.getActor())));
     }
 
     @Override
@@ -140,7 +146,7 @@ final class AdminService extends AdminGrpc.AdminImplBase {
         answer(
                 reply,
                 AdminService::changes,
-                () -> changes.abort(request.getPool(), request.getActor()));
+                () -> changes.abort(request.getPool(), actor(request.getActor())));
     }
 
     @Override
@@ -152,7 +158,11 @@ final class AdminService extends AdminGrpc.AdminImplBase {
                                 .setRevision(applied.revision())
                                 .setUnchanged(applied.unchanged())
                                 .build(),
-                () -> configs.apply(request.getSource(), request.getOrigin(), request.getActor()));
+                () ->
+                        configs.apply(
+                                request.getSource(),
+                                request.getOrigin(),
+                                actor(request.getActor())));
     }
 
     @Override
@@ -178,7 +188,32 @@ final class AdminService extends AdminGrpc.AdminImplBase {
         answer(
                 reply,
                 id -> RemoveDirectorReply.getDefaultInstance(),
-                () -> directors.remove(request.getId(), request.getActor()));
+                () -> directors.remove(request.getId(), actor(request.getActor())));
+    }
+
+    @Override
+    public void followEvents(FollowEventsRequest request, StreamObserver<Event> reply) {
+        ServerCallStreamObserver<Event> call = (ServerCallStreamObserver<Event>) reply;
+        call.setOnCancelHandler(() -> log.atDebug().log("events.cancelled"));
+        try {
+            long seen = request.getAfterSequence();
+            while (!call.isCancelled()) {
+                for (EventLog.Logged logged : events.after(seen)) {
+                    call.onNext(event(logged));
+                    seen = logged.sequence();
+                }
+                Thread.sleep(FOLLOW_PAUSE);
+            }
+        } catch (StoreException e) {
+            call.onError(Status.UNAVAILABLE.withDescription(e.getMessage()).asException());
+        } catch (InterruptedException e) {
+            call.onError(stopping());
+        }
+    }
+
+    /** The kernel's word on the caller, and the caller's own as a claim. */
+    private static String actor(String claim) {
+        return Peer.current().actor(claim);
     }
 
     /** A process that has just started has a current view soon; without ZooKeeper it has none. */
@@ -232,8 +267,10 @@ final class AdminService extends AdminGrpc.AdminImplBase {
                 .build();
     }
 
-    private static Event event(AuditEvent event) {
+    private static Event event(EventLog.Logged logged) {
+        AuditEvent event = logged.event();
         return Event.newBuilder()
+                .setSequence(logged.sequence())
                 .setUnixMs(event.unixMs())
                 .setActor(event.actor())
                 .setAction(event.action())

@@ -17,14 +17,19 @@ final class Audit {
         this.events = events;
     }
 
-    /** Blocks. What was done stays done if the audit log cannot be reached: that is logged. */
-    void record(AuditEvent event) {
+    /** To the process's log only: the event was written with the state that it is about. */
+    static void logged(AuditEvent event) {
         log.atInfo()
                 .addKeyValue("actor", event.actor())
                 .addKeyValue("subject", event.subject())
                 .addKeyValue("effect", event.effect())
                 .addKeyValue("generation", event.generation())
                 .log("cluster." + event.action());
+    }
+
+    /** Blocks. What was done stays done if the audit log cannot be reached: that is logged. */
+    void record(AuditEvent event) {
+        logged(event);
         try {
             events.append(event);
         } catch (StoreException e) {

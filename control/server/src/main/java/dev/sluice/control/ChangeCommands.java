@@ -8,9 +8,7 @@ import dev.sluice.cluster.record.AuditEvent;
 import dev.sluice.cluster.transition.Change;
 import dev.sluice.cluster.transition.Decision;
 import dev.sluice.cluster.transition.Safety;
-import dev.sluice.cluster.zookeeper.NodeProblem;
 import dev.sluice.cluster.zookeeper.PoolStore;
-import dev.sluice.cluster.zookeeper.Seen;
 import dev.sluice.cluster.zookeeper.StoreException;
 
 import java.time.InstantSource;
@@ -31,15 +29,13 @@ final class ChangeCommands {
     private static final Set<Proxy.State> TAKES_FLOWS =
             EnumSet.of(Proxy.State.ACTIVE, Proxy.State.FILLING);
 
-    private final Observer observer;
+    private final Basis.Reader reader;
     private final PoolStore pools;
-    private final Audit audit;
     private final InstantSource clock;
 
-    ChangeCommands(Observer observer, PoolStore pools, Audit audit, InstantSource clock) {
-        this.observer = observer;
+    ChangeCommands(Basis.Reader reader, PoolStore pools, InstantSource clock) {
+        this.reader = reader;
         this.pools = pools;
-        this.audit = audit;
         this.clock = clock;
     }
 
@@ -82,7 +78,7 @@ final class ChangeCommands {
      */
     Answer<List<Begun>> abort(String pool, String actor)
             throws UnavailableException, StoreException {
-        ClusterView view = current();
+        ClusterView view = reader.current();
         if (pool.isEmpty()) {
             List<String> preparing = preparing(view);
             return preparing.size() == 1
@@ -113,7 +109,7 @@ final class ChangeCommands {
     private Answer<List<Begun>> change(
             Change change, String proxy, String pool, boolean takesFlows, String actor)
             throws UnavailableException, StoreException {
-        ClusterView view = current();
+        ClusterView view = reader.current();
         if (!pool.isEmpty() && !view.pools().containsKey(pool)) {
             return unknownPool(pool, view);
         }
@@ -145,7 +141,7 @@ final class ChangeCommands {
             List<String> names, Change change, String subject, String actor)
             throws UnavailableException, StoreException {
         for (String name : names) {
-            if (check(read(name).state(), change) instanceof Decision.Refused refused) {
+            if (check(reader.read(name), change) instanceof Decision.Refused refused) {
                 return Answer.refused(refused.reason(), refused.wayOut());
             }
         }
@@ -171,20 +167,28 @@ final class ChangeCommands {
     private Answer<Begun> beginOne(String pool, Change change, String subject, String actor)
             throws UnavailableException, StoreException {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            ClusterView.Versioned now = read(pool);
-            switch (check(now.state(), change)) {
+            Basis basis = reader.read(pool);
+            switch (check(basis, change)) {
                 case Decision.Refused refused -> {
                     return Answer.refused(refused.reason(), refused.wayOut());
                 }
                 case Decision.Accepted accepted -> {
                     PoolState next = accepted.next();
-                    String effect = accepted.effect();
-                    if (pools.compareAndSet(next, now.version())) {
-                        record(change, pool, subject, actor, effect, next.generation());
+                    AuditEvent event =
+                            event(
+                                    change,
+                                    pool,
+                                    subject,
+                                    actor,
+                                    accepted.effect(),
+                                    next.generation());
+                    if (pools.compareAndSet(next, basis.version(), event)) {
+                        Audit.logged(event);
+                        String effect = accepted.effect();
                         long epoch =
-                                next.nextEpochId() == now.state().nextEpochId()
+                                next.nextEpochId() == basis.state().nextEpochId()
                                         ? 0
-                                        : now.state().nextEpochId();
+                                        : basis.state().nextEpochId();
                         return new Answer.Done<>(new Begun(next, epoch, effect));
                     }
                 }
@@ -194,11 +198,11 @@ final class ChangeCommands {
                 "pool " + pool + " was written " + ATTEMPTS + " times meanwhile; try again");
     }
 
-    private Decision check(PoolState state, Change change) throws UnavailableException {
-        return Safety.check(state, current().facts(state), change, clock.millis());
+    private Decision check(Basis basis, Change change) {
+        return Safety.check(basis.state(), basis.facts(), change, clock.millis());
     }
 
-    private void record(
+    private AuditEvent event(
             Change change,
             String pool,
             String subject,
@@ -219,27 +223,7 @@ final class ChangeCommands {
                     case Change.ConfirmOff confirmOff -> "confirm-off";
                 };
         String what = subject.equals(pool) ? pool : pool + "/" + subject;
-        audit.record(new AuditEvent(clock.millis(), actor, action, what, effect, generation));
-    }
-
-    private ClusterView.Versioned read(String pool) throws UnavailableException, StoreException {
-        return switch (pools.read(pool)) {
-            case Seen.Value<PoolState>(String name, PoolState state, int version) ->
-                    new ClusterView.Versioned(state, version, false);
-            case Seen.Corrupt<PoolState>(String name, NodeProblem problem) ->
-                    throw new UnavailableException("pool " + name + " is corrupt: " + problem);
-            case Seen.Gone<PoolState>(String name) ->
-                    throw new UnavailableException("pool " + name + " was deleted");
-        };
-    }
-
-    /** A view that is too old to decide by is none. */
-    private ClusterView current() throws UnavailableException {
-        ClusterView view = observer.view();
-        if (!view.current()) {
-            throw UnavailableException.of(view);
-        }
-        return view;
+        return new AuditEvent(clock.millis(), actor, action, what, effect, generation);
     }
 
     private static <T> Answer<T> unknownPool(String pool, ClusterView view) {

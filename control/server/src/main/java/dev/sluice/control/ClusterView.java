@@ -50,10 +50,19 @@ record ClusterView(
      */
     record Versioned(PoolState state, int version, boolean corrupt) {}
 
-    /** What the transition functions need to know about a pool. */
+    /** What the transition functions need to know about a pool: to explain, not to write. */
     Facts facts(PoolState pool) {
+        return facts(pool, directors);
+    }
+
+    /**
+     * The same, to write by.
+     *
+     * @param records of all directors, read after the pool's state
+     */
+    Facts facts(PoolState pool, Map<String, DirectorRecord> records) {
         Map<String, DirectorFacts> byDirector = new HashMap<>();
-        directors.forEach((id, director) ->
+        records.forEach((id, director) ->
                 byDirector.put(
                         id,
                         new DirectorFacts(

@@ -6,6 +6,7 @@ import dev.sluice.cluster.pool.PoolState;
 import dev.sluice.cluster.record.AuditEvent;
 import dev.sluice.cluster.zookeeper.ClusterStore;
 import dev.sluice.cluster.zookeeper.StoreException;
+import dev.sluice.cluster.zookeeper.WriteGate;
 import dev.sluice.proto.admin.v1.ClusterStatus;
 
 import org.slf4j.Logger;
@@ -29,21 +30,26 @@ public final class ControlProcess implements AutoCloseable {
     private final ControlConfig config;
     private final InstantSource clock;
     private final Observer observer;
+    private final Basis.Reader reader;
     private final ClusterStore store;
     private final Leadership leadership;
     private final Reconciler reconciler;
     private final Audit audit;
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
 
-    private ControlProcess(ControlConfig config, InstantSource clock) {
+    private ControlProcess(ControlConfig config, InstantSource clock, WriteGate gate) {
         this.config = config;
         this.clock = clock;
-        this.store = ClusterStore.of(new ClusterStore.Target(config.zookeeper(), config.cluster()));
+        this.store =
+                ClusterStore.of(
+                        new ClusterStore.Target(config.zookeeper(), config.cluster()), gate);
         this.observer = new Observer(store);
+        this.reader = new Basis.Reader(observer, store.pools(), store.members());
         this.audit = new Audit(store.events());
         this.leadership = new Leadership(store, config.id());
         this.reconciler =
-                new Reconciler(observer, store.pools(), leadership, audit, config.id(), clock);
+                new Reconciler(
+                        observer, reader, store.pools(), leadership::isMine, config.id(), clock);
     }
 
     /**
@@ -93,7 +99,17 @@ public final class ControlProcess implements AutoCloseable {
     /** Runs until {@link #close}; does not wait for ZooKeeper. */
     public static ControlProcess start(ControlConfig config, boolean embeddedZooKeeper)
             throws IOException, InterruptedException {
-        ControlProcess process = new ControlProcess(config, InstantSource.system());
+        return start(config, embeddedZooKeeper, WriteGate.OPEN);
+    }
+
+    /**
+     * For tests that stop a process between two writes.
+     *
+     * @param gate before every write to ZooKeeper
+     */
+    static ControlProcess start(ControlConfig config, boolean embeddedZooKeeper, WriteGate gate)
+            throws IOException, InterruptedException {
+        ControlProcess process = new ControlProcess(config, InstantSource.system(), gate);
         try {
             process.start(embeddedZooKeeper ? config.embeddedZookeeper() : Optional.empty());
         } catch (IOException e) {
@@ -124,7 +140,7 @@ public final class ControlProcess implements AutoCloseable {
         return new AdminService(
                 observer,
                 this::status,
-                new ChangeCommands(observer, store.pools(), audit, clock),
+                new ChangeCommands(reader, store.pools(), clock),
                 new ConfigCommands(store.config(), audit, clock),
                 new DirectorCommands(observer, store.members(), audit, clock),
                 store.events());

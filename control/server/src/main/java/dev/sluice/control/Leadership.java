@@ -8,6 +8,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
+import java.time.Duration;
 
 /**
  * Which control process advances changes. Two may believe it for a moment: compare-and-set keeps
@@ -16,18 +17,17 @@ import java.io.IOException;
 final class Leadership implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Leadership.class);
 
-    private static final long REFRESH_MS = 1000;
+    private static final Duration REFRESH = Duration.ofSeconds(1);
 
     private final LeaderLatch latch;
+    private final Thread thread;
 
-    /** Written by the reconciler's thread, read by all. */
-    private volatile String leader = "";
-
-    /** The reconciler's thread only. */
-    private long refreshedUnixMs;
+    /** Written by the own thread, read by all. */
+    private volatile String other = "";
 
     Leadership(ClusterStore store, String id) {
         this.latch = store.leaderLatch(id);
+        this.thread = Thread.ofVirtual().name("sluice-leadership").unstarted(this::run);
         latch.addListener(
                 new LeaderLatchListener() {
                     @Override
@@ -48,39 +48,43 @@ final class Leadership implements AutoCloseable {
         } catch (Exception e) {
             throw new IllegalStateException("leader latch", e);
         }
+        thread.start();
     }
 
     boolean isMine() {
         return latch.hasLeadership();
     }
 
-    /** The id of the leading control process as of the last {@link #refresh}; empty = unknown. */
+    /** The id of the leading control process as known a second ago; empty = unknown. */
     String leader() {
-        return leader;
+        return isMine() ? latch.getId() : other;
     }
 
-    /** Blocks; asks ZooKeeper at most once a second. */
-    void refresh(long nowUnixMs) throws InterruptedException {
-        if (Math.abs(nowUnixMs - refreshedUnixMs) < REFRESH_MS && isMine() == ownLeader()) {
-            return;
-        }
-        refreshedUnixMs = nowUnixMs;
+    private void run() {
         try {
-            leader = isMine() ? latch.getId() : latch.getLeader().getId();
+            while (true) {
+                other = ask();
+                Thread.sleep(REFRESH);
+            }
+        } catch (InterruptedException e) {
+            log.atDebug().log("leadership.stopped");
+        }
+    }
+
+    private String ask() throws InterruptedException {
+        try {
+            return latch.getLeader().getId();
         } catch (InterruptedException e) {
             throw e;
         } catch (Exception e) {
-            leader = "";
             log.atDebug().setCause(e).log("leadership.unknown");
+            return "";
         }
-    }
-
-    private boolean ownLeader() {
-        return leader.equals(latch.getId());
     }
 
     @Override
     public void close() {
+        thread.interrupt();
         try {
             latch.close();
         } catch (IOException e) {

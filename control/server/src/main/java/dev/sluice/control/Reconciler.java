@@ -16,6 +16,7 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 
 /**
  * Advances open changes, on one virtual thread: looks at every pool whenever something is seen and
@@ -27,9 +28,9 @@ final class Reconciler implements AutoCloseable {
     private static final Duration TICK = Duration.ofMillis(500);
 
     private final Observer observer;
+    private final Basis.Reader reader;
     private final PoolStore pools;
-    private final Leadership leadership;
-    private final Audit audit;
+    private final BooleanSupplier leads;
     private final String id;
     private final InstantSource clock;
     private final Thread thread;
@@ -39,15 +40,15 @@ final class Reconciler implements AutoCloseable {
 
     Reconciler(
             Observer observer,
+            Basis.Reader reader,
             PoolStore pools,
-            Leadership leadership,
-            Audit audit,
+            BooleanSupplier leads,
             String id,
             InstantSource clock) {
         this.observer = observer;
+        this.reader = reader;
         this.pools = pools;
-        this.leadership = leadership;
-        this.audit = audit;
+        this.leads = leads;
         this.id = id;
         this.clock = clock;
         this.thread = Thread.ofVirtual().name("sluice-reconciler").unstarted(this::run);
@@ -66,9 +67,6 @@ final class Reconciler implements AutoCloseable {
         try {
             ClusterView view = observer.view();
             while (true) {
-                if (view.connected()) {
-                    leadership.refresh(clock.millis());
-                }
                 reconcile(view);
                 view = observer.awaitNewer(view, TICK);
             }
@@ -95,35 +93,37 @@ final class Reconciler implements AutoCloseable {
         if (pool.corrupt()) {
             return List.of("the pool's node is corrupt: write a good value first");
         }
-        Facts facts = view.facts(pool.state());
-        return switch (Transitions.advance(pool.state(), facts, clock.millis())) {
+        return switch (next(pool.state(), view.facts(pool.state()))) {
             case Advance.Wait wait -> wait.reasons();
-            case Advance.Write(PoolState next, String why) -> {
-                // An old view may miss a director that has come since.
-                if (view.current() && leadership.isMine()) {
-                    write(next, pool.version(), why);
+            case Advance.Write due -> {
+                if (view.current() && leads.getAsBoolean()) {
+                    write(pool.state().name());
                 }
                 yield List.of();
             }
         };
     }
 
-    private void write(PoolState next, int version, String why) {
+    private Advance next(PoolState state, Facts facts) {
+        return Transitions.advance(state, facts, clock.millis());
+    }
+
+    /** What the view says is due is decided anew on what a write may be based on. */
+    private void write(String pool) {
         try {
-            if (pools.compareAndSet(next, version)) {
-                audit.record(
-                        new AuditEvent(
-                                clock.millis(),
-                                id,
-                                "advance",
-                                next.name(),
-                                why,
-                                next.generation()));
-            } else {
-                log.atDebug().addKeyValue("pool", next.name()).log("reconciler.overtaken");
+            Basis basis = reader.read(pool);
+            if (next(basis.state(), basis.facts())
+                    instanceof Advance.Write(PoolState to, var why)) {
+                AuditEvent event =
+                        new AuditEvent(clock.millis(), id, "advance", pool, why, to.generation());
+                if (pools.compareAndSet(to, basis.version(), event)) {
+                    Audit.logged(event);
+                } else {
+                    log.atInfo().addKeyValue("pool", pool).log("reconciler.overtaken");
+                }
             }
-        } catch (StoreException e) {
-            log.atWarn().addKeyValue("pool", next.name()).setCause(e).log("reconciler.not_written");
+        } catch (UnavailableException | StoreException e) {
+            log.atWarn().addKeyValue("pool", pool).setCause(e).log("reconciler.not_written");
         }
     }
 

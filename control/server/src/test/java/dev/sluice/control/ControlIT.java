@@ -97,12 +97,16 @@ class ControlIT {
     }
 
     private static Process java(String... args) throws IOException {
+        return builder(args).redirectErrorStream(true).start();
+    }
+
+    private static ProcessBuilder builder(String... args) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(
                 List.of("-cp", System.getProperty("java.class.path"), TestMain.class.getName()));
         command.addAll(List.of(args));
-        return new ProcessBuilder(command).redirectErrorStream(true).start();
+        return new ProcessBuilder(command);
     }
 
     private CuratorFramework raw() {
@@ -429,6 +433,48 @@ class ControlIT {
         }
         assertThat(said).contains("the drain of p1 goes on").contains("sluice fill p1");
         assertThat(sluice.run("status").out()).containsPattern("p1 +draining");
+    }
+
+    @Test
+    void theAuditLogNamesTheUserThatTheKernelNames() throws Exception {
+        int uid = (Integer) Files.getAttribute(folder, "unix:uid");
+        String me = System.getProperty("user.name") + " (" + uid + ")";
+        Process drain = java("drain", "p1", "--wait", "--control=" + socket);
+        assertThat(drain.waitFor()).isZero();
+        assertThat(sluice.run("events").out()).contains("  " + me + "  ").doesNotContain("says");
+        ProcessBuilder claiming =
+                builder("fill", "p1", "--wait", "--control=" + socket).redirectErrorStream(true);
+        claiming.environment().put("SUDO_USER", "mallory");
+        assertThat(claiming.start().waitFor()).isZero();
+        assertThat(sluice.run("events").out()).contains("  " + me + ", says mallory  ");
+    }
+
+    /** TIME, ACTOR and ACTION are the first three cells. */
+    private static String action(String line) {
+        return List.of(line.split(" {2}", -1)).get(2);
+    }
+
+    @Test
+    void eventsAreFollowedAsTheyComeAndAcrossARestart() throws Exception {
+        Sluice.Running follow = sluice.start("events", "--follow");
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(follow.out().toString()).contains("found  web"));
+        assertThat(sluice.run("drain", "p1", "--wait").exit()).isZero();
+        await().atMost(PATIENCE)
+                .untilAsserted(
+                        () -> assertThat(follow.out().toString()).contains("epoch 1 settled"));
+        control.close();
+        control = ControlProcess.start(config("control-1", socket), false);
+        await().atMost(PATIENCE).until(() -> sluice.run("fill", "p1").exit() == 0);
+        await().atMost(PATIENCE)
+                .untilAsserted(
+                        () -> assertThat(follow.out().toString()).contains("epoch 3 committed"));
+        List<String> actions =
+                follow.out().toString().lines().map(l -> action(l)).limit(4).toList();
+        assertThat(actions).containsExactly("found", "drain", "advance", "advance");
+        assertThat(follow.out().toString().lines().filter(l -> l.contains("drain  web/p1")))
+                .hasSize(1);
+        assertThat(follow.result()).isNotDone();
     }
 
     @Test

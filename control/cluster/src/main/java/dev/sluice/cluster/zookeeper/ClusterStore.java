@@ -35,12 +35,14 @@ public final class ClusterStore implements AutoCloseable {
     private final WatchLoop loop;
     private final Layout layout;
     private final Nodes nodes;
+    private final EventLog events;
 
-    private ClusterStore(CuratorFramework client, Layout layout) {
+    private ClusterStore(CuratorFramework client, Layout layout, WriteGate gate) {
         this.client = client;
         this.layout = layout;
         this.loop = new WatchLoop(client, layout.root());
-        this.nodes = new Nodes(client);
+        this.nodes = new Nodes(client, gate);
+        this.events = new EventLog(nodes, layout);
     }
 
     /**
@@ -52,6 +54,11 @@ public final class ClusterStore implements AutoCloseable {
 
     /** Not connected yet: register what should see everything, then {@link #start}. */
     public static ClusterStore of(Target target) {
+        return of(target, WriteGate.OPEN);
+    }
+
+    /** As {@link #of(Target)}, with a gate before every write. */
+    public static ClusterStore of(Target target, WriteGate gate) {
         CuratorFramework client =
                 CuratorFrameworkFactory.builder()
                         .connectString(target.zookeeper())
@@ -61,7 +68,7 @@ public final class ClusterStore implements AutoCloseable {
                         .dontUseContainerParents()
                         .zkClientConfig(withoutSasl())
                         .build();
-        return new ClusterStore(client, Layout.of(target.cluster()));
+        return new ClusterStore(client, Layout.of(target.cluster()), gate);
     }
 
     /**
@@ -92,11 +99,11 @@ public final class ClusterStore implements AutoCloseable {
     }
 
     public PoolStore pools() {
-        return new PoolStore(loop, nodes, layout);
+        return new PoolStore(loop, nodes, layout, events);
     }
 
     public QueueStore queues() {
-        return new QueueStore(loop, nodes, layout);
+        return new QueueStore(loop, nodes, layout, events);
     }
 
     public MemberStore members() {
@@ -112,7 +119,7 @@ public final class ClusterStore implements AutoCloseable {
     }
 
     public EventLog events() {
-        return new EventLog(nodes, layout);
+        return events;
     }
 
     /**

@@ -7,6 +7,8 @@ import dev.sluice.cluster.record.ProxyMember;
 
 import org.apache.zookeeper.CreateMode;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 
 /** Who is there: persistent records of directors, ephemeral ones of running processes. */
@@ -50,6 +52,15 @@ public final class MemberStore {
     public Published<ProxyMember> publishProxyMember(String id) {
         return nodes.publish(
                 layout.proxyMembers() + "/" + id, CreateMode.EPHEMERAL, Codecs.PROXY_MEMBER);
+    }
+
+    /** Blocks: the record of every director there is, not older than what was read before. */
+    public List<Seen<DirectorRecord>> readDirectors() throws StoreException {
+        List<Seen<DirectorRecord>> records = new ArrayList<>();
+        for (String id : nodes.children(layout.directors())) {
+            records.add(readDirector(id));
+        }
+        return records;
     }
 
     /** Blocks: what an acknowledging director's own record says. */

@@ -3,12 +3,10 @@ package dev.sluice.cluster.zookeeper;
 import dev.sluice.cluster.record.Codec;
 
 import org.apache.curator.framework.CuratorFramework;
-import org.apache.curator.framework.api.transaction.CuratorOp;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.data.Stat;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,14 +14,16 @@ import java.util.concurrent.ConcurrentHashMap;
 /** Blocking reads and writes of single nodes. */
 final class Nodes implements AutoCloseable {
     private final CuratorFramework client;
+    private final WriteGate gate;
     private final Set<Published<?>> published = ConcurrentHashMap.newKeySet();
 
-    Nodes(CuratorFramework client) {
+    Nodes(CuratorFramework client, WriteGate gate) {
         this.client = client;
+        this.gate = gate;
     }
 
     /** A step that may fail in Curator's way. */
-    private interface Call<R> {
+    interface Call<R> {
         R run() throws Exception;
     }
 
@@ -54,7 +54,7 @@ final class Nodes implements AutoCloseable {
 
     /** Parents are made as needed. False: it exists already. */
     boolean create(String path, byte[] bytes) throws StoreException {
-        return call(
+        return write(
                 "create " + path,
                 () -> {
                     try {
@@ -68,55 +68,22 @@ final class Nodes implements AutoCloseable {
 
     /** False: somebody else wrote since that version, or the node is gone. */
     boolean compareAndSet(String path, byte[] bytes, int version) throws StoreException {
-        return call(
-                "write " + path,
-                () -> {
-                    try {
-                        client.setData().withVersion(version).forPath(path, bytes);
-                        return true;
-                    } catch (KeeperException.BadVersionException
-                            | KeeperException.NoNodeException e) {
-                        return false;
-                    }
-                });
+        return transaction().set(path, bytes, version).commit();
     }
 
-    /**
-     * One write of a transaction.
-     *
-     * @param version that the node must have
-     */
-    @SuppressWarnings("ArrayRecordComponent") // never compared
-    record Write(String path, byte[] bytes, int version) {}
+    Transaction transaction() {
+        return new Transaction(this);
+    }
 
-    /** All or none. False: somebody else wrote one of them since, or it is gone. */
-    boolean compareAndSet(List<Write> writes) throws StoreException {
-        List<CuratorOp> operations = new ArrayList<>();
-        for (Write write : writes) {
-            operations.add(
-                    call(
-                            "prepare " + write.path(),
-                            () ->
-                                    client.transactionOp()
-                                            .setData()
-                                            .withVersion(write.version())
-                                            .forPath(write.path(), write.bytes())));
+    /** Makes an empty node and its parents, unless it is there. */
+    void ensure(String path) throws StoreException {
+        if (call("look for " + path, () -> client.checkExists().forPath(path)) == null) {
+            create(path, new byte[0]);
         }
-        return call(
-                "write " + String.join(", ", writes.stream().map(Write::path).toList()),
-                () -> {
-                    try {
-                        client.transaction().forOperations(operations);
-                        return true;
-                    } catch (KeeperException.BadVersionException
-                            | KeeperException.NoNodeException e) {
-                        return false;
-                    }
-                });
     }
 
     String createSequential(String prefix, byte[] bytes) throws StoreException {
-        return call(
+        return write(
                 "append to " + prefix,
                 () ->
                         client.create()
@@ -139,7 +106,7 @@ final class Nodes implements AutoCloseable {
 
     /** False: it did not exist. */
     boolean delete(String path) throws StoreException {
-        return call(
+        return write(
                 "delete " + path,
                 () -> {
                     try {
@@ -151,7 +118,17 @@ final class Nodes implements AutoCloseable {
                 });
     }
 
-    private static <R> R call(String what, Call<R> call) throws StoreException {
+    /** Everything that writes, except what is {@link #publish published}, goes through here. */
+    <R> R write(String what, Call<R> call) throws StoreException {
+        return call(
+                what,
+                () -> {
+                    gate.beforeWrite(what);
+                    return call.run();
+                });
+    }
+
+    static <R> R call(String what, Call<R> call) throws StoreException {
         try {
             return call.run();
         } catch (InterruptedException e) {

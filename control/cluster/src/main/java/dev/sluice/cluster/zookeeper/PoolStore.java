@@ -1,6 +1,7 @@
 package dev.sluice.cluster.zookeeper;
 
 import dev.sluice.cluster.pool.PoolState;
+import dev.sluice.cluster.record.AuditEvent;
 import dev.sluice.cluster.record.Codecs;
 import dev.sluice.cluster.transition.ChangeQueue;
 
@@ -12,11 +13,13 @@ public final class PoolStore {
     private final WatchLoop loop;
     private final Nodes nodes;
     private final Layout layout;
+    private final EventLog events;
 
-    PoolStore(WatchLoop loop, Nodes nodes, Layout layout) {
+    PoolStore(WatchLoop loop, Nodes nodes, Layout layout, EventLog events) {
         this.loop = loop;
         this.nodes = nodes;
         this.layout = layout;
+        this.events = events;
     }
 
     /** Sees every pool now and from now on. */
@@ -50,22 +53,35 @@ public final class PoolStore {
     }
 
     /**
-     * Blocks. The state and its queue in one transaction: both are written or neither. False:
-     * somebody else wrote one of them since.
+     * Blocks. One transaction: the state, and what the audit log says about it. False: somebody
+     * else wrote since; read again and decide again.
      *
-     * @param version of the state's node that the decision was based on
-     * @param queueVersion likewise of the queue's node, which exists
+     * @param version of the node that the decision was based on
+     */
+    public boolean compareAndSet(PoolState next, int version, AuditEvent event)
+            throws StoreException {
+        return events.commit(set(next, version), event);
+    }
+
+    /**
+     * Blocks. The same with the pool's queue: all is written or nothing.
+     *
+     * @param queueVersion of the queue's node that the decision was based on; it exists
      */
     public boolean compareAndSet(
-            PoolState next, int version, ChangeQueue queueNext, int queueVersion)
+            PoolState next, int version, ChangeQueue queue, int queueVersion, AuditEvent event)
             throws StoreException {
-        return nodes.compareAndSet(
-                List.of(
-                        new Nodes.Write(
-                                layout.pool(next.name()), Codecs.POOL_STATE.encode(next), version),
-                        new Nodes.Write(
+        Transaction both =
+                set(next, version)
+                        .set(
                                 layout.queue(next.name()),
-                                Codecs.CHANGE_QUEUE.encode(queueNext),
-                                queueVersion)));
+                                Codecs.CHANGE_QUEUE.encode(queue),
+                                queueVersion);
+        return events.commit(both, event);
+    }
+
+    private Transaction set(PoolState next, int version) throws StoreException {
+        return nodes.transaction()
+                .set(layout.pool(next.name()), Codecs.POOL_STATE.encode(next), version);
     }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.cluster.zookeeper;
 
+import dev.sluice.cluster.record.AuditEvent;
 import dev.sluice.cluster.record.Codecs;
 import dev.sluice.cluster.transition.ChangeQueue;
 
@@ -16,11 +17,13 @@ public final class QueueStore {
     private final WatchLoop loop;
     private final Nodes nodes;
     private final Layout layout;
+    private final EventLog events;
 
-    QueueStore(WatchLoop loop, Nodes nodes, Layout layout) {
+    QueueStore(WatchLoop loop, Nodes nodes, Layout layout, EventLog events) {
         this.loop = loop;
         this.nodes = nodes;
         this.layout = layout;
+        this.events = events;
     }
 
     /** Sees a pool's queue now and from now on; {@link Seen.Gone} while there is no node. */
@@ -34,14 +37,18 @@ public final class QueueStore {
     }
 
     /**
-     * Blocks. False: somebody else wrote since; read again and decide again.
+     * Blocks. One transaction: the queue, and what the audit log says about it. False: somebody
+     * else wrote since; read again and decide again.
      *
      * @param version of the node that the decision was based on; {@link #NO_NODE}
      */
-    public boolean compareAndSet(String pool, ChangeQueue next, int version) throws StoreException {
+    public boolean compareAndSet(String pool, ChangeQueue next, int version, AuditEvent event)
+            throws StoreException {
         byte[] bytes = Codecs.CHANGE_QUEUE.encode(next);
-        return version == NO_NODE
-                ? nodes.create(layout.queue(pool), bytes)
-                : nodes.compareAndSet(layout.queue(pool), bytes, version);
+        Transaction transaction =
+                version == NO_NODE
+                        ? nodes.transaction().create(layout.queue(pool), bytes)
+                        : nodes.transaction().set(layout.queue(pool), bytes, version);
+        return events.commit(transaction, event);
     }
 }

@@ -334,7 +334,7 @@ class StoreIT {
         assertThat(raw.getChildren().forPath("/sluice/lab/events"))
                 .hasSizeBetween(EventLog.KEPT, EventLog.KEPT + 50);
         assertThat(store.events().newest(3))
-                .extracting(AuditEvent::unixMs)
+                .extracting(logged -> logged.event().unixMs())
                 .containsExactly(EventLog.KEPT + 58L, EventLog.KEPT + 59L, EventLog.KEPT + 60L);
     }
 }

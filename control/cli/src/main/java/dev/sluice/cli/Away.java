@@ -1,0 +1,40 @@
+package dev.sluice.cli;
+
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+
+/** Endures a control process that restarts, for a while. */
+final class Away {
+    private static final long PATIENCE_NANOS = 60_000_000_000L;
+    private static final long RETRY_MS = 500;
+
+    private final AdminClient client;
+    private long seenNanos = System.nanoTime();
+
+    Away(AdminClient client) {
+        this.client = client;
+    }
+
+    /** The control process has answered. */
+    void back() {
+        seenNanos = System.nanoTime();
+    }
+
+    /** Blocks a little before the next try; throws when it was away too long, or for good. */
+    void endured(StatusRuntimeException e) throws Failure {
+        boolean away = e.getStatus().getCode() == Status.Code.UNAVAILABLE;
+        if (!away || System.nanoTime() - seenNanos > PATIENCE_NANOS) {
+            throw client.failure(e);
+        }
+        pause();
+    }
+
+    void pause() throws Failure {
+        try {
+            Thread.sleep(RETRY_MS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Failure(ExitCode.FAILED, "interrupted");
+        }
+    }
+}
