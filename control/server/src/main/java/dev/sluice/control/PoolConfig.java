@@ -14,6 +14,7 @@ import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -68,6 +69,9 @@ record PoolConfig(
         if (proxies.size() > MAX_PROXIES) {
             section.problem("proxies", "has too many elements", "1 to " + MAX_PROXIES, "");
         }
+        if (proxies.stream().noneMatch(p -> p.state() == Proxy.State.ACTIVE)) {
+            section.problem("proxies", "has none that is active", "at least one", "");
+        }
         return proxies;
     }
 
@@ -76,7 +80,7 @@ record PoolConfig(
                 new Proxy(
                         section.required("id", Scalars.name()),
                         section.required("address", Scalars.address()),
-                        Proxy.State.ACTIVE,
+                        section.optional("state", state(), Proxy.State.ACTIVE),
                         section.optional("weight", Scalars.integer(1, Proxy.MAX_WEIGHT), 1));
         if (!ids.add(proxy.id())) {
             section.problem("id", "is there twice", "", "give each proxy its own id");
@@ -85,6 +89,16 @@ record PoolConfig(
             section.problem("address", "is there twice", "", "give each proxy its own address");
         }
         return proxy;
+    }
+
+    /** Those in which a proxy can be when its pool is founded. */
+    private static Scalar<Proxy.State> state() {
+        return Scalars.oneOf(
+                Map.of(
+                        "active", Proxy.State.ACTIVE,
+                        "draining", Proxy.State.DRAINING,
+                        "drained", Proxy.State.DRAINED),
+                List.of("active", "draining", "drained"));
     }
 
     private static Scalar<SipHash.Key> key() {

@@ -82,6 +82,7 @@ public final class Main {
         LAB.forEach(root::addSubcommand);
         SluiceCommands.addTo(root);
         ROLES.forEach(root::addSubcommand);
+        root.addSubcommand(GlbCommand.class);
         return root.setExecutionExceptionHandler(Main::explain);
     }
 }

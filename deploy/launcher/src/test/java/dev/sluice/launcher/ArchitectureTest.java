@@ -22,6 +22,8 @@ class ArchitectureTest {
         "dev.sluice.cluster.transition..",
         "dev.sluice.cluster.agent..",
         "dev.sluice.cluster.config..",
+        "dev.sluice.cluster.glb..",
+        "dev.sluice.cluster.json..",
         "dev.sluice.cluster.l7.."
     };
 

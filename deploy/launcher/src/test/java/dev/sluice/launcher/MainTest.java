@@ -38,7 +38,8 @@ class MainTest {
                 "config",
                 "control",
                 "director",
-                "proxy"
+                "proxy",
+                "glb"
             })
     void everyCommandHasHelp(String command) {
         assertThat(run(command, "--help")).isZero();

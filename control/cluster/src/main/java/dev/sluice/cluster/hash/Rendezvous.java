@@ -2,6 +2,7 @@ package dev.sluice.cluster.hash;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntFunction;
 
 /**
  * Weighted rendezvous hashing of the 65,536 rows over a set of members.
@@ -64,12 +65,21 @@ public final class Rendezvous {
      * @param columns one per contender, from {@link #column}
      */
     public static FirstTwo firstTwo(List<Contender> contenders, List<long[]> columns) {
+        int rows = columns.isEmpty() ? 0 : columns.getFirst().length;
+        return firstTwo(contenders, rows, columns::get);
+    }
+
+    /**
+     * Likewise, with columns that are made when they are needed: with many contenders they are much
+     * memory.
+     */
+    public static FirstTwo firstTwo(
+            List<Contender> contenders, int rows, IntFunction<long[]> columns) {
         boolean equalWeights =
                 contenders.stream().mapToInt(Contender::weight).distinct().count() <= 1;
-        int rows = columns.isEmpty() ? 0 : columns.getFirst().length;
         Podium podium = new Podium(contenders, equalWeights, rows);
         for (int contender = 0; contender < contenders.size(); contender++) {
-            podium.enter(contender, columns.get(contender));
+            podium.enter(contender, columns.apply(contender));
         }
         return new FirstTwo(podium.first, podium.second);
     }
