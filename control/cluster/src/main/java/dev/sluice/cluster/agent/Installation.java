@@ -58,7 +58,8 @@ record Installation(PoolState latest, long generation, Set<String> demoted, Stat
 
     boolean needs(Set<String> wantedDemotions) {
         return switch (status) {
-            case INHERITED -> true;
+            // The snapshot may be older than what an earlier process left pinned (rule 14).
+            case INHERITED -> generation <= latest.generation();
             case SETTLED -> generation != latest.generation() || !demoted.equals(wantedDemotions);
             case UNDERWAY, FAILED -> false;
         };

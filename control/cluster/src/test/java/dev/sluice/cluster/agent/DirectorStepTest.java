@@ -149,6 +149,14 @@ class DirectorStepTest {
     }
 
     @Test
+    void keepsAPinnedTableThatIsNewerThanItsSnapshotUntilItReadsAsMuch() {
+        assertThat(on(new Started(List.of(POOL), Map.of("web", 2L)))).isEmpty();
+        assertThat(on(new Tick())).isEmpty();
+
+        assertThat(on(new PoolRead(next(POOL)))).containsExactly(new Install(next(POOL), NOBODY));
+    }
+
+    @Test
     void triesAFailedInstallAgainAtTheNextTick() {
         on(new PoolRead(POOL));
         assertThat(on(new InstallFailed("web", 1, "no such device")))

@@ -181,6 +181,15 @@ class ProxyHostStepTest {
                 .containsExactly(new Install(DRAINING));
     }
 
+    @Test
+    void keepsAPinnedTableThatIsNewerThanWhatItPersistedUntilItReadsAsMuch() {
+        PoolState newer = at(STEADY, 2, false);
+        assertThat(on(new Started(List.of(STEADY), Map.of("web", 2L)))).isEmpty();
+        assertThat(on(new Tick())).isEmpty();
+
+        assertThat(on(new PoolRead(newer))).containsExactly(new Install(newer));
+    }
+
     private void install(PoolState pool) {
         on(new PoolRead(pool));
         on(new Installed("web", pool.generation()));

@@ -1,0 +1,261 @@
+package dev.sluice.simulation;
+
+import dev.sluice.cluster.pool.PoolState;
+import dev.sluice.cluster.pool.Proxy;
+import dev.sluice.cluster.record.DirectorMember;
+import dev.sluice.cluster.record.DirectorMember.HopVote;
+import dev.sluice.cluster.record.DirectorRecord;
+import dev.sluice.cluster.record.OwnedRows;
+import dev.sluice.cluster.record.ProxyMember;
+import dev.sluice.cluster.transition.Advance;
+import dev.sluice.cluster.transition.Change;
+import dev.sluice.cluster.transition.Decision;
+import dev.sluice.cluster.transition.Facts;
+import dev.sluice.cluster.transition.Facts.DirectorFacts;
+import dev.sluice.cluster.transition.Facts.OwnedReport;
+import dev.sluice.cluster.transition.Facts.ProxyFacts;
+import dev.sluice.cluster.transition.Safety;
+import dev.sluice.cluster.transition.Transitions;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * A controller: its own view of the ensemble, and writes by compare-and-set. It advances changes
+ * while it believes to lead; it may be wrong.
+ */
+final class Controller implements StoreClient.Listener {
+    private static final long TICK = Nanos.SECOND;
+    private static final long PAUSE = Nanos.millis(5);
+    private static final long EPOCH_MS = 1_700_000_000_000L;
+
+    private final World world;
+    private final String id;
+    private final long skewMs;
+    private final SortedMap<String, Object> view = new TreeMap<>();
+    private @Nullable StoreClient store;
+    private int version = -1;
+    private boolean current;
+    private boolean leads;
+    private boolean awaits;
+    private boolean due;
+    private List<String> reasons = List.of();
+
+    Controller(World world, String id) {
+        this.world = world;
+        this.id = id;
+        this.skewMs = world.dice(id).between(-1500, 1500);
+    }
+
+    String id() {
+        return id;
+    }
+
+    boolean isRunning() {
+        return store != null;
+    }
+
+    @Nullable StoreClient store() {
+        return store;
+    }
+
+    /** What the open change waited for when it was looked at last. */
+    List<String> reasons() {
+        return reasons;
+    }
+
+    void start() {
+        if (store == null) {
+            StoreClient client = new StoreClient(world, id, path -> true, this);
+            store = client;
+            client.connect();
+            world.after(TICK, () -> tick(client));
+        }
+    }
+
+    void crash() {
+        if (store != null) {
+            world.trace().say(() -> id + " dies");
+            store.close();
+            store = null;
+        }
+        view.clear();
+        version = -1;
+        current = false;
+        awaits = false;
+    }
+
+    void lead(boolean believes) {
+        if (leads != believes) {
+            leads = believes;
+            world.trace().say(() -> id + (believes ? " believes to lead" : " does not lead"));
+        }
+    }
+
+    private void tick(StoreClient client) {
+        if (store == client) {
+            awaits = false;
+            reconcile();
+            world.after(TICK, () -> tick(client));
+        }
+    }
+
+    @Override
+    public void onValue(String path, @Nullable Object value, int nodeVersion) {
+        if (value == null) {
+            view.remove(path);
+        } else {
+            view.put(path, value);
+        }
+        if (path.equals(Paths.POOL)) {
+            version = nodeVersion;
+        }
+        if (!due) {
+            due = true;
+            world.after(PAUSE, this::onDue);
+        }
+    }
+
+    private void onDue() {
+        due = false;
+        reconcile();
+    }
+
+    @Override
+    public void onDisconnected() {
+        current = false;
+    }
+
+    @Override
+    public void onReread() {
+        current = true;
+        reconcile();
+    }
+
+    /** Wall clock, a little wrong on every machine. */
+    private long nowUnixMs() {
+        return EPOCH_MS + world.nowNanos() / Nanos.MILLI + skewMs;
+    }
+
+    private @Nullable PoolState pool() {
+        return view.get(Paths.POOL) instanceof PoolState state ? state : null;
+    }
+
+    private void reconcile() {
+        PoolState state = pool();
+        if (!leads || !current || awaits || state == null) {
+            return;
+        }
+        Facts facts = world.doctor().atAdvance(state, facts(state));
+        switch (Transitions.advance(world.tables(), state, facts, nowUnixMs())) {
+            case Advance.Wait wait -> reasons = wait.reasons();
+            case Advance.Write(PoolState next, String why) -> write(state, next, why);
+        }
+    }
+
+    /** An operator asks. */
+    void command(Change change) {
+        PoolState state = pool();
+        if (state == null || !current) {
+            return;
+        }
+        Facts facts = world.doctor().atStart(state, facts(state));
+        switch (Safety.check(world.tables(), state, facts, change, nowUnixMs())) {
+            case Decision.Accepted accepted -> {
+                world.accepted(change);
+                write(state, accepted.next(), accepted.effect());
+            }
+            case Decision.Refused refused -> onRefused(state, change, refused);
+        }
+    }
+
+    private void onRefused(PoolState state, Change change, Decision.Refused refused) {
+        world.trace().say(() -> id + ": " + change + " is refused: " + refused.reason());
+        boolean unguarded = world.boundary().isOff(Guard.ABORT_BEFORE_COMMIT);
+        if (unguarded && change instanceof Change.Abort && state.live().size() > 1) {
+            write(state, Takebacks.withoutNewest(state), "the committed epoch is given up");
+        }
+    }
+
+    long deadlineUnixMs(long inNanos) {
+        return nowUnixMs() + inNanos / Nanos.MILLI;
+    }
+
+    private void write(PoolState before, PoolState next, String why) {
+        StoreClient client = store;
+        if (client == null) {
+            return;
+        }
+        awaits = true;
+        client.compareAndSet(
+                Paths.POOL, next, version, written -> onWritten(before, next, why, written));
+    }
+
+    private void onWritten(PoolState before, PoolState next, String why, boolean written) {
+        awaits = false;
+        if (written) {
+            world.trace().say(() -> id + " wrote g" + next.generation() + ": " + why);
+            world.invariants().written(before, next);
+        }
+    }
+
+    private Facts facts(PoolState state) {
+        Map<String, DirectorFacts> directors = new TreeMap<>();
+        Map<String, ProxyFacts> proxies = new TreeMap<>();
+        Map<String, OwnedReport> reports = new TreeMap<>();
+        view.forEach((path, value) -> {
+            String node = Paths.idIn(path);
+            switch (value) {
+                case DirectorRecord director -> directors.put(node, fact(state, director));
+                case ProxyMember member -> {
+                    if (state.proxy(node).isPresent()) {
+                        proxies.put(node, fact(state, member));
+                    }
+                }
+                case OwnedRows rows -> reports.put(node, fact(rows));
+                default -> {}
+            }
+        });
+        reports.keySet().retainAll(state.proxies().stream().map(Proxy::id).toList());
+        return new Facts(directors, proxies, reports);
+    }
+
+    private DirectorFacts fact(PoolState state, DirectorRecord director) {
+        return new DirectorFacts(
+                director.acknowledged().getOrDefault(state.name(), 0L),
+                director.withdrawn(),
+                view.containsKey(Paths.directorMember(director.id())),
+                unreachable(director.id()));
+    }
+
+    private Set<String> unreachable(String director) {
+        return view.get(Paths.directorMember(director)) instanceof DirectorMember member
+                ? member.votes().stream()
+                        .filter(vote -> !vote.healthy())
+                        .map(HopVote::proxy)
+                        .collect(Collectors.toUnmodifiableSet())
+                : Set.of();
+    }
+
+    private static ProxyFacts fact(PoolState state, ProxyMember member) {
+        return new ProxyFacts(
+                member.incarnation(),
+                member.installed().getOrDefault(state.name(), 0L),
+                member.connections());
+    }
+
+    private static OwnedReport fact(OwnedRows rows) {
+        return new OwnedReport(
+                rows.incarnation(),
+                rows.installedGeneration(),
+                rows.fenced(),
+                rows.rows(),
+                rows.flows());
+    }
+}

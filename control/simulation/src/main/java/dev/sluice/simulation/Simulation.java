@@ -1,0 +1,100 @@
+package dev.sluice.simulation;
+
+import dev.sluice.cluster.pool.PoolSpec.Wire;
+import dev.sluice.cluster.pool.PoolState;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * One cluster in virtual time: directors, proxies, controllers, a store, clients and an operator,
+ * around the production step functions; faults of every kind; and the promises, asked wherever they
+ * could break. The same seed always gives the same run.
+ */
+public final class Simulation {
+    private static final long PROGRESS_FROM = Nanos.seconds(20);
+    private static final long CLOSE_AFTER = Nanos.seconds(40);
+    private static final long LOOK = Nanos.seconds(5);
+    private static final long SETTLED_AFTER = Nanos.seconds(300);
+
+    private Simulation() {}
+
+    /**
+     * Runs one seed.
+     *
+     * @param off guards that are switched off
+     * @param traced whether the outcome has a trace
+     */
+    public static Outcome run(long seed, Set<Guard> off, boolean traced) {
+        return run(seed, Scenario.of(seed, Wire.SLUICE), off, traced);
+    }
+
+    static Outcome run(long seed, Scenario scenario, Set<Guard> off, boolean traced) {
+        World world = new World(seed, scenario, off, traced, 0);
+        Optional<Violation> violation = live(world, scenario);
+        return new Outcome(seed, violation, world.trace().lines(), counts(world));
+    }
+
+    /**
+     * Runs one seed with all guards on.
+     *
+     * @param maxHops no more than the first so many are kept
+     */
+    public static History history(long seed, int maxHops) {
+        Scenario scenario = Scenario.of(seed, Wire.SLUICE);
+        World world = new World(seed, scenario, Set.of(), false, maxHops);
+        live(world, scenario);
+        return new History(seed, world.recorder().hops());
+    }
+
+    private static Optional<Violation> live(World world, Scenario scenario) {
+        try {
+            world.start(scenario.incidents());
+            Scheduler scheduler = world.scheduler();
+            scheduler.runUntil(scenario.chaosNanos());
+            world.repair();
+            long repaired = scheduler.nowNanos();
+            scheduler.runUntil(repaired + CLOSE_AFTER);
+            world.invariants().allAnswered(repaired + PROGRESS_FROM);
+            world.clients().close();
+            settle(world, repaired + SETTLED_AFTER);
+            return Optional.empty();
+        } catch (Violation.Found found) {
+            return Optional.of(found.violation());
+        }
+    }
+
+    private static void settle(World world, long untilNanos) {
+        Scheduler scheduler = world.scheduler();
+        while (isChanging(world.pool())) {
+            if (scheduler.nowNanos() >= untilNanos) {
+                List<String> reasons =
+                        world.controllers().stream().flatMap(c -> c.reasons().stream()).toList();
+                world.invariants().settled(world.pool(), reasons);
+            }
+            scheduler.runUntil(scheduler.nowNanos() + LOOK);
+        }
+    }
+
+    private static boolean isChanging(PoolState state) {
+        return state.pending().isPresent() || !state.settling().isEmpty();
+    }
+
+    private static Map<String, Long> counts(World world) {
+        Map<String, Long> counts = new TreeMap<>();
+        counts.put("events", world.scheduler().asked());
+        counts.put("steps", world.steps());
+        counts.put("packets", world.network().packets());
+        counts.put("flows", (long) world.clients().opened());
+        counts.put("flows established", (long) world.clients().established());
+        counts.put("flows finished", (long) world.clients().finished());
+        counts.put("flows stalled by a leftover of their tuple", (long) world.leftovers());
+        counts.put("generations", world.pool().generation());
+        counts.put("store writes", world.ensemble().writes());
+        world.acceptedChanges().forEach((name, n) -> counts.put("changes: " + name, (long) n));
+        return counts;
+    }
+}

@@ -1,0 +1,40 @@
+package dev.sluice.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+import java.util.Set;
+import java.util.stream.LongStream;
+
+/** Fixed seeds, and some that nobody ran before; a failure says how to run it again. */
+class SeedsSimulation {
+    private static final int FIXED = 200;
+    private static final int FRESH = 8;
+
+    @Test
+    void noFixedSeedBreaksAPromise() {
+        LongStream.rangeClosed(1, FIXED).forEach(SeedsSimulation::keepsEveryPromise);
+    }
+
+    @Test
+    void noFreshSeedBreaksAPromise() {
+        long first = System.nanoTime() >>> 1;
+        System.out.println("fresh seeds: " + first + ".." + (first + FRESH - 1));
+        LongStream.range(first, first + FRESH).forEach(SeedsSimulation::keepsEveryPromise);
+    }
+
+    @Test
+    void aSeedAlwaysGivesTheSameRun() {
+        Outcome first = Simulation.run(7, Set.of(), true);
+
+        assertThat(Simulation.run(7, Set.of(), true)).isEqualTo(first);
+        assertThat(first.trace()).isNotEmpty();
+    }
+
+    private static void keepsEveryPromise(long seed) {
+        assertThat(Simulation.run(seed, Set.of(), false).violation())
+                .as("seed %d: sluice simulate --seed %d --trace", seed, seed)
+                .isEmpty();
+    }
+}
