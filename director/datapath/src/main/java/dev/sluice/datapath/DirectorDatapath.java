@@ -18,12 +18,14 @@ import java.util.Map;
 public final class DirectorDatapath implements AutoCloseable {
     private final OwnerThread owner = new OwnerThread();
     private final DirectorDatapathSpec spec;
+    private final DirectoryLock lock;
     private final DatapathMaps maps;
     private final PoolTables tables;
     private final WatchMap watched;
 
-    private DirectorDatapath(DirectorDatapathSpec spec, DatapathMaps maps) {
+    private DirectorDatapath(DirectorDatapathSpec spec, DirectoryLock lock, DatapathMaps maps) {
         this.spec = spec;
+        this.lock = lock;
         this.maps = maps;
         this.tables = new PoolTables(maps.get("pools"), maps.get("binds"));
         this.watched =
@@ -34,13 +36,20 @@ public final class DirectorDatapath implements AutoCloseable {
      * Starts forwarding, or takes over what an earlier process left pinned.
      *
      * @throws IncompatibleLayoutException if that was an incompatible version
-     * @throws dev.sluice.datapath.bpf.DatapathException if the kernel refuses
+     * @throws dev.sluice.datapath.bpf.DatapathException if the kernel refuses, or another process
+     *     has these pins
      */
     public static DirectorDatapath open(DirectorDatapathSpec spec) {
-        DatapathMaps maps =
-                new PinnedProgram(Program.DIRECTOR, spec.pinDirectory(), spec.device())
-                        .open(spec.source(), spec.transmit());
-        return new DirectorDatapath(spec, maps);
+        DirectoryLock lock = PinnedProgram.lock(spec.pinDirectory());
+        try {
+            DatapathMaps maps =
+                    new PinnedProgram(Program.DIRECTOR, spec.pinDirectory(), spec.device())
+                            .open(spec.source(), spec.transmit());
+            return new DirectorDatapath(spec, lock, maps);
+        } catch (RuntimeException e) {
+            lock.close();
+            throw e;
+        }
     }
 
     /**
@@ -97,12 +106,14 @@ public final class DirectorDatapath implements AutoCloseable {
     public void close() {
         owner.check();
         maps.close();
+        lock.close();
     }
 
     /** Stops forwarding and removes every trace. */
     public void destroy() {
-        close();
+        maps.close();
         unpin(spec.pinDirectory());
+        close();
     }
 
     /** Stops the forwarding that a director left pinned; nothing happens if there is none. */

@@ -12,12 +12,16 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 
 /**
  * A program attached to a device, with link and maps pinned in a folder: they outlive this object
  * and its process, and the next one takes them over without a packet being lost.
  */
 final class PinnedProgram {
+    /** For the process before to end, and for whoever looks whether one is there. */
+    private static final Duration TAKEOVER_PATIENCE = Duration.ofSeconds(2);
+
     private final Program program;
     private final Path directory;
     private final String device;
@@ -28,20 +32,39 @@ final class PinnedProgram {
         this.device = device;
     }
 
-    /** Ends what is pinned in a folder; nothing happens if there is nothing. */
+    /** Ends what is pinned in a folder, and removes it; nothing happens if there is none. */
     static void end(Path directory) {
+        detach(directory);
+        BpfFs.removeDirectory(directory);
+    }
+
+    private static void detach(Path directory) {
         Path link = DatapathMaps.linkPin(directory);
         if (Files.exists(link)) {
             try (XdpLink attached = XdpLink.openPinned(link)) {
                 attached.detach();
             }
         }
-        BpfFs.removeDirectory(directory);
     }
 
-    /** Attaches, or replaces the program of the process before. */
-    DatapathMaps open(Address address, Transmit transmit) {
+    /** Leaves the folder itself, which is locked. */
+    private void clear() {
+        detach(directory);
+        BpfFs.clear(directory);
+    }
+
+    /**
+     * Keeps every other process away from the pins.
+     *
+     * @throws DatapathException if one is there and stays
+     */
+    static DirectoryLock lock(Path directory) {
         BpfFs.createDirectory(directory);
+        return DirectoryLock.acquire(directory, TAKEOVER_PATIENCE);
+    }
+
+    /** Attaches, or replaces the program of the process before. Under {@link #lock}. */
+    DatapathMaps open(Address address, Transmit transmit) {
         if (transmit instanceof Transmit.Fib) {
             requireForwarding();
         }
@@ -54,8 +77,7 @@ final class PinnedProgram {
 
     private DatapathMaps start(BpfObject object, Address address, Transmit transmit) {
         // What a start that did not get to its end left behind.
-        end(directory);
-        BpfFs.createDirectory(directory);
+        clear();
         object.load();
         DatapathMaps maps = DatapathMaps.of(program, object);
         try {

@@ -23,13 +23,15 @@ public final class RedirectDatapath implements AutoCloseable {
 
     private final OwnerThread owner = new OwnerThread();
     private final RedirectDatapathSpec spec;
+    private final DirectoryLock lock;
     private final DatapathMaps maps;
     private final PoolTables tables;
     private final LeaseMap leases;
     private final WatchMap watched;
 
-    private RedirectDatapath(RedirectDatapathSpec spec, DatapathMaps maps) {
+    private RedirectDatapath(RedirectDatapathSpec spec, DirectoryLock lock, DatapathMaps maps) {
         this.spec = spec;
+        this.lock = lock;
         this.maps = maps;
         this.tables = new PoolTables(maps.get("pools"), maps.get("binds"));
         this.leases = new LeaseMap(maps.get(DatapathMaps.LEASES));
@@ -41,13 +43,20 @@ public final class RedirectDatapath implements AutoCloseable {
      * Starts the redirect, or takes over what an earlier process left pinned.
      *
      * @throws IncompatibleLayoutException if that was an incompatible version
-     * @throws dev.sluice.datapath.bpf.DatapathException if the kernel refuses
+     * @throws dev.sluice.datapath.bpf.DatapathException if the kernel refuses, or another process
+     *     has these pins
      */
     public static RedirectDatapath open(RedirectDatapathSpec spec) {
-        DatapathMaps maps =
-                new PinnedProgram(Program.REDIRECT, spec.pinDirectory(), spec.device())
-                        .open(spec.address(), spec.transmit());
-        return new RedirectDatapath(spec, maps);
+        DirectoryLock lock = PinnedProgram.lock(spec.pinDirectory());
+        try {
+            DatapathMaps maps =
+                    new PinnedProgram(Program.REDIRECT, spec.pinDirectory(), spec.device())
+                            .open(spec.address(), spec.transmit());
+            return new RedirectDatapath(spec, lock, maps);
+        } catch (RuntimeException e) {
+            lock.close();
+            throw e;
+        }
     }
 
     /**
@@ -144,12 +153,14 @@ public final class RedirectDatapath implements AutoCloseable {
     public void close() {
         owner.check();
         maps.close();
+        lock.close();
     }
 
     /** Stops the redirect and removes every trace. */
     public void destroy() {
-        close();
+        maps.close();
         unpin(spec.pinDirectory());
+        close();
     }
 
     /** Stops the redirect that a proxy host left pinned; nothing happens if there is none. */

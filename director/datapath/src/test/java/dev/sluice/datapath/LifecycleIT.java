@@ -73,6 +73,25 @@ class LifecycleIT {
     }
 
     @Test
+    void refusesPinsThatAProcessHasAndNamesIt() {
+        inNamespace(namespace -> {
+            try (DirectorDatapath first = DirectorDatapath.open(spec("a"))) {
+                first.install(TestPools.table(7, "p1"));
+                assertThatThrownBy(() -> DirectorDatapath.open(spec("a")))
+                        .isInstanceOf(DatapathException.class)
+                        .hasMessage(
+                                PINS.resolve("a")
+                                        + " is in use by process "
+                                        + ProcessHandle.current().pid()
+                                        + ": end that one first");
+                assertThat(DirectoryLock.isHeld(PINS.resolve("a"))).isTrue();
+            }
+            assertThat(DirectoryLock.isHeld(PINS.resolve("a"))).isFalse();
+            assertThat(hasXdp(namespace)).isTrue();
+        });
+    }
+
+    @Test
     void destroyLeavesNothingBehind() {
         inNamespace(namespace -> {
             DirectorDatapath.open(spec("a")).destroy();

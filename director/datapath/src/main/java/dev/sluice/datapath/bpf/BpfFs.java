@@ -44,18 +44,22 @@ public final class BpfFs {
 
     /** Removes all pins in a folder, and the folder. What nothing else holds is gone then. */
     public static void removeDirectory(Path directory) {
-        if (!Files.isDirectory(directory)) {
-            return;
+        if (Files.isDirectory(directory)) {
+            clear(directory);
+            remove(directory);
         }
+    }
+
+    /** Removes all pins in a folder. */
+    public static void clear(Path directory) {
         try (Stream<Path> pins = Files.list(directory)) {
             pins.toList().forEach(BpfFs::remove);
-            Files.delete(directory);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot remove the pins in " + directory, e);
         }
     }
 
-    /** Removes one pin. */
+    /** Removes one pin, or an empty folder. */
     public static void remove(Path pin) {
         try {
             Files.delete(pin);

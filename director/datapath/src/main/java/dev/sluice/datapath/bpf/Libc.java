@@ -18,6 +18,9 @@ public final class Libc {
     public static final int SOCK_RAW_CLOEXEC = 0x80003;
     public static final int CLONE_NEWNET = 0x40000000;
     public static final int CLOCK_MONOTONIC = 1;
+    private static final int LOCK_SH = 1;
+    private static final int LOCK_EX = 2;
+    private static final int LOCK_NB = 4;
     private static final int O_RDONLY_CLOEXEC = 0x80000;
     private static final int F_DUPFD_CLOEXEC = 1030;
 
@@ -34,6 +37,7 @@ public final class Libc {
     private static final Ioctl IOCTL =
             Native.bind(C, "ioctl", Ioctl.class, CAPTURE_ERRNO, Linker.Option.firstVariadicArg(2));
     private static final Socket SOCKET = capturing("socket", Socket.class);
+    private static final Flock FLOCK = capturing("flock", Flock.class);
     private static final Transfer SEND = capturing("send", Transfer.class);
     private static final Transfer RECEIVE = capturing("recv", Transfer.class);
     private static final NameToIndex NAME_TO_INDEX = capturing("if_nametoindex", NameToIndex.class);
@@ -71,6 +75,10 @@ public final class Libc {
 
     public interface Socket {
         int call(MemorySegment errno, int family, int type, int protocol);
+    }
+
+    public interface Flock {
+        int call(MemorySegment errno, int fd, int operation);
     }
 
     public interface Transfer {
@@ -136,6 +144,26 @@ public final class Libc {
 
     public static void ioctl(String attempt, Fd fd, long request, MemorySegment argument) {
         checked(attempt, e -> IOCTL.call(e, fd.number(), request, argument));
+    }
+
+    /**
+     * Locks an open file for as long as it is open; {@code flock(2)} without waiting.
+     *
+     * @return false if it is locked already by another opening of the file
+     */
+    public static boolean tryLock(Fd file, boolean shared) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment errno = arena.allocate(CAPTURED);
+            int operation = (shared ? LOCK_SH : LOCK_EX) | LOCK_NB;
+            if (FLOCK.call(errno, file.number(), operation) == 0) {
+                return true;
+            }
+            int why = (int) ERRNO.get(errno, 0L);
+            if (why == Errno.EAGAIN) {
+                return false;
+            }
+            throw Errno.failure(why, "lock a file");
+        }
     }
 
     static void send(Fd socket, MemorySegment message) {
