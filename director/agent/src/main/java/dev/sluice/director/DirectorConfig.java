@@ -14,6 +14,8 @@ import java.util.List;
  *
  * @param announce command that has the routers send packets here; empty: routers need no telling
  * @param withdraw command that undoes it
+ * @param watchdogPatience how long a table may be stale without an agent before the watchdog
+ *     withdraws the host
  * @param unsafeChainHops chains are cut to so many hops: breaks connections, for demonstrations
  */
 public record DirectorConfig(
@@ -21,6 +23,7 @@ public record DirectorConfig(
         List<String> announce,
         List<String> withdraw,
         Probing probing,
+        Duration watchdogPatience,
         int unsafeChainHops) {
 
     /**
@@ -57,6 +60,13 @@ public record DirectorConfig(
         }
     }
 
+    private static Duration patience(Section watchdog) {
+        return watchdog.optional(
+                "patience",
+                Scalars.duration(Duration.ofSeconds(1), Duration.ofHours(1)),
+                Duration.ofSeconds(15));
+    }
+
     public static DirectorConfig read(Section section) {
         Hooks hooks = section.optionalSection("announce", Hooks::read);
         return new DirectorConfig(
@@ -64,6 +74,7 @@ public record DirectorConfig(
                 hooks.up(),
                 hooks.down(),
                 section.optionalSection("health", Probing::read),
+                section.optionalSection("watchdog", DirectorConfig::patience),
                 section.optionalSection(
                         "unsafe",
                         unsafe ->

@@ -6,6 +6,7 @@ import dev.sluice.cluster.agent.DirectorObservation.Acknowledged;
 import dev.sluice.cluster.agent.DirectorObservation.AnnounceFailed;
 import dev.sluice.cluster.agent.DirectorObservation.InstallFailed;
 import dev.sluice.cluster.agent.DirectorObservation.Installed;
+import dev.sluice.cluster.agent.DirectorObservation.PoolRead;
 import dev.sluice.cluster.agent.DirectorState;
 import dev.sluice.cluster.node.SnapshotFile;
 import dev.sluice.cluster.node.StepLoop;
@@ -15,6 +16,10 @@ import dev.sluice.cluster.record.Snapshot;
 import dev.sluice.cluster.table.ChainTable;
 import dev.sluice.cluster.table.ForwardingTable;
 import dev.sluice.cluster.table.LocalDemotion;
+import dev.sluice.cluster.zookeeper.PoolStore;
+import dev.sluice.cluster.zookeeper.Seen;
+import dev.sluice.cluster.zookeeper.StoreException;
+import dev.sluice.director.Withdrawal.WithdrawnNote;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,12 +41,16 @@ import java.util.function.Consumer;
 final class DirectorEffects
         implements StepLoop.Effects<DirectorState, DirectorObservation, DirectorEffect> {
     private static final Logger log = LoggerFactory.getLogger(DirectorEffects.class);
+    private static final int READ_TRIES = 60;
+    private static final Duration READ_PAUSE = Duration.ofMillis(500);
     private static final Duration WRITE_PATIENCE = Duration.ofSeconds(30);
 
     private final DirectorConfig config;
     private final Forwarder forwarder;
     private final SnapshotFile snapshots;
     private final DirectorRecords records;
+    private final PoolStore pools;
+    private final WithdrawnNote note;
     private final Consumer<DirectorObservation> later;
     private final ChainTable tables = new ChainTable();
     private final Map<String, PoolState> saved = new HashMap<>();
@@ -51,11 +60,15 @@ final class DirectorEffects
             Forwarder forwarder,
             SnapshotFile snapshots,
             DirectorRecords records,
+            PoolStore pools,
+            WithdrawnNote note,
             Consumer<DirectorObservation> later) {
         this.config = config;
         this.forwarder = forwarder;
         this.snapshots = snapshots;
         this.records = records;
+        this.pools = pools;
+        this.note = note;
         this.later = later;
     }
 
@@ -126,25 +139,67 @@ final class DirectorEffects
 
     private void awaitRecord(Map<String, Long> generations) {
         try {
-            if (records.record().awaitWritten(WRITE_PATIENCE)) {
-                later.accept(new Acknowledged(new TreeMap<>(generations)));
+            if (!records.record().awaitWritten(WRITE_PATIENCE)) {
+                return;
+            }
+            forgetWithdrawal();
+            // After so many failures the session is lost, and all this is done again.
+            for (int i = 0; i < READ_TRIES; i++) {
+                if (isReadAgain(generations.keySet())) {
+                    later.accept(new Acknowledged(new TreeMap<>(generations)));
+                    return;
+                }
+                Thread.sleep(READ_PAUSE);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
+    private void forgetWithdrawal() {
+        try {
+            note.remove();
+        } catch (IOException e) {
+            // A later start without ZooKeeper will wait for it, no more.
+            log.atError().addKeyValue("why", e.toString()).log("withdrawn_note.not_removed");
+        }
+    }
+
+    /**
+     * What was published while nobody waited for this director is installed before it announces:
+     * from the acknowledgement on, everybody waits (rule 13).
+     */
+    private boolean isReadAgain(Set<String> names) {
+        try {
+            for (String name : names) {
+                if (pools.read(name) instanceof Seen.Value<PoolState> read) {
+                    later.accept(new PoolRead(read.value()));
+                }
+            }
+            return true;
+        } catch (StoreException e) {
+            log.atDebug().addKeyValue("why", e.toString()).log("acknowledgement.not_read_back");
+            return false;
+        }
+    }
+
+    /** Tables must not wait for a hook. There is one at a time: the state says announcing. */
     private List<DirectorObservation> announce() {
+        Thread.ofVirtual().name("announce").start(this::tellRouters);
+        return List.of();
+    }
+
+    private void tellRouters() {
         try {
             Optional<String> failed = Hook.run(config.announce());
             if (failed.isPresent()) {
                 log.atError().addKeyValue("why", failed.get()).log("announce.failed");
-                return List.of(new AnnounceFailed(failed.get()));
+                later.accept(new AnnounceFailed(failed.get()));
+            } else {
+                log.atInfo().addKeyValue("director", config.node().id()).log("announced");
             }
-            log.atInfo().addKeyValue("director", config.node().id()).log("announced");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        return List.of();
     }
 }

@@ -18,8 +18,11 @@ import dev.sluice.cluster.pool.PoolState;
 import dev.sluice.cluster.zookeeper.ClusterStore;
 import dev.sluice.cluster.zookeeper.Seen;
 import dev.sluice.cluster.zookeeper.SessionEvent;
+import dev.sluice.director.Withdrawal.WithdrawnNote;
 
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
 
 /**
  * One director: {@link #run} is its owner thread, from start to {@link #close}.
@@ -30,6 +33,8 @@ import java.io.IOException;
 public final class DirectorProcess implements Service {
     private final Forwarder forwarder;
     private final SnapshotFile snapshots;
+    private final WithdrawnNote note;
+    private final Path state;
     private final ClusterStore store;
     private final DirectorRecords records;
     private final HopProbes probes;
@@ -45,8 +50,11 @@ public final class DirectorProcess implements Service {
         this.snapshots = SnapshotFile.in(config.node().state());
         this.store = ClusterStore.of(config.node().store());
         this.records = new DirectorRecords(config.node().id(), store.members());
+        this.note = WithdrawnNote.in(config.node().state());
+        this.state = config.node().state();
         DirectorEffects effects =
-                new DirectorEffects(config, forwarder, snapshots, records, this::observe);
+                new DirectorEffects(
+                        config, forwarder, snapshots, records, store.pools(), note, this::observe);
         this.loop =
                 new StepLoop<>(
                         DirectorState.initial(config.probing().thresholds(), System.nanoTime()),
@@ -60,7 +68,8 @@ public final class DirectorProcess implements Service {
     /** Returns after {@link #close}; lets go of the datapath then, on this thread. */
     @Override
     public void run() throws IOException, InterruptedException {
-        loop.offer(new Started(snapshots.load().pools(), forwarder.installed()));
+        Withdrawal.awaitEnd(state);
+        loop.offer(new Started(snapshot(), forwarder.installed()));
         store.onSession(this::onSession);
         store.pools().watch(this::onPool);
         store.start();
@@ -69,6 +78,11 @@ public final class DirectorProcess implements Service {
         } finally {
             forwarder.close();
         }
+    }
+
+    /** Of a host that nobody waits for the snapshot is too old to be announced. */
+    private List<PoolState> snapshot() {
+        return note.isThere() ? List.of() : snapshots.load().pools();
     }
 
     public DirectorState state() {

@@ -40,7 +40,34 @@ public final class DirectorRole {
     }
 
     /**
-     * {@code sluice director withdraw}: see {@link Withdrawal}.
+     * {@code sluice director watchdog}: see {@link DirectorWatchdog}.
+     *
+     * @param file see {@link DirectorConfig}
+     * @return as {@link #run}
+     */
+    public static int watchdog(Path file) throws InterruptedException {
+        try {
+            DirectorConfig config = ConfigFile.read(file, DirectorConfig::read);
+            Path pins = config.node().datapath().pins();
+            DirectorWatchdog watchdog =
+                    new DirectorWatchdog(config, () -> XdpForwarder.pinned(pins));
+            log.atInfo()
+                    .addKeyValue("director", config.node().id())
+                    .addKeyValue("patience", config.watchdogPatience())
+                    .log("watchdog.started");
+            Service.runUntilStopped(watchdog);
+            return 0;
+        } catch (ConfigFile.RefusedException e) {
+            System.err.println(e.getMessage());
+            return 2;
+        } catch (IOException e) {
+            System.err.println(file + ": watchdog cannot start: " + e.getMessage());
+            return 1;
+        }
+    }
+
+    /**
+     * {@code sluice director withdraw}: see {@link WithdrawCommand}.
      *
      * @param file see {@link DirectorConfig}
      * @return the exit code: 0 withdrawn, 1 it could not be, 2 for a bad file, 3 refused; the
@@ -49,7 +76,7 @@ public final class DirectorRole {
     public static int withdraw(Path file) throws InterruptedException {
         try {
             DirectorConfig config = ConfigFile.read(file, DirectorConfig::read);
-            Optional<String> refused = new Withdrawal(config).carryOut();
+            Optional<String> refused = new WithdrawCommand(config).carryOut();
             refused.ifPresent(System.err::println);
             return refused.isPresent() ? 3 : 0;
         } catch (ConfigFile.RefusedException e) {

@@ -21,15 +21,20 @@ final class Hook {
      * @return what went wrong, for people
      */
     static Optional<String> run(List<String> command) throws InterruptedException {
+        return run(command, LIMIT);
+    }
+
+    static Optional<String> run(List<String> command, Duration limit) throws InterruptedException {
         if (command.isEmpty()) {
             return Optional.empty();
         }
         try {
             Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
             process.getOutputStream().close();
-            if (!process.waitFor(LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+                process.descendants().forEach(ProcessHandle::destroyForcibly);
                 process.destroyForcibly();
-                return Optional.of(command + " did not end within " + LIMIT.toSeconds() + " s");
+                return Optional.of(command + " did not end within " + limit.toMillis() + " ms");
             }
             String output =
                     new String(process.getInputStream().readNBytes(SHOWN), StandardCharsets.UTF_8);

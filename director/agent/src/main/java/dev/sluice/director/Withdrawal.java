@@ -1,81 +1,124 @@
 package dev.sluice.director;
 
-import dev.sluice.cluster.node.NodeConfig;
-import dev.sluice.cluster.record.DirectorMember;
-import dev.sluice.cluster.record.DirectorRecord;
-import dev.sluice.cluster.zookeeper.ClusterStore;
-import dev.sluice.cluster.zookeeper.Published;
-import dev.sluice.cluster.zookeeper.Seen;
+import dev.sluice.cluster.zookeeper.MemberStore;
 import dev.sluice.cluster.zookeeper.StoreException;
+import dev.sluice.datapath.DirectoryLock;
+import dev.sluice.datapath.bpf.DatapathException;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 
 /**
  * Takes a director host out of the routers' sight and puts that on record, so that changes no
- * longer wait for it (PROTOCOL rule 5).
+ * longer wait for it (PROTOCOL rules 5, 12). Only for a host whose agent is dead.
  *
- * <p>Only for a director whose process is stopped: a running one would announce itself again. The
- * next start of the process undoes it.
+ * <p>The state directory's lock is the door between a withdrawal and a start: an agent has its pins
+ * before it comes to the door, a withdrawal looks for such an agent behind the door. So of a hook
+ * {@code down} and a hook {@code up} the agent's is always the last, and so is its record.
  */
 final class Withdrawal {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    /** As long as the hook may take, and a write to ZooKeeper. */
+    private static final Duration DOOR_PATIENCE = Duration.ofSeconds(30);
 
     private final DirectorConfig config;
+    private final WithdrawnNote note;
 
-    Withdrawal(DirectorConfig config) {
+    Withdrawal(DirectorConfig config) throws IOException {
         this.config = config;
+        this.note = WithdrawnNote.in(config.node().state());
     }
 
-    /** Blocks. Empty: withdrawn and on record; otherwise what stands against it, for people. */
-    Optional<String> carryOut() throws IOException, InterruptedException {
-        try (ClusterStore store = ClusterStore.of(config.node().store()).start()) {
-            if (!store.awaitConnected(PATIENCE)) {
+    /** Blocks while a withdrawal is under way: for an agent that has its pins already. */
+    static void awaitEnd(Path stateDirectory) throws IOException {
+        door(stateDirectory).close();
+    }
+
+    private static DirectoryLock door(Path stateDirectory) throws IOException {
+        try {
+            return DirectoryLock.acquire(stateDirectory, DOOR_PATIENCE);
+        } catch (DatapathException e) {
+            throw new IOException("a withdrawal does not end: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Blocks. Empty: withdrawn and on record, or nobody has a record of it; otherwise what stands
+     * against it, for people.
+     */
+    Optional<String> carryOut(MemberStore members) throws IOException, InterruptedException {
+        try (DirectoryLock _ = door(config.node().state())) {
+            if (agentRuns()) {
                 return Optional.of(
-                        "ZooKeeper at "
-                                + config.node().store().zookeeper()
-                                + " does not answer: without it the withdrawal cannot be put on"
-                                + " record");
+                        "director "
+                                + config.node().id()
+                                + " is running and would announce itself again: stop its process"
+                                + " first (its packets go on), then withdraw");
             }
-            Optional<String> running = refuseIfRunning(store);
-            return running.isPresent() ? running : withdraw(store);
+            return withdraw(members);
+        }
+    }
+
+    private Optional<String> withdraw(MemberStore members)
+            throws IOException, InterruptedException {
+        note.write();
+        Optional<String> failed = Hook.run(config.withdraw());
+        return failed.isPresent() ? failed : putOnRecord(members);
+    }
+
+    private Optional<String> putOnRecord(MemberStore members) {
+        String half = "withdrawn from the routers, but not on record; to be tried again: ";
+        try {
+            return members.withdrawDirector(config.node().id())
+                    ? Optional.empty()
+                    : Optional.of(half + "the record was changed meanwhile, or is corrupt");
         } catch (StoreException e) {
+            return Optional.of(half + e.getMessage());
+        }
+    }
+
+    /**
+     * @throws IOException if it cannot be known
+     */
+    boolean agentRuns() throws IOException {
+        try {
+            return DirectoryLock.isHeld(config.node().datapath().pins());
+        } catch (DatapathException e) {
             throw new IOException(e.getMessage(), e);
         }
     }
 
-    private Optional<String> refuseIfRunning(ClusterStore store) throws StoreException {
-        return store.members().readDirectorMember(config.node().id())
-                        instanceof Seen.Gone<DirectorMember>
-                ? Optional.empty()
-                : Optional.of(
-                        "director "
-                                + config.node().id()
-                                + " is running and would announce itself again: stop its process"
-                                + " first (its packets go on), wait 10 s for its session to end,"
-                                + " then withdraw");
-    }
+    /**
+     * What an agent must know that starts without ZooKeeper: nobody waits for this host, so that it
+     * must not announce an old table.
+     */
+    static final class WithdrawnNote {
+        private final Path file;
 
-    private Optional<String> withdraw(ClusterStore store)
-            throws StoreException, InterruptedException {
-        Optional<String> failed = Hook.run(config.withdraw());
-        if (failed.isPresent()) {
-            return failed;
+        private WithdrawnNote(Path file) {
+            this.file = file;
         }
-        NodeConfig node = config.node();
-        Map<String, Long> acknowledged =
-                store.members().readDirector(node.id()) instanceof Seen.Value<DirectorRecord> seen
-                        ? seen.value().acknowledged()
-                        : Map.of();
-        try (Published<DirectorRecord> record = store.members().publishDirector(node.id())) {
-            record.set(new DirectorRecord(node.id(), node.address(), acknowledged, true));
-            return record.awaitWritten(PATIENCE)
-                    ? Optional.empty()
-                    : Optional.of(
-                            "withdrawn from the routers, but ZooKeeper did not take the record:"
-                                    + " run this again");
+
+        static WithdrawnNote in(Path stateDirectory) throws IOException {
+            Files.createDirectories(stateDirectory);
+            return new WithdrawnNote(stateDirectory.resolve("withdrawn"));
+        }
+
+        boolean isThere() {
+            return Files.exists(file);
+        }
+
+        void write() throws IOException {
+            if (!isThere()) {
+                Files.createFile(file);
+            }
+        }
+
+        /** Once the record says otherwise. */
+        void remove() throws IOException {
+            Files.deleteIfExists(file);
         }
     }
 }

@@ -2,12 +2,16 @@ package dev.sluice.director;
 
 import dev.sluice.cluster.node.NodeConfig;
 import dev.sluice.cluster.node.NodeConfig.Transmit;
+import dev.sluice.cluster.packet.DirectorCounter;
 import dev.sluice.cluster.table.ForwardingTable;
 import dev.sluice.datapath.DirectorDatapath;
 import dev.sluice.datapath.DirectorDatapathSpec;
+import dev.sluice.datapath.PinnedDatapath;
 import dev.sluice.datapath.bpf.DatapathException;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 
 /** Forwarding by XDP in this host's kernel. Owned by the thread that opened it. */
@@ -28,6 +32,18 @@ final class XdpForwarder implements Forwarder {
                         transmit(node.datapath().transmit()));
         try {
             return new XdpForwarder(DirectorDatapath.open(spec));
+        } catch (DatapathException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    /** Generations by pool of what stands pinned, without taking it over. */
+    static Map<String, Long> pinned(Path pins) throws IOException {
+        if (!Files.exists(pins.resolve("config"))) {
+            return Map.of();
+        }
+        try (PinnedDatapath<DirectorCounter> pinned = PinnedDatapath.director(pins)) {
+            return pinned.installed();
         } catch (DatapathException e) {
             throw new IOException(e.getMessage(), e);
         }

@@ -152,13 +152,13 @@ class DirectorProcessIT {
         DirectorProcess running = startDirector();
         await().until(() -> acknowledged() == 1);
         await().until(() -> Files.exists(announced()));
-        assertThat(new Withdrawal(config()).carryOut().orElseThrow())
+        assertThat(new WithdrawCommand(config()).carryOut().orElseThrow())
                 .startsWith("director d1 is running");
 
         running.close();
         await().until(() ->
                 store.members().readDirectorMember("d1") instanceof Seen.Gone<DirectorMember>);
-        assertThat(new Withdrawal(config()).carryOut()).isEmpty();
+        assertThat(new WithdrawCommand(config()).carryOut()).isEmpty();
         assertThat(Files.exists(announced())).isFalse();
         assertThat(directorRecord().withdrawn()).isTrue();
         assertThat(directorRecord().acknowledged()).containsEntry("web", 1L);
@@ -168,8 +168,38 @@ class DirectorProcessIT {
         await().until(() -> Files.exists(announced()));
     }
 
+    @Test
+    void aWithdrawnDirectorWaitsForZooKeeperInsteadOfUsingItsSnapshot() throws Exception {
+        DirectorProcess first = startDirector();
+        await().until(() -> acknowledged() == 1);
+        first.close();
+        assertThat(new Withdrawal(config()).carryOut(store.members())).isEmpty();
+        write(pool(2));
+        zookeeper.stop();
+        kernel.tables.clear();
+        kernel.generations.clear();
+
+        startDirector();
+        zookeeper.restart();
+        await().until(() -> acknowledged() == 2);
+        assertThat(kernel.generations).doesNotContain(1L);
+        assertThat(directorRecord().withdrawn()).isFalse();
+    }
+
+    @Test
+    void installsWhileAHookHangs() throws Exception {
+        startDirector(config(List.of("sleep", "60")));
+        await().until(() -> member().announcing());
+        write(pool(2));
+        await().atMost(Duration.ofSeconds(5)).until(() -> acknowledged() == 2);
+    }
+
     private DirectorProcess startDirector() throws Exception {
-        DirectorProcess process = new DirectorProcess(config(), kernel);
+        return startDirector(config());
+    }
+
+    private DirectorProcess startDirector(DirectorConfig config) throws Exception {
+        DirectorProcess process = new DirectorProcess(config, kernel);
         processes.add(process);
         Thread.ofPlatform()
                 .name("director-under-test")
@@ -184,6 +214,10 @@ class DirectorProcessIT {
     }
 
     private DirectorConfig config() {
+        return config(List.of("touch", announced().toString()));
+    }
+
+    private DirectorConfig config(List<String> announce) {
         return new DirectorConfig(
                 new NodeConfig(
                         "d1",
@@ -192,13 +226,14 @@ class DirectorProcessIT {
                         new NodeConfig.Datapath(
                                 "none", directory.resolve("pins"), NodeConfig.Transmit.GATEWAY),
                         directory.resolve("state")),
-                List.of("touch", announced().toString()),
+                announce,
                 List.of("rm", announced().toString()),
                 new DirectorConfig.Probing(
                         healthy.getLocalPort(),
                         Duration.ofMillis(50),
                         Duration.ofMillis(200),
                         new HopHealth.Thresholds(3, 2)),
+                Duration.ofSeconds(15),
                 PoolState.MAX_HOPS);
     }
 
@@ -265,7 +300,7 @@ class DirectorProcessIT {
     }
 
     /** p0 and p1 are two loopback addresses with the same health port. */
-    private static PoolState pool(long generation) {
+    static PoolState pool(long generation) {
         List<Member> members = List.of(new Member("p0", 100), new Member("p1", 100));
         return new PoolState(
                 "web",

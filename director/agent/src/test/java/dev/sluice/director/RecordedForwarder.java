@@ -3,12 +3,15 @@ package dev.sluice.director;
 import dev.sluice.cluster.table.ForwardingTable;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A kernel that only remembers: outlives the processes that use it. */
 final class RecordedForwarder implements Forwarder {
     final Map<String, ForwardingTable> tables = new ConcurrentHashMap<>();
+    final List<Long> generations = new CopyOnWriteArrayList<>();
     volatile boolean broken;
 
     @Override
@@ -28,6 +31,7 @@ final class RecordedForwarder implements Forwarder {
         if (broken) {
             throw new IOException("no such device");
         }
+        generations.add(table.generation());
         tables.put(table.pool(), table);
     }
 

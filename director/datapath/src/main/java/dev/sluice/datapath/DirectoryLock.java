@@ -13,8 +13,8 @@ import java.util.OptionalLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * One process at a time has a folder: a {@code flock(2)} on the folder itself, so that it works on a
- * BPF file system too, and the kernel releases it however the process ends.
+ * One process at a time has a folder: a {@code flock(2)} on the folder itself, so that it works on
+ * a BPF file system too, and the kernel releases it however the process ends.
  */
 public final class DirectoryLock implements AutoCloseable {
     private static final Path LOCKS = Path.of("/proc/locks");
@@ -104,7 +104,7 @@ public final class DirectoryLock implements AutoCloseable {
     private static String place(Path directory) throws IOException {
         long device = ((Number) Files.getAttribute(directory, "unix:dev")).longValue();
         long major = device >> 8 & 0xfff;
-        long minor = device & 0xff | device >> 12 & 0xfff00;
+        long minor = (device & 0xff) | (device >> 12 & 0xfff00);
         return "%02x:%02x:%s".formatted(major, minor, inode(directory));
     }
 

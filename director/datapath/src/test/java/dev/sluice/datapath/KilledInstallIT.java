@@ -36,9 +36,7 @@ class KilledInstallIT {
             for (int i = 0; i < KILLS; i++) {
                 long announced = killWhileInstalling(3 + 7 * i);
                 long installed = namespace.call(KilledInstallIT::takeOver);
-                assertThat(installed)
-                        .isGreaterThan(before)
-                        .isBetween(announced, announced + 2);
+                assertThat(installed).isGreaterThan(before).isBetween(announced, announced + 2);
                 before = installed;
             }
         } finally {
@@ -86,7 +84,9 @@ class KilledInstallIT {
         }
     }
 
-    /** Another JVM: installs tables of two kinds in turn, and prints each generation it put live. */
+    /**
+     * Another JVM: installs tables of two kinds in turn, and prints each generation it put live.
+     */
     static final class Installer {
         private Installer() {}
 

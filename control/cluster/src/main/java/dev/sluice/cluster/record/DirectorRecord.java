@@ -16,4 +16,8 @@ public record DirectorRecord(
     public DirectorRecord {
         acknowledged = Map.copyOf(acknowledged);
     }
+
+    public DirectorRecord asWithdrawn() {
+        return new DirectorRecord(id, address, acknowledged, true);
+    }
 }

@@ -73,6 +73,24 @@ public final class MemberStore {
         return nodes.read(layout.directorMembers() + "/" + id, Codecs.DIRECTOR_MEMBER);
     }
 
+    /**
+     * Blocks. Says on record that a director announces nothing, by compare-and-set: what it
+     * acknowledged stays. A director without a record is waited for by nobody, and gets none.
+     *
+     * @return false: the record is corrupt, or somebody else wrote it meanwhile
+     */
+    public boolean withdrawDirector(String id) throws StoreException {
+        return switch (readDirector(id)) {
+            case Seen.Gone<DirectorRecord> ignored -> true;
+            case Seen.Corrupt<DirectorRecord> ignored -> false;
+            case Seen.Value<DirectorRecord>(String name, DirectorRecord record, int version) ->
+                    nodes.compareAndSet(
+                            layout.directors() + "/" + name,
+                            Codecs.DIRECTOR.encode(record.asWithdrawn()),
+                            version);
+        };
+    }
+
     /** Blocks. An operator says that the director is off for good. False: no such record. */
     public boolean removeDirector(String id) throws StoreException {
         return nodes.delete(layout.directors() + "/" + id);
