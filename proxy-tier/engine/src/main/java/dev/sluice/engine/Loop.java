@@ -1,7 +1,7 @@
 package dev.sluice.engine;
 
+import dev.sluice.engine.codec.ClientConnection;
 import dev.sluice.engine.codec.DrainPace;
-import dev.sluice.engine.codec.Http1Server;
 import dev.sluice.engine.codec.ServerEnvironment;
 import dev.sluice.engine.http.Peer;
 import dev.sluice.engine.upstream.Connections;
@@ -21,7 +21,7 @@ import java.util.function.Predicate;
 final class Loop implements ServerEnvironment.Household {
     private final EventLoop eventLoop;
     private final Connections upstreams;
-    private final Set<Http1Server> clients = new HashSet<>();
+    private final Set<ClientConnection> clients = new HashSet<>();
     private final BooleanSupplier draining;
     private final LongAdder connections;
 
@@ -50,27 +50,27 @@ final class Loop implements ServerEnvironment.Household {
     }
 
     @Override
-    public void opened(Http1Server connection) {
+    public void opened(ClientConnection connection) {
         clients.add(connection);
         connections.increment();
     }
 
     @Override
-    public void closed(Http1Server connection) {
+    public void closed(ClientConnection connection) {
         if (clients.remove(connection)) {
             connections.decrement();
         }
     }
 
     void onDrain() {
-        for (Http1Server client : clients) {
+        for (ClientConnection client : clients) {
             long spread = ThreadLocalRandom.current().nextLong(DrainPace.SPREAD_NANOS);
             client.closeIfIdleIn(DrainPace.QUIET_NANOS + spread);
         }
     }
 
     void onCut(Predicate<Peer> which) {
-        List<Http1Server> all = new ArrayList<>(clients);
-        all.stream().filter(client -> which.test(client.peer())).forEach(Http1Server::cut);
+        List<ClientConnection> all = new ArrayList<>(clients);
+        all.stream().filter(client -> which.test(client.peer())).forEach(ClientConnection::cut);
     }
 }

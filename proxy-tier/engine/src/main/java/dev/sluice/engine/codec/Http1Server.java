@@ -1,5 +1,6 @@
 package dev.sluice.engine.codec;
 
+import dev.sluice.cluster.l7.Listener;
 import dev.sluice.engine.http.ErrorPage;
 import dev.sluice.engine.http.Failure;
 import dev.sluice.engine.http.HopByHop;
@@ -14,11 +15,6 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelPipeline;
-import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.util.ReferenceCountUtil;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,9 +24,8 @@ import org.slf4j.LoggerFactory;
  * A client's HTTP/1.1 connection: one request at a time, pipelined ones wait. Lives from accept to
  * close on one event loop; all methods are called on it.
  */
-public final class Http1Server extends ChannelInboundHandlerAdapter {
+public final class Http1Server extends ChannelInboundHandlerAdapter implements ClientConnection {
     private static final Logger LOG = LoggerFactory.getLogger(Http1Server.class);
-    private static final int MAX_DISCARDED_BYTES = 256 << 10;
 
     private enum State {
         /** Before a head, or within one. */
@@ -41,52 +36,55 @@ public final class Http1Server extends ChannelInboundHandlerAdapter {
     }
 
     private final ServerEnvironment environment;
+    private final Listener.Timeouts timeouts;
     private final Peer peer;
     private final Channel channel;
-    private final RequestDecoder decoder;
-    private final ResponseEncoder encoder = new ResponseEncoder();
+    private final RequestParser parser;
+    private final BodyReader body;
     private final Deadline deadline;
     private final Progress progress;
     private final Inflow inflow;
+    private final Ending ending;
     private State state = State.AWAITING_HEAD;
+    private boolean opened;
     private boolean headStarted;
-    private boolean advancing;
-    private long discarded;
+    private boolean consuming;
     private @Nullable Http1Stream stream;
 
     private Http1Server(Channel channel, Peer peer, ServerEnvironment environment) {
         this.environment = environment;
         this.peer = peer;
         this.channel = channel;
-        decoder = new RequestDecoder(environment.listener().limits(), this::onHeadStarted);
+        Listener.Limits limits = environment.listener().limits();
+        timeouts = environment.listener().timeouts();
+        parser = RequestParser.within(limits);
+        body = new BodyReader(limits.headerBytes(), limits.fields());
         deadline = new Deadline(channel.eventLoop(), this::onDeadline);
         progress = new Progress(channel);
         inflow = new Inflow(channel);
+        ending = new Ending(channel, inflow, deadline);
     }
 
-    /** Adds the connection's handlers at the end of the pipeline. */
+    /** Adds the connection's handler at the end of the pipeline. */
     public static void install(Channel channel, Peer peer, ServerEnvironment environment) {
-        Http1Server server = new Http1Server(channel, peer, environment);
-        channel.pipeline().addLast(server.decoder, server.encoder, server);
+        channel.pipeline().addLast(new Http1Server(channel, peer, environment));
     }
 
     // ---- for the keeper of connections
 
+    @Override
     public Peer peer() {
         return peer;
     }
 
-    /** Closes the connection in a while if no request comes until then. */
+    @Override
     public void closeIfIdleIn(long nanos) {
         if (isIdle()) {
             deadline.in(nanos);
         }
     }
 
-    /**
-     * Closes the connection whatever is going on. One in use is reset: its client must not take
-     * what it has for the whole, and the kernel must not keep the flow for bytes nobody fetches.
-     */
+    @Override
     public void cut() {
         if (isIdle()) {
             channel.close();
@@ -102,10 +100,24 @@ public final class Http1Server extends ChannelInboundHandlerAdapter {
     // ---- life
 
     @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        if (channel.isActive()) {
+            open();
+        }
+    }
+
+    @Override
     public void channelActive(ChannelHandlerContext ctx) {
+        open();
+    }
+
+    private void open() {
+        if (opened) {
+            return;
+        }
+        opened = true;
         environment.household().opened(this);
-        deadline.in(environment.listener().timeouts().clientHeader().toNanos());
-        ctx.fireChannelActive();
+        deadline.in(timeouts.clientHeader().toNanos());
     }
 
     @Override
@@ -130,14 +142,6 @@ public final class Http1Server extends ChannelInboundHandlerAdapter {
         ctx.close();
     }
 
-    private void onHeadStarted() {
-        headStarted = true;
-        // Of a pipelined head only once its turn has come.
-        if (state == State.AWAITING_HEAD) {
-            deadline.in(environment.listener().timeouts().clientHeader().toNanos());
-        }
-    }
-
     private void onDeadline() {
         switch (state) {
             case AWAITING_HEAD -> {
@@ -156,7 +160,7 @@ public final class Http1Server extends ChannelInboundHandlerAdapter {
     private void checkProgress() {
         Http1Stream open = stream;
         boolean owesBody = open != null && !open.isRequestComplete() && !inflow.isPaused();
-        long left = progress.left(environment.listener().timeouts().body().toNanos(), owesBody);
+        long left = progress.left(timeouts.body().toNanos(), owesBody);
         if (left > 0 || open == null) {
             deadline.in(left);
         } else {
@@ -165,7 +169,7 @@ public final class Http1Server extends ChannelInboundHandlerAdapter {
     }
 
     private void checkTunnel() {
-        long left = progress.left(environment.listener().timeouts().tunnel().toNanos(), true);
+        long left = progress.left(timeouts.tunnel().toNanos(), true);
         if (left > 0) {
             deadline.in(left);
         } else {
@@ -177,13 +181,12 @@ public final class Http1Server extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
+        ByteBuf in = (ByteBuf) message;
         progress.onRead();
-        if (state == State.CLOSING) {
-            discard(message);
-        } else if (state == State.TUNNEL || (inflow.isEmpty() && canProcess())) {
-            process(message);
+        if (consuming || !inflow.isEmpty()) {
+            inflow.keep(in);
         } else {
-            inflow.keep(message);
+            consume(in);
         }
     }
 
@@ -202,74 +205,128 @@ public final class Http1Server extends ChannelInboundHandlerAdapter {
         advance();
     }
 
-    private void process(Object message) {
-        switch (message) {
-            case Failure failure -> refuse(failure);
-            case HttpRequest request -> begin(request);
-            case HttpContent content -> content(content);
-            case ByteBuf bytes -> tunnelled(bytes);
-            default -> ReferenceCountUtil.release(message);
+    /** Takes up what waits. Not recursive, so that many short requests need no deep stack. */
+    private void advance() {
+        if (consuming || inflow.isEmpty()) {
+            return;
+        }
+        while (!inflow.isEmpty() && canProcess()) {
+            consume(inflow.take());
+        }
+        if (stream != null) {
+            stream.onReadComplete();
         }
     }
 
-    private void begin(HttpRequest request) {
-        headStarted = false;
-        Intake intake = RequestHeads.check(request, environment.listener().limits(), peer);
-        switch (intake) {
-            case Intake.Refused(Failure failure) -> refuse(failure);
-            case Intake.Taken(RequestHead head) -> {
-                state = State.EXCHANGE;
-                encoder.answersHead(head.method().equals("HEAD"));
-                progress.reset();
-                deadline.in(environment.listener().timeouts().body().toNanos());
-                Http1Stream begun =
-                        new Http1Stream(
-                                this,
-                                head,
-                                RequestHeads.isOneOh(request),
-                                RequestHeads.staysOpen(request));
-                stream = begun;
-                begun.start(environment.handler(), peer);
+    /** Takes ownership. */
+    private void consume(ByteBuf in) {
+        consuming = true;
+        try {
+            while (in.isReadable() && canProcess()) {
+                process(in);
+            }
+        } finally {
+            consuming = false;
+            if (in.isReadable() && channel.isActive()) {
+                inflow.keepFirst(in);
+            } else {
+                in.release();
             }
         }
+    }
+
+    /** A client that does not read its responses gets no further ones made. */
+    private boolean canProcess() {
+        Http1Stream open = stream;
+        return switch (state) {
+            case AWAITING_HEAD -> channel.isWritable();
+            case EXCHANGE -> open != null && !open.isRequestComplete();
+            case TUNNEL, CLOSING -> true;
+        };
+    }
+
+    private void process(ByteBuf in) {
+        switch (state) {
+            case AWAITING_HEAD -> head(in);
+            case EXCHANGE -> body(in);
+            case TUNNEL -> tunnelled(in.readRetainedSlice(in.readableBytes()));
+            case CLOSING -> ending.discard(in);
+        }
+    }
+
+    private void head(ByteBuf in) {
+        boolean ended = parser.read(in);
+        Failure failure = parser.failure();
+        if (failure != null) {
+            refuse(failure);
+        } else if (ended) {
+            begin();
+        } else if (parser.isStarted() && !headStarted) {
+            headStarted = true;
+            deadline.in(timeouts.clientHeader().toNanos());
+        }
+    }
+
+    private void begin() {
+        headStarted = false;
+        Intake intake =
+                Intake.http1(
+                        parser.method(), parser.target(), parser.minor(), parser.fields(), peer);
+        switch (intake) {
+            case Intake.Refused(Failure failure) -> refuse(failure);
+            case Intake.Taken(RequestHead head) when exceedsLimit(head.bodyLength()) ->
+                    refuse(Failure.BODY_TOO_LARGE);
+            case Intake.Taken(RequestHead head) -> begin(head);
+        }
+    }
+
+    private void begin(RequestHead head) {
+        state = State.EXCHANGE;
+        boolean chunked = head.bodyLength() == RequestHead.UNKNOWN_LENGTH;
+        body.begin(
+                chunked ? BodyReader.Framing.CHUNKS : BodyReader.Framing.LENGTH, head.bodyLength());
+        progress.reset();
+        deadline.in(timeouts.body().toNanos());
+        Http1Stream begun = new Http1Stream(this, head, parser.minor() == 0, parser.staysOpen());
+        stream = begun;
+        begun.start(environment.handler(), peer);
+        endBody(begun);
     }
 
     boolean exceedsLimit(long bodyBytes) {
         return bodyBytes > environment.listener().limits().bodyBytes().orElse(Long.MAX_VALUE);
     }
 
-    private void content(HttpContent content) {
+    private void body(ByteBuf in) {
         Http1Stream open = stream;
+        ByteBuf data = body.next(in);
         if (open == null) {
-            content.release();
+            if (data != null) {
+                data.release();
+            }
             return;
         }
-        if (content.decoderResult().isFailure()) {
-            content.release();
+        if (data != null) {
+            open.onData(data);
+        }
+        if (body.failure() != null) {
             open.onBroken(Failure.MALFORMED);
-            return;
         }
-        open.onData(content.content());
-        if (content instanceof LastHttpContent last && stream == open) {
-            NettyFields trailers = new NettyFields(last.trailingHeaders());
-            HopByHop.dropFromTrailers(trailers);
-            open.onEnd(trailers);
+        endBody(open);
+    }
+
+    private void endBody(Http1Stream open) {
+        if (body.isAtEnd() && stream == open && state == State.EXCHANGE) {
+            HopByHop.dropFromTrailers(body.trailers());
+            open.onEnd(body.trailers());
         }
     }
 
     private void tunnelled(ByteBuf bytes) {
-        if (state == State.TUNNEL && stream != null) {
+        if (stream != null) {
             stream.onData(bytes);
         } else {
             bytes.release();
-        }
-    }
-
-    private void discard(Object message) {
-        discarded += Progress.sizeOf(message);
-        ReferenceCountUtil.release(message);
-        if (discarded > MAX_DISCARDED_BYTES) {
-            channel.close();
         }
     }
 
@@ -294,55 +351,33 @@ public final class Http1Server extends ChannelInboundHandlerAdapter {
         return environment.household().isDraining();
     }
 
-    void write(Object message) {
-        progress.onWrite(message);
-        channel.write(message, channel.voidPromise());
+    void write(ByteBuf bytes) {
+        progress.onWrite(bytes);
+        channel.write(bytes, channel.voidPromise());
     }
 
-    /** Bytes go both ways from here on; what the decoder holds already comes first. */
+    /** Bytes go both ways from here on. */
     void becomeTunnel() {
         state = State.TUNNEL;
         progress.reset();
-        deadline.in(environment.listener().timeouts().tunnel().toNanos());
-        ChannelPipeline pipeline = channel.pipeline();
+        deadline.in(timeouts.tunnel().toNanos());
         channel.flush();
-        pipeline.remove(encoder);
-        pipeline.remove(decoder);
         resume();
+        advance();
     }
 
     /** The exchange is over and the connection lives on. */
     void next() {
         stream = null;
         state = State.AWAITING_HEAD;
-        deadline.in(
-                headStarted
-                        ? environment.listener().timeouts().clientHeader().toNanos()
-                        : idleNanos());
+        parser.reset();
+        deadline.in(idleNanos());
         inflow.resume();
         advance();
     }
 
-    /** Takes up what waits. Not recursive, so that many short requests need no deep stack. */
-    private void advance() {
-        if (advancing) {
-            return;
-        }
-        advancing = true;
-        while (state != State.CLOSING && canProcess() && !inflow.isEmpty()) {
-            process(inflow.take());
-        }
-        advancing = false;
-    }
-
-    /** A client that does not read its responses gets no further ones made. */
-    private boolean canProcess() {
-        Http1Stream open = stream;
-        return open == null ? channel.isWritable() : !open.isRequestComplete();
-    }
-
     private long idleNanos() {
-        long idle = environment.listener().timeouts().idle().toNanos();
+        long idle = timeouts.idle().toNanos();
         return isDraining() ? Math.min(idle, DrainPace.QUIET_NANOS) : idle;
     }
 
@@ -352,41 +387,27 @@ public final class Http1Server extends ChannelInboundHandlerAdapter {
             return;
         }
         environment.handler().onRefused(failure, peer);
-        stream = null;
-        state = State.EXCHANGE;
-        encoder.answersHead(false);
         ResponseHead page = ErrorPage.head(failure);
         page.fields().set(Names.CONNECTION, "close");
-        write(Messages.response(page));
-        write(Messages.last(Unpooled.wrappedBuffer(ErrorPage.body(failure))));
-        closeLingering();
+        write(HeadWriter.response(channel.alloc(), page));
+        write(Unpooled.wrappedBuffer(ErrorPage.body(failure)));
+        end();
+        ending.lingering();
     }
 
     /** Nothing more is served. If nothing unread can be on its way, the close is immediate. */
     void closeAfterResponse(boolean unread) {
+        end();
         if (unread || !inflow.isEmpty()) {
-            closeLingering();
-            return;
+            ending.lingering();
+        } else {
+            deadline.in(timeouts.body().toNanos());
+            channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> channel.close());
         }
-        end();
-        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> channel.close());
-    }
-
-    /**
-     * Closing with unread bytes makes the kernel send a reset, which may overtake the response: so
-     * only our direction ends, and what still comes is thrown away for a while.
-     */
-    private void closeLingering() {
-        end();
-        inflow.release();
-        inflow.resume();
-        deadline.in(Lingering.NANOS);
-        Lingering.shutdownOutput(channel);
     }
 
     private void end() {
         state = State.CLOSING;
         stream = null;
-        deadline.in(environment.listener().timeouts().body().toNanos());
     }
 }

@@ -15,8 +15,6 @@ import dev.sluice.engine.http.ResponseHead;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoop;
-import io.netty.handler.codec.http.DefaultHttpContent;
-import io.netty.handler.codec.http.LastHttpContent;
 
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +36,8 @@ final class Http1Stream implements ClientStream {
     private boolean responseBegun;
     private boolean responseComplete;
     private boolean closeDelimited;
+    private boolean bodiless;
+    private boolean chunked;
     private boolean tunnel;
     private boolean over;
 
@@ -144,8 +144,7 @@ final class Http1Stream implements ClientStream {
     public void inform(ResponseHead informational) {
         // RFC 9110 §15.2: HTTP/1.0 knows none.
         if (!over && !oneOh && !responseBegun) {
-            connection.write(Messages.response(informational));
-            connection.write(LastHttpContent.EMPTY_LAST_CONTENT);
+            writeHead(informational);
             connection.channel().flush();
         }
     }
@@ -165,27 +164,31 @@ final class Http1Stream implements ClientStream {
         if (!lives) {
             response.fields().set(Names.CONNECTION, "close");
         } else if (oneOh) {
-            response.fields().set(Names.CONNECTION, Names.KEEP_ALIVE);
+            response.fields().set(Names.CONNECTION, Names.KEEP_ALIVE.text());
         }
-        connection.write(Messages.response(response));
+        writeHead(response);
+    }
+
+    private void writeHead(ResponseHead response) {
+        connection.write(HeadWriter.response(connection.channel().alloc(), response));
     }
 
     /** RFC 9112 §6.3: how the client will know where the body ends. */
     private void frame(ResponseHead response) {
         Fields fields = response.fields();
-        fields.remove(Names.TRANSFER_ENCODING);
-        boolean bodiless =
+        bodiless =
                 head.method().equals("HEAD")
                         || response.status() == 204
                         || response.status() == 304;
-        if (bodiless || response.bodyLength() != RequestHead.UNKNOWN_LENGTH) {
-            return;
-        }
-        fields.remove(Names.CONTENT_LENGTH);
-        if (oneOh) {
-            closeDelimited = true;
+        chunked = !bodiless && !oneOh && response.bodyLength() == RequestHead.UNKNOWN_LENGTH;
+        if (chunked) {
+            // It says just that if it is there.
+            if (!fields.has(Names.TRANSFER_ENCODING)) {
+                fields.set(Names.TRANSFER_ENCODING, "chunked");
+            }
         } else {
-            fields.set(Names.TRANSFER_ENCODING, "chunked");
+            fields.remove(Names.TRANSFER_ENCODING);
+            closeDelimited = !bodiless && response.bodyLength() == RequestHead.UNKNOWN_LENGTH;
         }
     }
 
@@ -193,18 +196,23 @@ final class Http1Stream implements ClientStream {
         tunnel = true;
         response.fields().set(Names.CONNECTION, "Upgrade");
         response.fields().set(Names.UPGRADE, head.upgrade());
-        connection.write(Messages.response(response));
-        connection.write(LastHttpContent.EMPTY_LAST_CONTENT);
+        writeHead(response);
         connection.becomeTunnel();
     }
 
     @Override
     public void data(ByteBuf data) {
-        if (over || responseComplete) {
+        if (over || responseComplete || bodiless || !data.isReadable()) {
             data.release();
-        } else {
-            connection.write(tunnel ? data : new DefaultHttpContent(data));
+            return;
         }
+        if (!chunked) {
+            connection.write(data);
+            return;
+        }
+        connection.write(ChunkWriter.ahead(connection.channel().alloc(), data.readableBytes()));
+        connection.write(data);
+        connection.write(ChunkWriter.behind());
     }
 
     @Override
@@ -219,7 +227,9 @@ final class Http1Stream implements ClientStream {
             connection.closeAfterResponse(false);
             return;
         }
-        connection.write(Messages.last(trailers));
+        if (chunked) {
+            connection.write(ChunkWriter.end(connection.channel().alloc(), trailers));
+        }
         flush();
         sink = null;
         if (requestComplete || !lives) {

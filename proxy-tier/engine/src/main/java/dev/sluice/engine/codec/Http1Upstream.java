@@ -2,12 +2,9 @@ package dev.sluice.engine.codec;
 
 import dev.sluice.engine.http.Failure;
 import dev.sluice.engine.http.Fields;
-import dev.sluice.engine.http.HopByHop;
 import dev.sluice.engine.http.Names;
 import dev.sluice.engine.http.RequestHead;
-import dev.sluice.engine.http.ResponseHead;
 import dev.sluice.engine.http.ResponseSink;
-import dev.sluice.engine.http.Tokens;
 import dev.sluice.engine.http.UpstreamStream;
 
 import io.netty.buffer.ByteBuf;
@@ -15,19 +12,12 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.handler.codec.http.DefaultHttpContent;
-import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpRequestEncoder;
-import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.util.ReferenceCountUtil;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
-import java.util.List;
 
 /**
  * An HTTP/1.1 connection to an endpoint: one request at a time, with rests in a pool between. Lives
@@ -46,22 +36,17 @@ public final class Http1Upstream extends ChannelInboundHandlerAdapter implements
 
     private final Channel channel;
     private final Home home;
-    private final HttpRequestEncoder encoder = new HttpRequestEncoder();
-    private final ResponseDecoder decoder = new ResponseDecoder();
+    private final ResponseReader reader = new ResponseReader();
     private final Deadline deadline;
     private final Progress progress;
-    private @Nullable RequestHead request;
     private @Nullable ResponseSink sink;
     private long timeoutNanos;
     private boolean used;
     private boolean reused;
     private boolean reserved;
     private boolean paused;
+    private boolean chunked;
     private boolean requestComplete;
-    private boolean responseBegun;
-    private boolean lives;
-    private boolean skipsLast;
-    private boolean tunnel;
     private boolean free;
 
     private Http1Upstream(Channel channel, Home home) {
@@ -71,10 +56,10 @@ public final class Http1Upstream extends ChannelInboundHandlerAdapter implements
         progress = new Progress(channel);
     }
 
-    /** Adds the connection's handlers at the end of the pipeline. */
+    /** Adds the connection's handler at the end of the pipeline. */
     public static Http1Upstream install(Channel channel, Home home) {
         Http1Upstream upstream = new Http1Upstream(channel, home);
-        channel.pipeline().addLast(upstream.encoder, upstream.decoder, upstream);
+        channel.pipeline().addLast(upstream);
         return upstream;
     }
 
@@ -82,7 +67,7 @@ public final class Http1Upstream extends ChannelInboundHandlerAdapter implements
 
     /** True if it can take a request. */
     public boolean isUsable() {
-        return channel.isActive() && sink == null && !reserved && !decoder.isLeftWithBytes();
+        return channel.isActive() && sink == null && !reserved;
     }
 
     /**
@@ -117,38 +102,49 @@ public final class Http1Upstream extends ChannelInboundHandlerAdapter implements
     @Override
     public void open(RequestHead head, ResponseSink responses) {
         reserved = false;
-        request = head;
         sink = responses;
         paused = false;
         requestComplete = false;
-        responseBegun = false;
-        skipsLast = false;
-        lives = true;
-        decoder.answersHead(head.method().equals("HEAD"));
+        chunked = head.bodyLength() == RequestHead.UNKNOWN_LENGTH;
+        reader.begin(head);
         progress.reset();
         deadline.in(timeoutNanos);
-        connectionOptions(head);
-        channel.writeAndFlush(Messages.request(head), channel.voidPromise());
+        ownFields(head);
+        write(HeadWriter.request(channel.alloc(), head));
     }
 
-    private static void connectionOptions(RequestHead head) {
+    private void ownFields(RequestHead head) {
+        Fields fields = head.fields();
         if (head.asksForTunnel()) {
-            head.fields().set(Names.CONNECTION, "Upgrade");
-            head.fields().set(Names.UPGRADE, head.upgrade());
-        } else if (head.fields().has(Names.TE)) {
-            head.fields().set(Names.CONNECTION, "TE");
+            fields.set(Names.CONNECTION, "Upgrade");
+            fields.set(Names.UPGRADE, head.upgrade());
+        } else if (fields.has(Names.TE)) {
+            fields.set(Names.CONNECTION, "TE");
+        }
+        if (chunked && !fields.has(Names.TRANSFER_ENCODING)) {
+            fields.add(Names.TRANSFER_ENCODING, "chunked");
         }
     }
 
     @Override
     public void data(ByteBuf data) {
-        if (sink == null) {
+        if (sink == null || !data.isReadable()) {
             data.release();
             return;
         }
         progress.onWrite(data);
         progress.onRead();
-        channel.write(tunnel ? data : new DefaultHttpContent(data), channel.voidPromise());
+        if (chunked) {
+            write(ChunkWriter.ahead(channel.alloc(), data.readableBytes()));
+            write(data);
+            write(ChunkWriter.behind());
+        } else {
+            write(data);
+        }
+    }
+
+    private void write(ByteBuf bytes) {
+        channel.write(bytes, channel.voidPromise());
     }
 
     @Override
@@ -158,12 +154,15 @@ public final class Http1Upstream extends ChannelInboundHandlerAdapter implements
         }
         requestComplete = true;
         progress.onRead();
-        if (tunnel) {
+        if (reader.isTunnel()) {
             sink = null;
             channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> channel.close());
-        } else {
-            channel.writeAndFlush(Messages.last(trailers), channel.voidPromise());
+            return;
         }
+        if (chunked) {
+            write(ChunkWriter.end(channel.alloc(), trailers));
+        }
+        channel.flush();
     }
 
     @Override
@@ -180,7 +179,7 @@ public final class Http1Upstream extends ChannelInboundHandlerAdapter implements
 
     @Override
     public void pause() {
-        if (sink != null) {
+        if (sink != null && !paused) {
             paused = true;
             channel.config().setAutoRead(false);
         }
@@ -188,7 +187,7 @@ public final class Http1Upstream extends ChannelInboundHandlerAdapter implements
 
     @Override
     public void resume() {
-        if (sink != null) {
+        if (sink != null && paused) {
             paused = false;
             progress.onRead();
             channel.config().setAutoRead(true);
@@ -210,88 +209,50 @@ public final class Http1Upstream extends ChannelInboundHandlerAdapter implements
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
+        ByteBuf in = (ByteBuf) message;
         progress.onRead();
-        if (sink == null) {
-            // After the response's end there is nothing to say: the connection is out of step.
-            ReferenceCountUtil.release(message);
-            free = false;
-            ctx.close();
-            return;
-        }
-        switch (message) {
-            case HttpResponse response -> head(sink, response);
-            case HttpContent content -> content(sink, content);
-            case ByteBuf bytes -> sink.onResponseData(bytes);
-            default -> ReferenceCountUtil.release(message);
-        }
-    }
-
-    private void head(ResponseSink to, HttpResponse response) {
-        RequestHead asked = request;
-        if (asked == null || !ResponseCheck.isValid(response, asked) || responseBegun) {
-            fail(Failure.BAD_RESPONSE);
-            return;
-        }
-        ResponseHead head = ResponseCheck.head(response);
-        if (head.isInformational()) {
-            skipsLast = true;
-            to.onInform(head);
-            return;
-        }
-        responseBegun = true;
-        lives = lives(response);
-        if (head.status() == 101) {
-            tunnel = true;
-            skipsLast = true;
-            deadline.never();
-        }
-        to.onResponse(head);
-    }
-
-    private static boolean lives(HttpResponse response) {
-        List<String> options = Tokens.of(new NettyFields(response.headers()), Names.CONNECTION);
-        return !options.contains("close")
-                && (response.protocolVersion().minorVersion() > 0
-                        || options.contains(Names.KEEP_ALIVE));
-    }
-
-    private void content(ResponseSink to, HttpContent content) {
-        if (content.decoderResult().isFailure()) {
-            content.release();
-            fail(Failure.BAD_RESPONSE);
-            return;
-        }
-        boolean last = content instanceof LastHttpContent;
-        if (skipsLast && last) {
-            content.release();
-            skipsLast = false;
-            startTunnel();
-            return;
-        }
-        if (content.content().isReadable()) {
-            to.onResponseData(content.content());
-        } else {
-            content.release();
-        }
-        if (last && sink != null) {
-            NettyFields trailers = new NettyFields(((LastHttpContent) content).trailingHeaders());
-            HopByHop.dropFromTrailers(trailers);
-            complete(to, trailers);
+        try {
+            while (in.isReadable() && sink != null) {
+                read(sink, in);
+            }
+            if (in.isReadable()) {
+                // Behind the response's end there is nothing to say: the connection is out of step.
+                free = false;
+                ctx.close();
+            }
+        } finally {
+            in.release();
         }
     }
 
-    private void startTunnel() {
-        if (tunnel) {
-            channel.pipeline().remove(encoder);
-            channel.pipeline().remove(decoder);
+    private void read(ResponseSink to, ByteBuf in) {
+        switch (reader.read(in)) {
+            case ResponseReader.Event.MORE -> {}
+            case ResponseReader.Event.INFORM -> to.onInform(reader.head());
+            case ResponseReader.Event.HEAD -> {
+                if (reader.isTunnel()) {
+                    deadline.never();
+                }
+                to.onResponse(reader.head());
+                completeIfEnded();
+            }
+            case ResponseReader.Event.DATA -> {
+                to.onResponseData(reader.data());
+                completeIfEnded();
+            }
+            case ResponseReader.Event.END -> completeIfEnded();
+            case ResponseReader.Event.INVALID -> fail(Failure.BAD_RESPONSE);
         }
     }
 
-    private void complete(ResponseSink to, Fields trailers) {
+    private void completeIfEnded() {
+        ResponseSink to = sink;
+        if (to == null || !reader.isAtEnd()) {
+            return;
+        }
         sink = null;
-        request = null;
         deadline.never();
-        free = requestComplete && lives && channel.isActive();
+        free = requestComplete && reader.connectionLives() && channel.isActive();
         if (paused) {
             paused = false;
             channel.config().setAutoRead(true);
@@ -299,7 +260,7 @@ public final class Http1Upstream extends ChannelInboundHandlerAdapter implements
         if (!free) {
             channel.close();
         }
-        to.onResponseEnd(trailers);
+        to.onResponseEnd(reader.trailers());
     }
 
     /** Only now is it known that nothing came behind the response. */
@@ -307,15 +268,9 @@ public final class Http1Upstream extends ChannelInboundHandlerAdapter implements
     public void channelReadComplete(ChannelHandlerContext ctx) {
         if (free) {
             free = false;
-            if (decoder.isLeftWithBytes()) {
-                ctx.close();
-            } else {
-                home.onFree(this);
-            }
+            home.onFree(this);
         } else if (sink != null) {
             sink.onUpstreamReadComplete();
-        } else if (decoder.isLeftWithBytes()) {
-            ctx.close();
         }
     }
 
@@ -332,7 +287,11 @@ public final class Http1Upstream extends ChannelInboundHandlerAdapter implements
     public void channelInactive(ChannelHandlerContext ctx) {
         deadline.cancel();
         free = false;
-        fail(Failure.UPSTREAM_CLOSED);
+        if (sink != null && reader.endsWithConnection()) {
+            completeIfEnded();
+        } else {
+            fail(Failure.UPSTREAM_CLOSED);
+        }
         home.onClosed(this);
     }
 
@@ -366,7 +325,6 @@ public final class Http1Upstream extends ChannelInboundHandlerAdapter implements
     private void fail(Failure why) {
         ResponseSink to = sink;
         sink = null;
-        request = null;
         channel.close();
         if (to != null) {
             to.onUpstreamFailure(why);

@@ -1,10 +1,10 @@
 package dev.sluice.engine.codec;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
-import io.netty.util.ReferenceCountUtil;
 
 import java.util.ArrayDeque;
-import java.util.Queue;
+import java.util.Deque;
 
 /**
  * What a client may still send: nothing while the exchange is paused, or while a pipelined request
@@ -12,8 +12,9 @@ import java.util.Queue;
  */
 final class Inflow {
     private final Channel channel;
-    private final Queue<Object> pipelined = new ArrayDeque<>();
+    private final Deque<ByteBuf> pipelined = new ArrayDeque<>(2);
     private boolean paused;
+    private boolean reading = true;
 
     Inflow(Channel channel) {
         this.channel = channel;
@@ -33,9 +34,15 @@ final class Inflow {
         update();
     }
 
-    /** Keeps a part of a request whose turn has not come. */
-    void keep(Object message) {
-        pipelined.add(message);
+    /** Keeps what belongs to a request whose turn has not come. Takes ownership. */
+    void keep(ByteBuf bytes) {
+        pipelined.addLast(bytes);
+        update();
+    }
+
+    /** Keeps what is left of what was taken. */
+    void keepFirst(ByteBuf bytes) {
+        pipelined.addFirst(bytes);
         update();
     }
 
@@ -43,18 +50,23 @@ final class Inflow {
         return pipelined.isEmpty();
     }
 
-    Object take() {
-        Object message = pipelined.remove();
+    /** Gives ownership away. */
+    ByteBuf take() {
+        ByteBuf bytes = pipelined.removeFirst();
         update();
-        return message;
+        return bytes;
     }
 
     void release() {
-        pipelined.forEach(ReferenceCountUtil::release);
+        pipelined.forEach(ByteBuf::release);
         pipelined.clear();
     }
 
     private void update() {
-        channel.config().setAutoRead(!paused && pipelined.isEmpty());
+        boolean read = !paused && pipelined.isEmpty();
+        if (read != reading) {
+            reading = read;
+            channel.config().setAutoRead(read);
+        }
     }
 }

@@ -3,7 +3,6 @@ package dev.sluice.engine.codec;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOutboundBuffer;
-import io.netty.handler.codec.http.HttpContent;
 
 /** Whether a connection still moves. Confined to its event loop. */
 final class Progress {
@@ -28,8 +27,8 @@ final class Progress {
         lastReadNanos = now();
     }
 
-    void onWrite(Object message) {
-        writtenBytes += sizeOf(message);
+    void onWrite(ByteBuf bytes) {
+        writtenBytes += bytes.readableBytes();
     }
 
     /**
@@ -57,13 +56,5 @@ final class Progress {
 
     private long now() {
         return channel.eventLoop().ticker().nanoTime();
-    }
-
-    static int sizeOf(Object message) {
-        return switch (message) {
-            case ByteBuf bytes -> bytes.readableBytes();
-            case HttpContent content -> content.content().readableBytes();
-            default -> 1;
-        };
     }
 }

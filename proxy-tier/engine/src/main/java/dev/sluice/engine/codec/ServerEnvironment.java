@@ -15,8 +15,8 @@ public record ServerEnvironment(Listener listener, RequestHandler handler, House
         /** True while no connection should live on after its response. */
         boolean isDraining();
 
-        void opened(Http1Server connection);
+        void opened(ClientConnection connection);
 
-        void closed(Http1Server connection);
+        void closed(ClientConnection connection);
     }
 }

@@ -144,7 +144,7 @@ public final class Exchange implements RequestSink, ResponseSink, ConnectionWait
         }
         if (earlyEnd != null) {
             stream.end(earlyEnd);
-        } else if (bodySent) {
+        } else if (head.hasBody()) {
             stream.flush();
         }
     }

@@ -11,15 +11,15 @@ public final class ErrorPage {
                 ListFields.of(
                         "content-type",
                         "text/plain; charset=utf-8",
-                        Names.CONTENT_LENGTH,
+                        Names.CONTENT_LENGTH.text(),
                         Integer.toString(body(failure).length),
-                        Names.REASON,
+                        Names.REASON.text(),
                         failure.reason());
         if (failure == Failure.METHOD_NOT_ALLOWED) {
-            fields.add("allow", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
+            fields.add(Name.of("allow"), "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
         }
         if (failure == Failure.OVERLOADED || failure == Failure.NO_ENDPOINT) {
-            fields.add("retry-after", "1");
+            fields.add(Name.of("retry-after"), "1");
         }
         return new ResponseHead(failure.status(), "", fields, body(failure).length);
     }

@@ -19,7 +19,7 @@ public final class Forwarding {
 
     public void apply(RequestHead head, Peer peer) {
         Fields fields = head.fields();
-        String client = peer.remote().address().toString();
+        String client = peer.clientText();
         if (trusts(peer)) {
             List<String> before = fields.all(Names.FORWARDED_FOR);
             fields.set(
@@ -45,12 +45,11 @@ public final class Forwarding {
     }
 
     private static void dropFamily(Fields fields) {
-        List<String> claimed = fields.namesStarting(FAMILY);
-        claimed.forEach(fields::remove);
+        fields.namesStarting(FAMILY).forEach(fields::remove);
         fields.remove(Names.FORWARDED);
     }
 
-    private static void setIfMissing(Fields fields, String name, String value) {
+    private static void setIfMissing(Fields fields, Name name, String value) {
         if (!fields.has(name)) {
             fields.set(name, value);
         }

@@ -8,19 +8,22 @@ import java.util.Set;
  * themselves, so lengths and transfer codings stay for them to see.
  */
 public final class HopByHop {
-    private static final List<String> ALWAYS =
+    private static final List<Name> ALWAYS =
             List.of(
                     Names.CONNECTION,
                     Names.KEEP_ALIVE,
                     Names.UPGRADE,
                     Names.HTTP2_SETTINGS,
-                    "proxy-connection",
-                    "proxy-authenticate",
-                    "proxy-authorization",
-                    "proxy-authentication-info");
+                    Names.PROXY_CONNECTION,
+                    Names.PROXY_AUTHENTICATE,
+                    Names.PROXY_AUTHORIZATION,
+                    Names.PROXY_AUTHENTICATION_INFO);
+
+    private static final long ALWAYS_OR_TE =
+            ALWAYS.stream().mapToLong(Name::bit).reduce(Names.TE.bit(), (a, b) -> a | b);
 
     /** What a sender cannot name away in Connection: framing, routing, and what the proxy sets. */
-    private static final Set<String> KEPT =
+    private static final Set<Name> KEPT =
             Set.of(
                     Names.HOST,
                     Names.CONTENT_LENGTH,
@@ -35,7 +38,7 @@ public final class HopByHop {
                     Names.SERVED_BY,
                     Names.REASON);
 
-    private static final List<String> NOT_IN_TRAILERS =
+    private static final List<Name> NOT_IN_TRAILERS =
             List.of(
                     Names.HOST,
                     Names.CONTENT_LENGTH,
@@ -49,22 +52,26 @@ public final class HopByHop {
                     Names.FORWARDED_PROTO,
                     Names.SERVED_BY,
                     Names.REASON,
-                    "authorization",
-                    "cookie",
-                    "set-cookie",
-                    "cache-control",
-                    "content-encoding",
-                    "content-range",
-                    "content-type",
-                    "max-forwards",
-                    "range");
+                    Names.AUTHORIZATION,
+                    Names.COOKIE,
+                    Names.SET_COOKIE,
+                    Names.CACHE_CONTROL,
+                    Names.CONTENT_ENCODING,
+                    Names.CONTENT_RANGE,
+                    Names.CONTENT_TYPE,
+                    Names.MAX_FORWARDS,
+                    Names.RANGE);
 
     private HopByHop() {}
 
     public static void drop(Fields fields) {
+        if (!fields.mayHaveAnyOf(ALWAYS_OR_TE)) {
+            return;
+        }
         for (String named : Tokens.of(fields, Names.CONNECTION)) {
-            if (!KEPT.contains(named)) {
-                fields.remove(named);
+            Name name = Name.of(named);
+            if (!KEPT.contains(name)) {
+                fields.remove(name);
             }
         }
         ALWAYS.forEach(fields::remove);

@@ -14,6 +14,7 @@ final class Http1Intake {
     private final int minor;
     private final Fields fields;
     private final Peer peer;
+    private long bodyLength;
     private String upgrade = "";
 
     Http1Intake(String method, String target, int minor, Fields fields, Peer peer) {
@@ -42,31 +43,47 @@ final class Http1Intake {
 
     /** RFC 9112 §6: anything but one clear length is refused, never repaired. */
     private @Nullable Failure framingFailure() {
-        List<String> codings = fields.all(Names.TRANSFER_ENCODING);
-        List<String> lengths = fields.all(Names.CONTENT_LENGTH);
+        int codings = fields.count(Names.TRANSFER_ENCODING);
+        int lengths = fields.count(Names.CONTENT_LENGTH);
         // Hixie-76 WebSockets have a body of eight bytes that no field announces.
-        if (fields.has("sec-websocket-key1") || fields.has("sec-websocket-key2")) {
+        if (fields.has(Names.WEBSOCKET_KEY1) || fields.has(Names.WEBSOCKET_KEY2)) {
             return Failure.BAD_FRAMING;
         }
-        if (lengths.size() > 1 || codings.size() > 1) {
+        if (lengths > 1 || codings > 1 || (lengths == 1 && codings == 1)) {
             return Failure.BAD_FRAMING;
         }
-        if (codings.isEmpty()) {
-            return lengths.isEmpty() || isLength(lengths.getFirst()) ? null : Failure.BAD_FRAMING;
+        if (lengths == 1) {
+            return setLength() ? null : Failure.BAD_FRAMING;
         }
-        if (minor == 0 || !lengths.isEmpty()) {
-            return Failure.BAD_FRAMING;
-        }
-        return codings.getFirst().equalsIgnoreCase("chunked") ? null : Failure.UNKNOWN_CODING;
+        return codings == 1 ? codingFailure() : null;
     }
 
-    private static boolean isLength(String text) {
-        return !text.isEmpty()
-                && text.length() <= 18
-                && text.chars().allMatch(c -> c >= '0' && c <= '9');
+    private boolean setLength() {
+        String length = fields.get(Names.CONTENT_LENGTH);
+        if (length == null || !Tokens.isLength(length)) {
+            return false;
+        }
+        bodyLength = Long.parseLong(length);
+        return true;
+    }
+
+    /** RFC 9112 §6.3: a body that chunks do not end, or do twice, has no end that both agree on. */
+    private @Nullable Failure codingFailure() {
+        List<String> codings = Tokens.of(fields, Names.TRANSFER_ENCODING);
+        boolean chunked = !codings.isEmpty() && codings.getLast().equals("chunked");
+        if (minor == 0 || !chunked || codings.indexOf("chunked") < codings.size() - 1) {
+            return Failure.BAD_FRAMING;
+        }
+        bodyLength = RequestHead.UNKNOWN_LENGTH;
+        // Also an empty member of the list, which others read in other ways.
+        boolean alone = "chunked".equalsIgnoreCase(fields.get(Names.TRANSFER_ENCODING));
+        return alone ? null : Failure.UNKNOWN_CODING;
     }
 
     private @Nullable Failure expectationFailure() {
+        if (!fields.has(Names.EXPECT)) {
+            return null;
+        }
         List<String> expectations = Tokens.of(fields, Names.EXPECT);
         boolean known = expectations.isEmpty() || expectations.equals(List.of("100-continue"));
         return known ? null : Failure.UNKNOWN_EXPECTATION;
@@ -76,34 +93,27 @@ final class Http1Intake {
     private @Nullable Failure upgradeFailure() {
         boolean offered =
                 minor == 1
+                        && fields.has(Names.UPGRADE)
                         && Tokens.of(fields, Names.UPGRADE).equals(List.of("websocket"))
-                        && Tokens.of(fields, Names.CONNECTION).contains(Names.UPGRADE);
+                        && Tokens.of(fields, Names.CONNECTION).contains(Names.UPGRADE.text());
         if (!offered) {
             return null;
         }
-        if (!method.equals("GET") || bodyLength() != 0) {
+        if (!method.equals("GET") || bodyLength != 0) {
             return Failure.BAD_UPGRADE;
         }
         upgrade = "websocket";
         return null;
     }
 
-    private long bodyLength() {
-        String length = fields.get(Names.CONTENT_LENGTH);
-        if (length != null) {
-            return Long.parseLong(length);
-        }
-        return fields.has(Names.TRANSFER_ENCODING) ? RequestHead.UNKNOWN_LENGTH : 0;
-    }
-
     private Intake address() {
-        List<String> hosts = fields.all(Names.HOST);
-        if (hosts.size() > 1 || (hosts.isEmpty() && minor == 1)) {
+        int hosts = fields.count(Names.HOST);
+        if (hosts > 1 || (hosts == 0 && minor == 1)) {
             return new Intake.Refused(Failure.BAD_HOST);
         }
         // RFC 9112 §3.2: an invalid Host is refused even where the target's would replace it.
-        String written = hosts.isEmpty() ? peer.local().toString() : hosts.getFirst();
-        Authority host = Authority.parse(written);
+        String written = fields.get(Names.HOST);
+        Authority host = Authority.parse(written == null ? peer.local().toString() : written);
         if (host == null) {
             return new Intake.Refused(Failure.BAD_HOST);
         }
@@ -156,7 +166,7 @@ final class Http1Intake {
                         checked.path(),
                         checked.query(),
                         fields,
-                        bodyLength(),
+                        bodyLength,
                         upgrade));
     }
 }

@@ -4,12 +4,11 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.BiConsumer;
 
 /** Fields that the engine makes itself: a plain list, for a few of them. */
 public final class ListFields implements Fields {
-    private record Field(String name, String value) {}
+    private record Field(Name name, String value) {}
 
     private final List<Field> list = new ArrayList<>();
 
@@ -17,44 +16,49 @@ public final class ListFields implements Fields {
     public static ListFields of(String... namesAndValues) {
         ListFields fields = new ListFields();
         for (int i = 0; i < namesAndValues.length; i += 2) {
-            fields.add(namesAndValues[i], namesAndValues[i + 1]);
+            fields.add(Name.of(namesAndValues[i]), namesAndValues[i + 1]);
         }
         return fields;
     }
 
     @Override
-    public @Nullable String get(String name) {
-        List<String> values = all(name);
-        return values.isEmpty() ? null : values.getFirst();
+    public @Nullable String get(Name name) {
+        for (Field field : list) {
+            if (field.name.equals(name)) {
+                return field.value;
+            }
+        }
+        return null;
     }
 
     @Override
-    public List<String> all(String name) {
-        return list.stream()
-                .filter(field -> field.name.equalsIgnoreCase(name))
-                .map(Field::value)
-                .toList();
+    public List<String> all(Name name) {
+        return list.stream().filter(field -> field.name.equals(name)).map(Field::value).toList();
     }
 
     @Override
-    public boolean has(String name) {
-        return get(name) != null;
+    public int count(Name name) {
+        int count = 0;
+        for (Field field : list) {
+            count += field.name.equals(name) ? 1 : 0;
+        }
+        return count;
     }
 
     @Override
-    public void set(String name, String value) {
+    public void set(Name name, String value) {
         remove(name);
         add(name, value);
     }
 
     @Override
-    public void add(String name, String value) {
+    public void add(Name name, String value) {
         list.add(new Field(name, value));
     }
 
     @Override
-    public void remove(String name) {
-        list.removeIf(field -> field.name.equalsIgnoreCase(name));
+    public void remove(Name name) {
+        list.removeIf(field -> field.name.equals(name));
     }
 
     @Override
@@ -63,17 +67,17 @@ public final class ListFields implements Fields {
     }
 
     @Override
-    public List<String> namesStarting(String prefix) {
+    public List<Name> namesStarting(String lowerPrefix) {
         return list.stream()
-                .map(field -> field.name.toLowerCase(Locale.ROOT))
-                .filter(name -> name.startsWith(prefix))
+                .map(Field::name)
+                .filter(name -> name.text().startsWith(lowerPrefix))
                 .distinct()
                 .toList();
     }
 
     @Override
     public void forEach(BiConsumer<String, String> action) {
-        list.forEach(field -> action.accept(field.name, field.value));
+        list.forEach(field -> action.accept(field.name.text(), field.value));
     }
 
     @Override

@@ -21,16 +21,23 @@ public final class Tokens {
     }
 
     /** The members of all comma-separated values of a field, in lower case. */
-    public static List<String> of(Fields fields, String name) {
-        List<String> values = fields.all(name);
-        if (values.isEmpty()) {
-            return values;
+    public static List<String> of(Fields fields, Name name) {
+        if (!fields.has(name)) {
+            return List.of();
         }
+        List<String> values = fields.all(name);
         return values.stream()
                 .flatMap(value -> Arrays.stream(value.split(",", -1)))
                 .map(token -> token.strip().toLowerCase(Locale.ROOT))
                 .filter(token -> !token.isEmpty())
                 .toList();
+    }
+
+    /** A Content-Length (RFC 9110 §8.6): digits alone, and few enough for a long. */
+    public static boolean isLength(String text) {
+        return !text.isEmpty()
+                && text.length() <= 18
+                && text.chars().allMatch(c -> c >= '0' && c <= '9');
     }
 
     static boolean isAlphanumeric(char c) {

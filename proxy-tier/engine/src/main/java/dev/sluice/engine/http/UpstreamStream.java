@@ -11,7 +11,7 @@ public interface UpstreamStream {
     /** True if the connection served another request before: the server may just be closing it. */
     boolean isReused();
 
-    /** Sends the head; the sink hears of everything that comes back. Flushes. */
+    /** Sends the head; the sink hears of everything that comes back. Not flushed. */
     void open(RequestHead head, ResponseSink sink);
 
     /** Takes ownership of the buffer. Not flushed. */

@@ -129,9 +129,9 @@ final class Http1ServerTest {
         }
 
         @Override
-        public void opened(Http1Server connection) {}
+        public void opened(ClientConnection connection) {}
 
         @Override
-        public void closed(Http1Server connection) {}
+        public void closed(ClientConnection connection) {}
     }
 }

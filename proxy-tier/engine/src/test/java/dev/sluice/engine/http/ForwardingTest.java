@@ -49,14 +49,14 @@ final class ForwardingTest {
                         "203.0.113.9",
                         "x-forwarded-proto",
                         "https");
-        assertThat(fields.all("x-forwarded-for")).containsExactly("203.0.113.9, 198.18.5.5");
-        assertThat(fields.all("x-forwarded-proto")).containsExactly("https");
-        assertThat(fields.all("x-forwarded-host")).containsExactly("a");
+        assertThat(fields.all(Names.FORWARDED_FOR)).containsExactly("203.0.113.9, 198.18.5.5");
+        assertThat(fields.all(Names.FORWARDED_PROTO)).containsExactly("https");
+        assertThat(fields.all(Names.FORWARDED_HOST)).containsExactly("a");
     }
 
     @Test
     void aTrustedPeerNeedSayNothing() {
-        assertThat(forwarded("198.18.5.5").all("x-forwarded-for")).containsExactly("198.18.5.5");
+        assertThat(forwarded("198.18.5.5").all(Names.FORWARDED_FOR)).containsExactly("198.18.5.5");
     }
 
     private static Fields forwarded(String client, String... claims) {
