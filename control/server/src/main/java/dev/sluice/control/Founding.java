@@ -31,11 +31,12 @@ final class Founding {
     static PoolState found(PoolConfig pool, Supplier<SipHash.Key> randomKey, long nowUnixMs) {
         PoolSpec spec =
                 new PoolSpec(
-                        pool.wire(),
-                        pool.hashKey().orElseGet(randomKey),
-                        pool.seed().orElseGet(randomKey),
-                        pool.hashFields(),
-                        pool.binds());
+                                pool.wire(),
+                                pool.hashKey().orElseGet(randomKey),
+                                pool.seed().orElseGet(randomKey),
+                                pool.hashFields(),
+                                pool.binds())
+                        .withBalance(pool.balance());
         List<Epoch> live = epochs(pool.proxies(), nowUnixMs);
         return new PoolState(
                 pool.name(),

@@ -6,6 +6,7 @@ import dev.sluice.cluster.config.Section;
 import dev.sluice.cluster.hash.SipHash;
 import dev.sluice.cluster.pool.Address;
 import dev.sluice.cluster.pool.Bind;
+import dev.sluice.cluster.pool.PoolSpec.Balance;
 import dev.sluice.cluster.pool.PoolSpec.HashField;
 import dev.sluice.cluster.pool.PoolSpec.Wire;
 import dev.sluice.cluster.pool.Proxy;
@@ -31,7 +32,8 @@ record PoolConfig(
         List<Bind> binds,
         List<Proxy> proxies,
         Optional<SipHash.Key> hashKey,
-        Optional<SipHash.Key> seed) {
+        Optional<SipHash.Key> seed,
+        Balance balance) {
     private static final int MAX_PROXIES = 256;
 
     PoolConfig {
@@ -49,7 +51,16 @@ record PoolConfig(
                 section.list("binds", BindSyntax.scalar()),
                 proxies(section),
                 section.maybe("hashKey", key()),
-                section.maybe("seed", key()));
+                section.maybe("seed", key()),
+                balance(section, wire));
+    }
+
+    private static Balance balance(Section section, Wire wire) {
+        Balance balance = section.optional("balance", Scalars.oneOf(Balance.class), Balance.HASHED);
+        if (balance == Balance.EVEN && wire == Wire.GLB) {
+            section.problem("balance", "does not go with wire: glb", "hashed", "use wire: sluice");
+        }
+        return balance;
     }
 
     private static Set<HashField> hashFields(Section section, Wire wire) {

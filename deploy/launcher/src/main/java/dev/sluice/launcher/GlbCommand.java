@@ -8,7 +8,7 @@ import picocli.CommandLine.Mixin;
         name = "glb",
         description = "Work with the forwarding tables of GitHub's GLB.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {GlbBuildConfigCommand.class, GlbImportCommand.class})
+        subcommands = {GlbBuildConfigCommand.class, GlbImportCommand.class, GlbPacketCommand.class})
 final class GlbCommand {
     @Mixin HelpOption help = new HelpOption();
 }

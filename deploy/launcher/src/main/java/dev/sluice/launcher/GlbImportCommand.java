@@ -48,7 +48,8 @@ final class GlbImportCommand implements Callable<Integer> {
     @Option(
             names = "--hash-fields",
             paramLabel = "LIST",
-            converter = HashFieldsConverter.class,
+            split = ",",
+            converter = HashFieldConverter.class,
             defaultValue = "src_addr",
             description =
                     "Those of GLB's director.conf, of src_addr,dst_addr,src_port,dst_port; default"

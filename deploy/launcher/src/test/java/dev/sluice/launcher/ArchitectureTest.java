@@ -24,6 +24,7 @@ class ArchitectureTest {
         "dev.sluice.cluster.config..",
         "dev.sluice.cluster.glb..",
         "dev.sluice.cluster.json..",
+        "dev.sluice.cluster.pcap..",
         "dev.sluice.cluster.l7.."
     };
 

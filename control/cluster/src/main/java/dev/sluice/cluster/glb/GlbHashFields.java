@@ -3,10 +3,8 @@ package dev.sluice.cluster.glb;
 import dev.sluice.cluster.pool.PoolSpec.HashField;
 
 import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 
 /** Hash fields under the names of GLB's director configuration. */
 public final class GlbHashFields {
@@ -15,23 +13,19 @@ public final class GlbHashFields {
     private GlbHashFields() {}
 
     /**
-     * @param list such as {@code src_addr,src_port}
-     * @throws IllegalArgumentException naming the word that is none, and what is allowed
+     * @param name such as {@code src_addr}
+     * @throws IllegalArgumentException if it is none, saying what is allowed
      */
-    public static Set<HashField> parse(String list) {
-        EnumSet<HashField> fields = EnumSet.noneOf(HashField.class);
-        for (String name : list.split(",", -1)) {
-            HashField field = BY_NAME.get(name.strip());
-            if (field == null) {
-                throw new IllegalArgumentException(
-                        "'"
-                                + name
-                                + "' is no hash field; allowed: "
-                                + String.join(",", BY_NAME.keySet()));
-            }
-            fields.add(field);
+    public static HashField parse(String name) {
+        HashField field = BY_NAME.get(name);
+        if (field == null) {
+            throw new IllegalArgumentException(
+                    "'"
+                            + name
+                            + "' is no hash field; allowed: "
+                            + String.join(",", BY_NAME.keySet()));
         }
-        return fields;
+        return field;
     }
 
     private static Map<String, HashField> byName() {

@@ -14,6 +14,9 @@ import java.util.function.IntFunction;
 public final class Rendezvous {
     public static final int ROWS = 1 << 16;
 
+    /** For bounds that rounding must not reach. */
+    private static final double LESS = 1 - 1e-9;
+
     /** No second member exists. */
     public static final int NONE = -1;
 
@@ -115,6 +118,9 @@ public final class Rendezvous {
             int weight = contenders.get(contender).weight();
             for (int row = 0; row < first.length; row++) {
                 long draw = draws[row];
+                if (!equalWeights && isOutOfReach(row, draw, weight)) {
+                    continue;
+                }
                 // The draws alone decide between equal weights, exactly as in GLB.
                 double score = equalWeights ? 0 : score(draw, weight);
                 if (precedes(score, firstScore[row], draw, firstDraw[row], contender, first[row])) {
@@ -131,6 +137,11 @@ public final class Rendezvous {
                     secondDraw[row] = draw;
                 }
             }
+        }
+
+        /** The score is at least u/weight, so most contenders of a row need no logarithm. */
+        private boolean isOutOfReach(int row, long draw, int weight) {
+            return second[row] != NONE && unit(draw) * LESS / weight > secondScore[row];
         }
 
         private boolean precedes(
@@ -154,8 +165,11 @@ public final class Rendezvous {
 
     /** {@code -ln(1-u)/weight} with u from the top 53 bits of the draw. */
     private static double score(long draw, int weight) {
-        double u = (draw >>> 11) * 0x1.0p-53;
-        return -StrictMath.log1p(-u) / weight;
+        return -StrictMath.log1p(-unit(draw)) / weight;
+    }
+
+    private static double unit(long draw) {
+        return (draw >>> 11) * 0x1.0p-53;
     }
 
     private static void putLittleEndian(byte[] message, long value) {

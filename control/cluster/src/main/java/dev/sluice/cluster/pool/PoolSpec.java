@@ -13,6 +13,7 @@ import java.util.Set;
  * @param seed orders the proxies of a row
  * @param rows of its forwarding tables, a power of two: {@link #ROWS} on every network; fewer only
  *     where no packets are met, as in simulations
+ * @param balance how new flows are spread over the proxies
  */
 public record PoolSpec(
         Wire wire,
@@ -20,7 +21,8 @@ public record PoolSpec(
         SipHash.Key seed,
         Set<HashField> hashFields,
         List<Bind> binds,
-        int rows) {
+        int rows,
+        Balance balance) {
 
     /** What directors and proxy hosts look packets up in. */
     public static final int ROWS = Rendezvous.ROWS;
@@ -40,11 +42,23 @@ public record PoolSpec(
             SipHash.Key seed,
             Set<HashField> hashFields,
             List<Bind> binds) {
-        this(wire, hashKey, seed, hashFields, binds, ROWS);
+        this(wire, hashKey, seed, hashFields, binds, ROWS, Balance.HASHED);
     }
 
     public PoolSpec withRows(int fewer) {
-        return new PoolSpec(wire, hashKey, seed, hashFields, binds, fewer);
+        return new PoolSpec(wire, hashKey, seed, hashFields, binds, fewer, balance);
+    }
+
+    public PoolSpec withBalance(Balance other) {
+        return new PoolSpec(wire, hashKey, seed, hashFields, binds, rows, other);
+    }
+
+    /** How the rows of a view are shared out among its proxies. */
+    public enum Balance {
+        /** By rendezvous alone: a proxy has its share but for chance, a fifth more of 256 equal. */
+        HASHED,
+        /** Every proxy is first on exactly its share of the rows. Not with {@link Wire#GLB}. */
+        EVEN
     }
 
     /** The wire format of encapsulated packets. */

@@ -5,6 +5,7 @@ import com.google.protobuf.ByteString;
 import dev.sluice.cluster.hash.SipHash;
 import dev.sluice.cluster.pool.Bind;
 import dev.sluice.cluster.pool.PoolSpec;
+import dev.sluice.proto.cluster.v1.Balance;
 import dev.sluice.proto.cluster.v1.HashField;
 import dev.sluice.proto.cluster.v1.Protocol;
 import dev.sluice.proto.cluster.v1.WireFormat;
@@ -30,6 +31,11 @@ final class PoolSpecs {
                         .setSeed(ByteString.copyFrom(spec.seed().bytes()));
         // In the enum's order, so that equal specifications are equal bytes.
         spec.hashFields().stream().sorted().forEach(f -> builder.addHashFields(write(f)));
+        builder.setBalance(
+                switch (spec.balance()) {
+                    case HASHED -> Balance.BALANCE_UNSPECIFIED;
+                    case EVEN -> Balance.BALANCE_EVEN;
+                });
         spec.binds().forEach(b -> builder.addBinds(write(b)));
         return builder.build();
     }
@@ -59,11 +65,12 @@ final class PoolSpecs {
 
     static PoolSpec read(String field, dev.sluice.proto.cluster.v1.PoolSpec proto) {
         return new PoolSpec(
-                wire(field + ".wire", proto.getWire()),
-                key(field + ".hash_key", proto.getHashKey()),
-                key(field + ".seed", proto.getSeed()),
-                hashFields(field + ".hash_fields", proto.getHashFieldsList()),
-                binds(field + ".binds", proto.getBindsList()));
+                        wire(field + ".wire", proto.getWire()),
+                        key(field + ".hash_key", proto.getHashKey()),
+                        key(field + ".seed", proto.getSeed()),
+                        hashFields(field + ".hash_fields", proto.getHashFieldsList()),
+                        binds(field + ".binds", proto.getBindsList()))
+                .withBalance(balance(field + ".balance", proto.getBalance()));
     }
 
     private static PoolSpec.Wire wire(String field, WireFormat wire) {
@@ -72,6 +79,14 @@ final class PoolSpecs {
             case WIRE_FORMAT_GLB -> PoolSpec.Wire.GLB;
             case WIRE_FORMAT_UNSPECIFIED, UNRECOGNIZED ->
                     throw invalid(field, wire.name(), "sluice or glb");
+        };
+    }
+
+    private static PoolSpec.Balance balance(String field, Balance balance) {
+        return switch (balance) {
+            case BALANCE_UNSPECIFIED -> PoolSpec.Balance.HASHED;
+            case BALANCE_EVEN -> PoolSpec.Balance.EVEN;
+            case UNRECOGNIZED -> throw invalid(field, balance.name(), "even");
         };
     }
 

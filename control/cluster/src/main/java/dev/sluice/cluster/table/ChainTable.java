@@ -1,5 +1,6 @@
 package dev.sluice.cluster.table;
 
+import dev.sluice.cluster.hash.EvenRendezvous;
 import dev.sluice.cluster.hash.Rendezvous;
 import dev.sluice.cluster.hash.Rendezvous.Contender;
 import dev.sluice.cluster.hash.Rendezvous.FirstTwo;
@@ -13,19 +14,24 @@ import dev.sluice.cluster.pool.Proxy;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 
 /**
  * Builds the forwarding table of a pool state: PROTOCOL rules 2 to 4.
  *
- * <p>Keeps the draws of the proxies it saw last, so that the next state of the same pool costs only
- * what changed. Confined to one thread; deterministic.
+ * <p>Keeps the draws of the proxies and the rankings of the views that it saw last, so that the
+ * next state of the same pool costs only what changed. Confined to one thread; deterministic.
  */
 public final class ChainTable {
     private final Map<Address, long[]> columns = new HashMap<>();
+    private final Map<View, FirstTwo> rankings = new HashMap<>();
+    private final Set<View> used = new HashSet<>();
     private SipHash.Key seed = new SipHash.Key(0, 0);
     private long[] rowSeeds = {};
 
@@ -139,29 +145,43 @@ public final class ChainTable {
 
     private Ranking rank(PoolState state, List<Epoch.Member> members) {
         useSeed(state.spec());
-        int[] proxies = new int[members.size()];
-        List<Contender> contenders = new ArrayList<>(members.size());
-        List<long[]> draws = new ArrayList<>(members.size());
-        for (int i = 0; i < proxies.length; i++) {
-            proxies[i] = indexOf(state, members.get(i).proxy());
-            Address address = state.proxies().get(proxies[i]).address();
-            contenders.add(new Contender(address.bytes(), members.get(i).weight()));
-            draws.add(
-                    columns.computeIfAbsent(
-                            address, a -> Rendezvous.column(seed, rowSeeds, a.bytes())));
+        int[] proxies = members.stream().mapToInt(m -> indexOf(state, m.proxy())).toArray();
+        List<Address> addresses =
+                IntStream.of(proxies).mapToObj(i -> state.proxies().get(i).address()).toList();
+        View view = new View(members, addresses, state.spec().balance());
+        used.add(view);
+        return new Ranking(proxies, rankings.computeIfAbsent(view, this::rank));
+    }
+
+    private FirstTwo rank(View view) {
+        List<Contender> contenders = new ArrayList<>();
+        for (int i = 0; i < view.addresses.size(); i++) {
+            byte[] address = view.addresses.get(i).bytes();
+            contenders.add(new Contender(address, view.members.get(i).weight()));
         }
-        return new Ranking(proxies, Rendezvous.firstTwo(contenders, draws));
+        IntFunction<long[]> draws = i -> column(view.addresses.get(i));
+        return switch (view.balance) {
+            case HASHED -> Rendezvous.firstTwo(contenders, rowSeeds.length, draws);
+            case EVEN -> EvenRendezvous.firstTwo(contenders, rowSeeds.length, draws);
+        };
+    }
+
+    private long[] column(Address address) {
+        return columns.computeIfAbsent(address, a -> Rendezvous.column(seed, rowSeeds, a.bytes()));
     }
 
     private void useSeed(PoolSpec spec) {
         if (rowSeeds.length != spec.rows() || !seed.equals(spec.seed())) {
             columns.clear();
+            rankings.clear();
             seed = spec.seed();
             rowSeeds = Rendezvous.rowSeeds(seed, spec.rows());
         }
     }
 
     private void forgetAllBut(PoolState state) {
+        rankings.keySet().retainAll(used);
+        used.clear();
         columns.keySet().retainAll(state.proxies().stream().map(Proxy::address).toList());
     }
 
@@ -174,6 +194,10 @@ public final class ChainTable {
         throw new IllegalArgumentException(
                 "pool " + state.name() + ": an epoch names the unregistered proxy " + proxy);
     }
+
+    /** All that a ranking depends on, but for the seed. */
+    private record View(
+            List<Epoch.Member> members, List<Address> addresses, PoolSpec.Balance balance) {}
 
     /** The first two of every row among the members of one view, as indexes of proxies. */
     private record Ranking(int[] proxies, FirstTwo firstTwo) {

@@ -12,6 +12,7 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.IntUnaryOperator;
 
 /**
  * The chains of all 65,536 rows of a pool at one generation: what a director and a proxy host
@@ -57,6 +58,23 @@ public final class ForwardingTable {
         this.hops = hops;
         this.hopCounts = hopCounts;
         this.openCounts = openCounts;
+    }
+
+    /** Rows of two open hops that somebody else chose: GLB's tables. Generation 1. */
+    public static ForwardingTable ofPairs(
+            String pool,
+            PoolSpec spec,
+            List<Proxy> proxies,
+            IntUnaryOperator first,
+            IntUnaryOperator second) {
+        short[] hops = new short[ROWS * MAX_HOPS];
+        byte[] counts = new byte[ROWS];
+        for (int row = 0; row < ROWS; row++) {
+            hops[row * MAX_HOPS] = (short) first.applyAsInt(row);
+            hops[row * MAX_HOPS + 1] = (short) second.applyAsInt(row);
+            counts[row] = 2;
+        }
+        return new ForwardingTable(pool, 1, spec, List.copyOf(proxies), hops, counts, counts);
     }
 
     /** The same rows with hops in another order: what local demotion makes. */

@@ -37,18 +37,19 @@ class CodecsTest {
                     "web",
                     7,
                     new PoolSpec(
-                            PoolSpec.Wire.SLUICE,
-                            new SipHash.Key(1, 2),
-                            new SipHash.Key(3, 4),
-                            EnumSet.allOf(PoolSpec.HashField.class),
-                            List.of(
-                                    Bind.tcp(Address.parse("203.0.113.10"), 80),
-                                    new Bind(
-                                            Address.parse("2001:db8::"),
-                                            64,
-                                            Bind.Protocol.UDP,
-                                            1000,
-                                            2000))),
+                                    PoolSpec.Wire.SLUICE,
+                                    new SipHash.Key(1, 2),
+                                    new SipHash.Key(3, 4),
+                                    EnumSet.allOf(PoolSpec.HashField.class),
+                                    List.of(
+                                            Bind.tcp(Address.parse("203.0.113.10"), 80),
+                                            new Bind(
+                                                    Address.parse("2001:db8::"),
+                                                    64,
+                                                    Bind.Protocol.UDP,
+                                                    1000,
+                                                    2000)))
+                            .withBalance(PoolSpec.Balance.EVEN),
                     List.of(
                             new Proxy("p1", Address.parse("198.18.0.1"), Proxy.State.ACTIVE, 1),
                             new Proxy("p2", Address.parse("2001:db8::2"), Proxy.State.DRAINING, 9)),

@@ -6,14 +6,12 @@ import dev.sluice.cluster.pool.PoolSpec.HashField;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-import java.util.Set;
-
-/** GLB's names of hash fields. */
-final class HashFieldsConverter implements ITypeConverter<Set<HashField>> {
+/** GLB's name of a hash field. */
+final class HashFieldConverter implements ITypeConverter<HashField> {
     @Override
-    public Set<HashField> convert(String list) {
+    public HashField convert(String name) {
         try {
-            return GlbHashFields.parse(list);
+            return GlbHashFields.parse(name);
         } catch (IllegalArgumentException e) {
             throw new TypeConversionException(e.getMessage());
         }
