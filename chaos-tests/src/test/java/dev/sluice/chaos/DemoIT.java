@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.lab.LabException;
 import dev.sluice.lab.LabSpec;
+import dev.sluice.lab.Report;
 import dev.sluice.lab.demo.Demo;
 import dev.sluice.lab.demo.DemoSpec;
-import dev.sluice.lab.demo.Report;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;

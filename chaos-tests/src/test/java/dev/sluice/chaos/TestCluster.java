@@ -15,6 +15,7 @@ import dev.sluice.lab.Operator.ClusterView;
 import dev.sluice.lab.Operator.DirectorView;
 import dev.sluice.lab.Progress;
 import dev.sluice.lab.Requirements;
+import dev.sluice.lab.Topology;
 import dev.sluice.lab.process.JavaCommand;
 import dev.sluice.launcher.AdminOperator;
 
@@ -50,8 +51,12 @@ final class TestCluster implements AutoCloseable {
      * @param name to which a few digits are added, so that two checkouts can be tested at once
      */
     static LabSpec spec(String name) {
+        return spec(name, Topology.of(2, 3, 2));
+    }
+
+    static LabSpec spec(String name, Topology topology) {
         String checkout = "%04x".formatted(System.getProperty("user.dir", "").hashCode() & 0xffff);
-        return LabSpec.of(name + checkout, 2, 3);
+        return LabSpec.of(name + checkout, topology);
     }
 
     /** Skips the test on a machine that cannot, or fails it if nothing may be skipped. */
@@ -93,6 +98,18 @@ final class TestCluster implements AutoCloseable {
 
     Node node(String name) throws LabException {
         return lab.node(name);
+    }
+
+    /** Chooses a controller anew at the next request. */
+    void reconnect() {
+        operator.close();
+    }
+
+    /** Who leads, as one controller sees it; empty if it does not answer or does not know. */
+    String leaderAccordingTo(Node control) {
+        try (AdminOperator one = AdminOperator.of(spec.directory(), control)) {
+            return one.look().map(ClusterView::leader).orElse("");
+        }
     }
 
     ClusterView view() {

@@ -1,6 +1,5 @@
 package dev.sluice.cli;
 
-import dev.sluice.proto.admin.v1.AdminGrpc;
 import dev.sluice.proto.admin.v1.AdminGrpc.AdminBlockingStub;
 import dev.sluice.proto.admin.v1.ClusterStatus;
 import dev.sluice.proto.admin.v1.Event;
@@ -8,96 +7,99 @@ import dev.sluice.proto.admin.v1.FollowEventsRequest;
 import dev.sluice.proto.admin.v1.Refusal;
 import dev.sluice.proto.admin.v1.StatusRequest;
 
-import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.StatusRuntimeException;
-import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
-import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
-import io.grpc.netty.shaded.io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.grpc.netty.shaded.io.netty.channel.epoll.EpollDomainSocketChannel;
-import io.grpc.netty.shaded.io.netty.channel.epoll.EpollIoHandler;
-import io.grpc.netty.shaded.io.netty.channel.unix.DomainSocketAddress;
 import io.grpc.protobuf.ProtoUtils;
 
 import org.jspecify.annotations.Nullable;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Iterator;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
-/** A connection to a control process. Blocks; failures are {@link Failure}s in plain words. */
+/**
+ * A connection to a control process, and to another one when that is gone. Blocks; failures are
+ * {@link Failure}s in plain words. Used by one thread.
+ */
 public final class AdminClient implements AutoCloseable {
-    private static final long CALL_TIMEOUT_S = 20;
-    private static final long CLOSE_MS = 500;
+    private static final Duration CALL_TIMEOUT = Duration.ofSeconds(20);
     private static final Metadata.Key<Refusal> REFUSAL =
             Metadata.Key.of(
                     "sluice-refusal-bin",
                     ProtoUtils.metadataMarshaller(Refusal.getDefaultInstance()));
 
-    private final Path socket;
-    private final EventLoopGroup loop;
-    private final ManagedChannel channel;
+    private final AdminSockets sockets;
+    private @Nullable AdminSocket current;
 
-    private AdminClient(Path socket, EventLoopGroup loop, ManagedChannel channel) {
-        this.socket = socket;
-        this.loop = loop;
-        this.channel = channel;
+    private AdminClient(AdminSockets sockets, AdminSocket current) {
+        this.sockets = sockets;
+        this.current = current;
     }
 
-    /** Connects at the first call. */
-    public static AdminClient to(Path socket) throws Failure {
-        if (!Files.exists(socket)) {
-            throw new Failure(ExitCode.FAILED, absent(socket));
-        }
-        if (!Files.isWritable(socket)) {
-            throw new Failure(
-                    ExitCode.FAILED,
-                    "you may not use the socket "
-                            + socket
-                            + "; run this as the user of the control process, e.g. with sudo");
-        }
-        EventLoopGroup loop =
-                new MultiThreadIoEventLoopGroup(
-                        1,
-                        Thread.ofPlatform().daemon().name("sluice-cli").factory(),
-                        EpollIoHandler.newFactory());
-        ManagedChannel channel =
-                NettyChannelBuilder.forAddress(new DomainSocketAddress(socket.toFile()))
-                        .channelType(EpollDomainSocketChannel.class)
-                        .eventLoopGroup(loop)
-                        .overrideAuthority("localhost")
-                        .usePlaintext()
-                        .directExecutor()
-                        .build();
-        return new AdminClient(socket, loop, channel);
+    /**
+     * Chooses one that answers, if there are several.
+     *
+     * @param where an admin socket, or a folder of them
+     */
+    public static AdminClient to(Path where) throws Failure {
+        AdminSockets sockets = new AdminSockets(where);
+        return new AdminClient(sockets, sockets.choose());
     }
 
-    /** One request, with a time limit. */
+    /** One request, with a time limit. Not repeated: nobody knows whether it was carried out. */
     public <R> R call(Function<AdminBlockingStub, R> request) throws Failure {
+        AdminSocket socket = socket();
         try {
-            return request.apply(
-                    AdminGrpc.newBlockingStub(channel)
-                            .withDeadlineAfter(CALL_TIMEOUT_S, TimeUnit.SECONDS));
+            return request.apply(socket.stub(CALL_TIMEOUT));
         } catch (StatusRuntimeException e) {
-            throw failure(e);
+            Failure failure = failure(e);
+            leave(e);
+            throw failure;
         }
     }
 
     /** Ends when the control process goes: {@code next} then throws a status exception. */
-    Iterator<ClusterStatus> watch() {
-        return AdminGrpc.newBlockingStub(channel).watchStatus(StatusRequest.getDefaultInstance());
+    Iterator<ClusterStatus> watch() throws Failure {
+        return anySocket().stub().watchStatus(StatusRequest.getDefaultInstance());
+    }
+
+    /** Chosen anew where there may be several: the last one may be gone. */
+    private AdminSocket anySocket() throws Failure {
+        if (sockets.areInFolder()) {
+            close();
+        }
+        return socket();
+    }
+
+    private AdminSocket socket() throws Failure {
+        AdminSocket socket = current;
+        if (socket == null) {
+            socket = sockets.choose();
+            current = socket;
+        }
+        return socket;
+    }
+
+    /** The next call may find another control process. */
+    private void leave(StatusRuntimeException e) {
+        switch (e.getStatus().getCode()) {
+            case UNAVAILABLE, DEADLINE_EXCEEDED -> close();
+            default -> {}
+        }
     }
 
     /** Ends like {@link #watch}. */
-    Iterator<Event> follow(long afterSequence) {
-        return AdminGrpc.newBlockingStub(channel)
+    Iterator<Event> follow(long afterSequence) throws Failure {
+        return anySocket()
+                .stub()
                 .followEvents(
                         FollowEventsRequest.newBuilder().setAfterSequence(afterSequence).build());
     }
 
     Failure failure(StatusRuntimeException e) {
+        Path socket = current == null ? sockets.where() : current.path();
         @Nullable Metadata trailers = e.getTrailers();
         @Nullable Refusal refusal = trailers == null ? null : trailers.get(REFUSAL);
         if (refusal != null) {
@@ -110,14 +112,14 @@ public final class AdminClient implements AutoCloseable {
                             ? new Failure(
                                     ExitCode.FAILED,
                                     "the control process cannot do this now: " + why)
-                            : new Failure(ExitCode.FAILED, absent(socket));
+                            : new Failure(ExitCode.FAILED, AdminSockets.absent(socket));
             case DEADLINE_EXCEEDED ->
                     new Failure(
                             ExitCode.FAILED,
                             "the control process on "
                                     + socket
                                     + " did not answer within "
-                                    + CALL_TIMEOUT_S
+                                    + CALL_TIMEOUT.toSeconds()
                                     + " s; see its log");
             case INVALID_ARGUMENT -> new Failure(ExitCode.USAGE, why);
             default ->
@@ -140,24 +142,12 @@ public final class AdminClient implements AutoCloseable {
                 : text.append("; ").append(refusal.getWayOut()).toString();
     }
 
-    private static String absent(Path socket) {
-        return "no control process answers on "
-                + socket
-                + "; start one with 'sluice control run --config FILE', or name its socket with"
-                + " --control or SLUICE_CONTROL";
-    }
-
-    /** The loop's thread is a daemon: nobody waits for it. */
     @Override
     public void close() {
-        channel.shutdownNow();
-        try {
-            // A loop that ends before its channel complains.
-            if (channel.awaitTermination(CLOSE_MS, TimeUnit.MILLISECONDS)) {
-                var _ = loop.shutdownGracefully(0, CLOSE_MS, TimeUnit.MILLISECONDS);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        AdminSocket socket = current;
+        current = null;
+        if (socket != null) {
+            socket.close();
         }
     }
 }

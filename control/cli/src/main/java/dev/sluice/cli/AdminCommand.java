@@ -13,9 +13,11 @@ abstract class AdminCommand implements Callable<Integer> {
     @Option(
             names = "--control",
             paramLabel = "SOCKET",
-            defaultValue = "${env:SLUICE_CONTROL:-/run/sluice/control.sock}",
-            description = "Admin socket of a control process (default: ${DEFAULT-VALUE}).")
-    Path control = Path.of("/run/sluice/control.sock");
+            defaultValue = "${env:SLUICE_CONTROL:-/run/sluice}",
+            description =
+                    "Admin socket of a control process, or a folder of such sockets: then the first"
+                            + " that answers (default: ${DEFAULT-VALUE}).")
+    Path control = Path.of("/run/sluice");
 
     @Option(
             names = {"-h", "--help"},

@@ -3,6 +3,8 @@ package dev.sluice.cli;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 
+import java.util.Iterator;
+
 /** Endures a control process that restarts, for a while. */
 final class Away {
     private static final long PATIENCE_NANOS = 60_000_000_000L;
@@ -23,10 +25,33 @@ final class Away {
     /** Blocks a little before the next try; throws when it was away too long, or for good. */
     void endured(StatusRuntimeException e) throws Failure {
         boolean away = e.getStatus().getCode() == Status.Code.UNAVAILABLE;
-        if (!away || System.nanoTime() - seenNanos > PATIENCE_NANOS) {
+        if (!away || isOver()) {
             throw client.failure(e);
         }
         pause();
+    }
+
+    private boolean isOver() {
+        return System.nanoTime() - seenNanos > PATIENCE_NANOS;
+    }
+
+    /** Begins to read what a control process tells. */
+    interface Opening<T> {
+        Iterator<T> open() throws Failure;
+    }
+
+    /** Any control process will do; while there is none, one may come back. */
+    <T> Iterator<T> open(Opening<T> opening) throws Failure {
+        while (true) {
+            try {
+                return opening.open();
+            } catch (Failure e) {
+                if (isOver()) {
+                    throw e;
+                }
+                pause();
+            }
+        }
     }
 
     void pause() throws Failure {

@@ -46,7 +46,7 @@ final class ChangeWait {
         Away away = new Away(client);
         while (true) {
             try {
-                Iterator<ClusterStatus> statuses = client.watch();
+                Iterator<ClusterStatus> statuses = away.open(client::watch);
                 while (statuses.hasNext()) {
                     away.back();
                     if (isReached(goal, statuses.next())) {

@@ -86,7 +86,8 @@ final class EventsCommand extends AdminCommand {
         Away away = new Away(client);
         while (true) {
             try {
-                Iterator<Event> events = client.follow(seen);
+                long after = seen;
+                Iterator<Event> events = away.open(() -> client.follow(after));
                 while (events.hasNext()) {
                     Event event = events.next();
                     seen = event.getSequence();

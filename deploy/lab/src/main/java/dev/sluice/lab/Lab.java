@@ -1,5 +1,6 @@
 package dev.sluice.lab;
 
+import dev.sluice.lab.fabric.AnnounceHook;
 import dev.sluice.lab.fabric.Fabric;
 import dev.sluice.lab.process.Command;
 import dev.sluice.lab.process.ProcessId;
@@ -44,7 +45,8 @@ public final class Lab {
                         .filter(LabRecord::ready)
                         .orElseThrow(() ->
                                 LabException.refused("No lab is up: start one with 'sluice up'."));
-        return new Lab(directory, record.topology(), NodeProcesses.of(directory));
+        return new Lab(
+                directory, record.topology(), NodeProcesses.of(directory, record.topology()));
     }
 
     public LabDirectory directory() {
@@ -83,28 +85,75 @@ public final class Lab {
         return Command.await(new ProcessBuilder(line).inheritIO().start());
     }
 
+    /**
+     * Runs one of this program's commands on a node, and answers what it said.
+     *
+     * @throws IOException with that if it fails
+     */
+    public String run(Node node, List<String> arguments) throws IOException {
+        return Command.require(processes.lineOn(node, arguments).toArray(String[]::new));
+    }
+
     /** Kills the node's process on the spot: no goodbye, no cleaning up. */
     public void killProcess(Node node) throws IOException, LabException {
-        ProcessId process =
-                processes
-                        .table()
-                        .find(node.name())
-                        .filter(ProcessId::isAlive)
-                        .orElseThrow(() ->
-                                LabException.refused("No process of " + node + " is running."));
+        ProcessId process = running(node);
         process.kill();
         ProcessTable.awaitEnd(List.of(process), KILL_LIMIT);
     }
 
+    private ProcessId running(Node node) throws IOException, LabException {
+        return process(node)
+                .filter(ProcessId::isAlive)
+                .orElseThrow(() -> LabException.refused("No process of " + node + " is running."));
+    }
+
     /** The node's host fails: its link goes down and its process dies. */
     public void killHost(Node node) throws IOException, LabException {
-        if (node.role() == Role.ROUTER) {
-            throw LabException.refused(
-                    "The router has no link of its own to lose: name another node.");
-        }
+        requireLink(node);
         fabric.linkDown(node);
         if (isAlive(node)) {
             killProcess(node);
+        }
+    }
+
+    /**
+     * Stops the node's process as a debugger would: it holds its sockets, sessions and links, and
+     * does nothing.
+     */
+    public void pause(Node node) throws IOException, LabException {
+        ProcessId process = running(node);
+        if (process.isPaused()) {
+            throw LabException.refused(node + " is paused already.");
+        }
+        process.pause();
+    }
+
+    /** Undoes {@link #pause}. */
+    public void resume(Node node) throws IOException, LabException {
+        ProcessId process = running(node);
+        if (!process.isPaused()) {
+            throw LabException.refused(node + " is not paused.");
+        }
+        process.resume();
+    }
+
+    /** Takes the node's link down; its processes live on. */
+    public void cut(Node node) throws IOException, LabException {
+        requireLink(node);
+        fabric.linkDown(node);
+    }
+
+    /** Undoes {@link #cut}. */
+    public void heal(Node node) throws IOException, LabException {
+        requireLink(node);
+        fabric.linkUp(node);
+        AnnounceHook.repeat(directory, node);
+    }
+
+    private static void requireLink(Node node) throws LabException {
+        if (node.role() == Role.ROUTER) {
+            throw LabException.refused(
+                    "The router has no link of its own to lose: name another node.");
         }
     }
 
@@ -126,6 +175,11 @@ public final class Lab {
     /** A way to open connections as the lab's clients do. */
     public ClientHost clients() {
         return new ClientHost(fabric.namespace(topology.client()));
+    }
+
+    /** Asks the ZooKeeper servers who leads them. */
+    public Ensemble ensemble() {
+        return new Ensemble(fabric, topology);
     }
 
     /** What the XDP programs of its hosts counted. */

@@ -57,7 +57,6 @@ public final class LabCleanup {
         boolean found = endProcesses();
         found |= deleteTree(directory.pins());
         found |= removeNamespaces();
-        found |= Files.deleteIfExists(directory.controlSocket());
         found |= deleteTree(directory.root());
         return found;
     }

@@ -47,7 +47,8 @@ public record LabDirectory(String name) {
     }
 
     public Path config(Node node) {
-        return root().resolve("config").resolve(node.name() + ".yaml");
+        String format = node.role() == Role.ZOOKEEPER ? ".cfg" : ".yaml";
+        return root().resolve("config").resolve(node.name() + format);
     }
 
     /** A node's own disk. */
@@ -68,9 +69,13 @@ public record LabDirectory(String name) {
         return root().resolve("announced");
     }
 
-    /** The default lab's is where the command line looks by itself. */
-    public Path controlSocket() {
-        return name.equals(DEFAULT) ? RUN.resolve("control.sock") : root().resolve("control.sock");
+    /** Where the admin sockets are; those of the default lab are found by the command line. */
+    public Path sockets() {
+        return root();
+    }
+
+    public Path socket(Node control) {
+        return sockets().resolve(control.name() + ".sock");
     }
 
     public Path pins() {

@@ -20,6 +20,8 @@ record LabRecord(Topology topology, boolean ready, Optional<ProcessId> launcher)
 
     void write(LabDirectory directory) throws IOException {
         Properties properties = new Properties();
+        properties.setProperty("zookeepers", Integer.toString(topology.zookeepers()));
+        properties.setProperty("controls", Integer.toString(topology.controls()));
         properties.setProperty("directors", Integer.toString(topology.directors()));
         properties.setProperty("proxies", Integer.toString(topology.proxies()));
         properties.setProperty("upstreams", Integer.toString(topology.upstreams()));
@@ -49,6 +51,8 @@ record LabRecord(Topology topology, boolean ready, Optional<ProcessId> launcher)
     private static LabRecord parse(Properties properties) {
         Topology topology =
                 new Topology(
+                        number(properties, "zookeepers"),
+                        number(properties, "controls"),
                         number(properties, "directors"),
                         number(properties, "proxies"),
                         number(properties, "upstreams"));

@@ -67,10 +67,10 @@ public final class LabStart {
         configs.write();
         AnnounceHook.write(directory, spec.topology());
         LabProgram.copy(directory, java);
-        Lab lab = new Lab(directory, spec.topology(), NodeProcesses.of(directory));
-        startControl(lab);
+        Lab lab = new Lab(directory, spec.topology(), NodeProcesses.of(directory, spec.topology()));
+        startControlPlane(lab);
         LabCertificate.create(directory);
-        await(lab, "the controller to answer", () -> operator.look().isPresent());
+        await(lab, "a controller to answer", () -> operator.look().isPresent());
         startOthers(lab);
         operator.applyConfig(configs.l7File());
         awaitCluster(lab);
@@ -80,8 +80,13 @@ public final class LabStart {
 
     private String describe() {
         Topology topology = spec.topology();
-        return "%d directors, %d proxies, %d upstream servers, a router, clients and a controller"
-                .formatted(topology.directors(), topology.proxies(), topology.upstreams());
+        return "%d ZooKeeper servers, %d controllers, %d directors, %d proxies, %d upstream servers, a router and clients"
+                .formatted(
+                        topology.zookeepers(),
+                        topology.controls(),
+                        topology.directors(),
+                        topology.proxies(),
+                        topology.upstreams());
     }
 
     /** The folder's creation is the lock: of two launchers one wins. */
@@ -114,19 +119,23 @@ public final class LabStart {
                 "A lab was left half made by a launcher that ended early: remove it with 'sluice down'.");
     }
 
-    /** First and alone: all the others wait for its ZooKeeper, and JVMs in a crowd start slowly. */
-    private void startControl(Lab lab) throws IOException {
-        progress.step("starting the controller");
-        lab.processes().start(spec.topology().control());
+    /** First and alone: all the others wait for ZooKeeper, and JVMs in a crowd start slowly. */
+    private void startControlPlane(Lab lab) throws IOException {
+        progress.step("starting ZooKeeper and the controllers");
+        startAll(lab, List.of(Role.ZOOKEEPER, Role.CONTROL));
     }
 
-    private void startOthers(Lab lab) throws IOException {
-        progress.step("starting directors, proxies and upstream servers");
-        for (Role role : List.of(Role.DIRECTOR, Role.PROXY, Role.UPSTREAM)) {
+    private void startAll(Lab lab, List<Role> roles) throws IOException {
+        for (Role role : roles) {
             for (Node node : spec.topology().nodes(role)) {
                 lab.processes().start(node);
             }
         }
+    }
+
+    private void startOthers(Lab lab) throws IOException {
+        progress.step("starting directors, proxies and upstream servers");
+        startAll(lab, List.of(Role.DIRECTOR, Role.PROXY, Role.UPSTREAM));
     }
 
     private void awaitCluster(Lab lab) throws IOException, LabException {

@@ -7,13 +7,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** Writes the configuration file of every node that has one. */
 final class NodeConfigs {
-    static final String CLUSTER = "lab";
-    static final String POOL = "web";
-    private static final int ZOOKEEPER_PORT = 2181;
+
+    /** Between ZooKeeper servers: to follow the leader, and to elect it. */
+    private static final int PEER_PORT = 2888;
+
+    private static final int ELECTION_PORT = 3888;
 
     /** Where a proxy answers the directors' probes. */
     private static final int HEALTH_PORT = 9101;
@@ -32,6 +35,7 @@ final class NodeConfigs {
         for (Node node : topology.nodes()) {
             Files.createDirectories(directory.state(node));
             switch (node.role()) {
+                case ZOOKEEPER -> zookeeper(node);
                 case CONTROL -> write(node, control(node));
                 case DIRECTOR -> write(node, director(node));
                 case PROXY -> write(node, proxy(node));
@@ -47,8 +51,45 @@ final class NodeConfigs {
         Files.writeString(file, text);
     }
 
-    private String zookeeper() {
-        return topology.control().address() + ":" + ZOOKEEPER_PORT;
+    /** ZooKeeper's own format, and its file that says which of the servers this one is. */
+    private void zookeeper(Node node) throws IOException {
+        Files.writeString(directory.state(node).resolve("myid"), node.number() + "\n");
+        write(
+                node,
+                """
+                dataDir=%s
+                clientPort=%d
+                clientPortAddress=%s
+                tickTime=500
+                initLimit=20
+                syncLimit=4
+                maxSessionTimeout=40000
+                maxClientCnxns=500
+                admin.enableServer=false
+                # 'srvr' says who leads; a lab has no strangers.
+                4lw.commands.whitelist=srvr
+                %s
+                """
+                        .formatted(
+                                directory.state(node),
+                                Topology.ZOOKEEPER_PORT,
+                                node.address(),
+                                servers()));
+    }
+
+    /** None for a server that is alone. */
+    private String servers() {
+        return topology.zookeepers() == 1
+                ? ""
+                : topology.ensemble().stream()
+                        .map(node ->
+                                "server.%d=%s:%d:%d"
+                                        .formatted(
+                                                node.number(),
+                                                node.address(),
+                                                PEER_PORT,
+                                                ELECTION_PORT))
+                        .collect(Collectors.joining("\n"));
     }
 
     private String control(Node node) {
@@ -56,25 +97,24 @@ final class NodeConfigs {
         id: %s
         cluster: %s
         zookeeper: %s
-        embeddedZookeeper:
-          listen: %s
-          data: %s
+        %s\
         admin:
           socket: %s
         pools:
           - name: %s
+            wire: %s
             binds: ["%s:%d/tcp", "%s:%d/tcp"]
             proxies:
         %s
         """
                 .formatted(
                         node.name(),
-                        CLUSTER,
-                        zookeeper(),
-                        zookeeper(),
-                        directory.state(node).resolve("zookeeper"),
-                        directory.controlSocket(),
-                        POOL,
+                        Topology.CLUSTER,
+                        topology.zookeeper(),
+                        embeddedZooKeeper(node),
+                        directory.socket(node),
+                        Topology.POOL,
+                        spec.wire().name().toLowerCase(Locale.ROOT),
                         Topology.VIP,
                         Topology.HTTP_PORT,
                         Topology.VIP,
@@ -82,6 +122,17 @@ final class NodeConfigs {
                         topology.nodes(Role.PROXY).stream()
                                 .map(p -> "      - {id: %s, address: %s}".formatted(p, p.address()))
                                 .collect(Collectors.joining("\n")));
+    }
+
+    private String embeddedZooKeeper(Node node) {
+        return topology.embedsZooKeeper()
+                ? """
+                embeddedZookeeper:
+                  listen: %s
+                  data: %s
+                """
+                        .formatted(topology.zookeeper(), directory.state(node).resolve("zookeeper"))
+                : "";
     }
 
     private String unsafeChainHops() {
@@ -113,8 +164,8 @@ final class NodeConfigs {
         """
                 .formatted(
                         node.name(),
-                        CLUSTER,
-                        zookeeper(),
+                        Topology.CLUSTER,
+                        topology.zookeeper(),
                         node.address(),
                         directory.state(node),
                         Fabric.DEVICE,
@@ -140,8 +191,8 @@ final class NodeConfigs {
         """
                 .formatted(
                         node.name(),
-                        CLUSTER,
-                        zookeeper(),
+                        Topology.CLUSTER,
+                        topology.zookeeper(),
                         node.address(),
                         directory.state(node),
                         Fabric.DEVICE,

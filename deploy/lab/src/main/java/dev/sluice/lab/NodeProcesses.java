@@ -6,23 +6,27 @@ import dev.sluice.lab.process.ProcessTable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Which process each node runs, and how it is started again. */
 final class NodeProcesses {
     private final LabDirectory directory;
     private final JavaCommand java;
+    private final boolean embedsZooKeeper;
     private final ProcessTable table;
 
-    private NodeProcesses(LabDirectory directory, JavaCommand java) {
+    private NodeProcesses(LabDirectory directory, Topology topology, JavaCommand java) {
         this.directory = directory;
+        this.embedsZooKeeper = topology.embedsZooKeeper();
         this.java = java;
         this.table = new ProcessTable(directory.processes());
     }
 
     /** On the lab's own copy of the program. */
-    static NodeProcesses of(LabDirectory directory) throws IOException {
-        return new NodeProcesses(directory, LabProgram.read(directory));
+    static NodeProcesses of(LabDirectory directory, Topology topology) throws IOException {
+        return new NodeProcesses(directory, topology, LabProgram.read(directory));
     }
 
     ProcessTable table() {
@@ -42,17 +46,27 @@ final class NodeProcesses {
         }
     }
 
+    /** How to run one of this program's commands in the node's namespace. */
+    List<String> lineOn(Node node, List<String> arguments) {
+        List<String> line = new ArrayList<>();
+        line.addAll(List.of("nsenter", "--net=" + directory.namespaceFile(node), "--"));
+        line.addAll(java.line(arguments));
+        return line;
+    }
+
+    private List<String> control(Path config) {
+        List<String> run = List.of("control", "run", "--config", config.toString());
+        return embedsZooKeeper
+                ? Stream.concat(run.stream(), Stream.of("--embedded-zookeeper")).toList()
+                : run;
+    }
+
     private List<String> arguments(Node node) {
         Path config = directory.config(node);
         return switch (node.role()) {
             case ROUTER, CLIENT -> List.of();
-            case CONTROL ->
-                    List.of(
-                            "control",
-                            "run",
-                            "--config",
-                            config.toString(),
-                            "--embedded-zookeeper");
+            case ZOOKEEPER -> List.of("zookeeper", "run", "--config", config.toString());
+            case CONTROL -> control(config);
             case DIRECTOR -> List.of("director", "run", "--config", config.toString());
             case PROXY -> List.of("proxy", "run", "--config", config.toString());
             case UPSTREAM ->

@@ -34,12 +34,14 @@ public interface Operator {
     void fill(String proxy) throws IOException;
 
     /**
+     * @param leader the controller that advances changes; empty = none known
      * @param generation of the pool
      * @param commitGeneration of the write that made the newest view live
      * @param settled no change is open: nothing pending, no older epoch left
      * @param newest the proxies that take new flows
      */
     record ClusterView(
+            String leader,
             long generation,
             long commitGeneration,
             boolean settled,

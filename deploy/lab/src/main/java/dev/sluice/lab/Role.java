@@ -6,6 +6,7 @@ import java.util.Locale;
 public enum Role {
     ROUTER(0),
     CLIENT(1),
+    ZOOKEEPER(150),
     CONTROL(2),
     DIRECTOR(10),
     PROXY(50),
@@ -24,7 +25,7 @@ public enum Role {
 
     /** There are several of them, so that their names carry a number. */
     boolean isNumbered() {
-        return compareTo(DIRECTOR) >= 0;
+        return compareTo(ZOOKEEPER) >= 0;
     }
 
     String word() {

@@ -2,11 +2,20 @@ package dev.sluice.lab;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** Which nodes a lab has and how they are addressed: a pure function of their numbers. */
-public record Topology(int directors, int proxies, int upstreams) {
+/**
+ * Which nodes a lab has and how they are addressed: a pure function of their numbers.
+ *
+ * @param zookeepers 1, 3 or 5; a single one beside a single controller runs in that process
+ */
+public record Topology(int zookeepers, int controls, int directors, int proxies, int upstreams) {
+    /** Its name, and that of its one pool. */
+    public static final String CLUSTER = "lab";
+
+    public static final String POOL = "web";
     public static final String VIP = "203.0.113.10";
     public static final int HTTP_PORT = 80;
     public static final int HTTPS_PORT = 443;
@@ -14,17 +23,34 @@ public record Topology(int directors, int proxies, int upstreams) {
     /** Where the upstream servers listen. */
     public static final int UPSTREAM_PORT = 8080;
 
-    /** The clients' addresses, one {@code /32} each: 198.19.0.1 and following. */
-    public static final int CLIENT_ADDRESSES = 128;
+    /** Where ZooKeeper listens. */
+    public static final int ZOOKEEPER_PORT = 2181;
 
-    public static final String CLIENT_BLOCK = "198.19.0.0/24";
+    /** The clients' addresses: all of them are the client host's own. */
+    public static final String CLIENT_BLOCK = "198.19.0.0/20";
+
+    /** So many of the block are used. */
+    public static final int CLIENT_ADDRESSES = 4000;
+
+    public static final int MAX_CONTROLS = 5;
     public static final int MAX_DIRECTORS = 32;
     public static final int MAX_PROXIES = 40;
+    private static final List<Integer> ENSEMBLES = List.of(1, 3, 5);
 
     public Topology {
+        check("controllers", controls, MAX_CONTROLS);
         check("directors", directors, MAX_DIRECTORS);
         check("proxies", proxies, MAX_PROXIES);
         check("upstreams", upstreams, MAX_PROXIES);
+        if (!ENSEMBLES.contains(zookeepers)) {
+            throw new IllegalArgumentException(
+                    "a lab has 1, 3 or 5 ZooKeeper nodes, not " + zookeepers);
+        }
+    }
+
+    /** With one controller, which runs ZooKeeper too. */
+    public static Topology of(int directors, int proxies, int upstreams) {
+        return new Topology(1, 1, directors, proxies, upstreams);
     }
 
     private static void check(String what, int number, int max) {
@@ -42,14 +68,17 @@ public record Topology(int directors, int proxies, int upstreams) {
         return new Node(Role.CLIENT, 1);
     }
 
-    public Node control() {
-        return new Node(Role.CONTROL, 1);
+    /** ZooKeeper runs in the only controller's process: no node of its own. */
+    public boolean embedsZooKeeper() {
+        return zookeepers == 1 && controls == 1;
     }
 
     public List<Node> nodes(Role role) {
         int count =
                 switch (role) {
-                    case ROUTER, CLIENT, CONTROL -> 1;
+                    case ROUTER, CLIENT -> 1;
+                    case ZOOKEEPER -> embedsZooKeeper() ? 0 : zookeepers;
+                    case CONTROL -> controls;
                     case DIRECTOR -> directors;
                     case PROXY -> proxies;
                     case UPSTREAM -> upstreams;
@@ -67,11 +96,25 @@ public record Topology(int directors, int proxies, int upstreams) {
         return nodes().stream().filter(node -> node.role() != Role.ROUTER).toList();
     }
 
+    /** Those on which a ZooKeeper server runs. */
+    public List<Node> ensemble() {
+        return nodes(embedsZooKeeper() ? Role.CONTROL : Role.ZOOKEEPER);
+    }
+
+    /** ZooKeeper's connect string. */
+    public String zookeeper() {
+        return ensemble().stream()
+                .map(node -> node.address() + ":" + ZOOKEEPER_PORT)
+                .collect(Collectors.joining(","));
+    }
+
     public Optional<Node> find(String name) {
         return nodes().stream().filter(node -> node.name().equals(name)).findFirst();
     }
 
     public static List<String> clientAddresses() {
-        return IntStream.rangeClosed(1, CLIENT_ADDRESSES).mapToObj(n -> "198.19.0." + n).toList();
+        return IntStream.rangeClosed(1, CLIENT_ADDRESSES)
+                .mapToObj(n -> "198.19." + n / 256 + "." + n % 256)
+                .toList();
     }
 }

@@ -23,7 +23,8 @@ import java.util.Optional;
 
 /** What a launcher leaves behind that ends in the middle. */
 class LabCleanupIT {
-    private static final LabSpec SPEC = LabSpec.of(Capabilities.labName("cleanupit"), 1, 1);
+    private static final LabSpec SPEC =
+            LabSpec.of(Capabilities.labName("cleanupit"), Topology.of(1, 1, 1));
     private static final LabDirectory DIRECTORY = SPEC.directory();
     private static final Progress SILENT =
             new Progress(new PrintStream(OutputStream.nullOutputStream()));

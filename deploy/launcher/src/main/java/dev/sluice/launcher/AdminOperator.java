@@ -3,6 +3,7 @@ package dev.sluice.launcher;
 import dev.sluice.cli.AdminClient;
 import dev.sluice.cli.Failure;
 import dev.sluice.lab.LabDirectory;
+import dev.sluice.lab.Node;
 import dev.sluice.lab.Operator;
 import dev.sluice.proto.admin.v1.AdminGrpc.AdminBlockingStub;
 import dev.sluice.proto.admin.v1.ApplyConfigRequest;
@@ -33,20 +34,27 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** The lab's operator: asks the lab's controller over its admin socket. Used by one thread. */
+/**
+ * The lab's operator: asks one of the lab's controllers over its admin socket. Used by one thread.
+ */
 public final class AdminOperator implements Operator, AutoCloseable {
     private static final String ACTOR = "lab";
     private static final String STATE_PREFIX = "PROXY_STATE_";
 
-    private final Path socket;
+    private final Path sockets;
     private @Nullable AdminClient client;
 
-    private AdminOperator(Path socket) {
-        this.socket = socket;
+    private AdminOperator(Path sockets) {
+        this.sockets = sockets;
     }
 
     public static AdminOperator of(LabDirectory directory) {
-        return new AdminOperator(directory.controlSocket());
+        return new AdminOperator(directory.sockets());
+    }
+
+    /** Asks that controller and no other. */
+    public static AdminOperator of(LabDirectory directory, Node control) {
+        return new AdminOperator(directory.socket(control));
     }
 
     @Override
@@ -96,7 +104,7 @@ public final class AdminOperator implements Operator, AutoCloseable {
 
     /** On a new connection after a failure, since the old one would back off first. */
     private <R> R call(Function<AdminBlockingStub, R> request) throws Failure {
-        AdminClient current = client == null ? AdminClient.to(socket) : client;
+        AdminClient current = client == null ? AdminClient.to(sockets) : client;
         client = current;
         try {
             return current.call(request);
@@ -117,6 +125,7 @@ public final class AdminOperator implements Operator, AutoCloseable {
                         .filter(epoch -> epoch.getPhase() == EpochPhase.EPOCH_PHASE_NEWEST)
                         .findFirst();
         return new ClusterView(
+                status.getLeader(),
                 pool.getGeneration(),
                 newest.map(EpochStatus::getCommitGeneration).orElse(0L),
                 pool.getPhase() == PoolPhase.POOL_PHASE_STEADY,

@@ -4,9 +4,9 @@ import dev.sluice.lab.Lab;
 import dev.sluice.lab.LabException;
 import dev.sluice.lab.LabSpec;
 import dev.sluice.lab.Progress;
+import dev.sluice.lab.Report;
 import dev.sluice.lab.demo.Demo;
 import dev.sluice.lab.demo.DemoSpec;
-import dev.sluice.lab.demo.Report;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

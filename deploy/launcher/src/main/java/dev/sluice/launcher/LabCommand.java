@@ -1,10 +1,12 @@
 package dev.sluice.launcher;
 
+import dev.sluice.cluster.zookeeper.ClusterStore;
 import dev.sluice.lab.Lab;
 import dev.sluice.lab.LabException;
 import dev.sluice.lab.Node;
 import dev.sluice.lab.Role;
 import dev.sluice.lab.process.ProcessId;
+import dev.sluice.lab.scenario.UncheckedChange;
 import dev.sluice.lab.upstream.UpstreamServer;
 
 import picocli.CommandLine.Command;
@@ -16,6 +18,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 
 /** What can be done to a lab's nodes. */
@@ -37,10 +40,17 @@ final class LabCommand {
                     format,
                     node,
                     node.role() == Role.ROUTER ? "-" : node.address(),
-                    process.map(id -> id.isAlive() ? Long.toString(id.pid()) : "dead").orElse("-"),
+                    process.map(LabCommand::state).orElse("-"),
                     process.map(id -> lab.log(node).toString()).orElse("-"));
         }
         return 0;
+    }
+
+    private static String state(ProcessId process) {
+        if (!process.isAlive()) {
+            return "dead";
+        }
+        return process.isPaused() ? "paused" : Long.toString(process.pid());
     }
 
     @Command(
@@ -76,6 +86,56 @@ final class LabCommand {
         return 0;
     }
 
+    @Command(
+            name = "pause",
+            description = "Stop a node's process where it stands; it keeps sessions and sockets.",
+            footer = {"", "Example: sluice lab pause control-1"})
+    int pause(
+            @Mixin HelpOption help,
+            @Mixin LabOption option,
+            @Parameters(paramLabel = "NODE") String node)
+            throws IOException, LabException {
+        Lab lab = Lab.find(option.directory());
+        lab.pause(lab.node(node));
+        return 0;
+    }
+
+    @Command(name = "resume", description = "Let a paused node go on.")
+    int resume(
+            @Mixin HelpOption help,
+            @Mixin LabOption option,
+            @Parameters(paramLabel = "NODE") String node)
+            throws IOException, LabException {
+        Lab lab = Lab.find(option.directory());
+        lab.resume(lab.node(node));
+        return 0;
+    }
+
+    @Command(
+            name = "cut",
+            description = "Take a node's link down; its processes live on.",
+            footer = {"", "Example: sluice lab cut zookeeper-2"})
+    int cut(
+            @Mixin HelpOption help,
+            @Mixin LabOption option,
+            @Parameters(paramLabel = "NODE") String node)
+            throws IOException, LabException {
+        Lab lab = Lab.find(option.directory());
+        lab.cut(lab.node(node));
+        return 0;
+    }
+
+    @Command(name = "heal", description = "Bring a node's link back.")
+    int heal(
+            @Mixin HelpOption help,
+            @Mixin LabOption option,
+            @Parameters(paramLabel = "NODE") String node)
+            throws IOException, LabException {
+        Lab lab = Lab.find(option.directory());
+        lab.heal(lab.node(node));
+        return 0;
+    }
+
     @Command(name = "start", description = "Bring back a node that was killed.")
     int start(
             @Mixin HelpOption help,
@@ -84,6 +144,20 @@ final class LabCommand {
             throws IOException, LabException {
         Lab lab = Lab.find(option.directory());
         lab.start(lab.node(node));
+        return 0;
+    }
+
+    @Command(
+            name = "unchecked-change",
+            hidden = true,
+            description = "Put a view live past the safety check, to show what that is for.")
+    int uncheckedChange(
+            @Option(names = "--zookeeper", required = true) String zookeeper,
+            @Option(names = "--cluster", required = true) String cluster,
+            @Option(names = "--pool", required = true) String pool,
+            @Option(names = "--view", split = ",", required = true) Set<String> view)
+            throws IOException {
+        UncheckedChange.write(new ClusterStore.Target(zookeeper, cluster), pool, view);
         return 0;
     }
 

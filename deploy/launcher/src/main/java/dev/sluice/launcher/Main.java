@@ -37,10 +37,16 @@ public final class Main {
                     UpCommand.class,
                     DownCommand.class,
                     LabCommand.class,
+                    ChaosCommand.class,
                     BenchCommand.class);
     private static final List<Class<?>> ROLES =
-            List.of(ControlCommand.class, DirectorCommand.class, ProxyCommand.class);
-    private static final Set<String> ROLE_NAMES = Set.of("control", "director", "proxy");
+            List.of(
+                    ZooKeeperCommand.class,
+                    ControlCommand.class,
+                    DirectorCommand.class,
+                    ProxyCommand.class);
+    private static final Set<String> ROLE_NAMES =
+            Set.of("zookeeper", "control", "director", "proxy");
 
     private Main() {}
 
@@ -83,6 +89,7 @@ public final class Main {
         SluiceCommands.addTo(root);
         ROLES.forEach(root::addSubcommand);
         root.addSubcommand(GlbCommand.class);
-        return root.setExecutionExceptionHandler(Main::explain);
+        return root.setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionExceptionHandler(Main::explain);
     }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.launcher;
 
+import dev.sluice.cluster.pool.PoolSpec.Wire;
 import dev.sluice.lab.LabDirectory;
 import dev.sluice.lab.LabSpec;
 import dev.sluice.lab.Topology;
@@ -20,6 +21,23 @@ final class SizeOptions {
     private CommandSpec spec;
 
     @Option(
+            names = "--zookeepers",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = {
+                "ZooKeeper servers, 1, 3 or 5 (default: ${DEFAULT-VALUE}).",
+                "One beside one controller runs in that process."
+            })
+    private int zookeepers;
+
+    @Option(
+            names = "--controls",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Controllers, 1 to 5 (default: ${DEFAULT-VALUE}).")
+    private int controls;
+
+    @Option(
             names = "--directors",
             paramLabel = "N",
             defaultValue = "2",
@@ -36,7 +54,10 @@ final class SizeOptions {
     LabSpec spec(LabDirectory directory) {
         try {
             return new LabSpec(
-                    directory, new Topology(directors, proxies, UPSTREAMS), OptionalInt.empty());
+                    directory,
+                    new Topology(zookeepers, controls, directors, proxies, UPSTREAMS),
+                    Wire.SLUICE,
+                    OptionalInt.empty());
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }

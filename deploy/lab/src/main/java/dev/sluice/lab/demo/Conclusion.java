@@ -3,6 +3,7 @@ package dev.sluice.lab.demo;
 import dev.sluice.cluster.packet.RedirectCounter;
 import dev.sluice.lab.Lab;
 import dev.sluice.lab.Node;
+import dev.sluice.lab.Report;
 import dev.sluice.lab.traffic.Tally;
 
 import java.util.Map;

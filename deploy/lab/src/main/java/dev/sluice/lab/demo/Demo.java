@@ -5,6 +5,7 @@ import dev.sluice.lab.Lab;
 import dev.sluice.lab.LabException;
 import dev.sluice.lab.Operator;
 import dev.sluice.lab.Progress;
+import dev.sluice.lab.Report;
 import dev.sluice.lab.traffic.ClientHost;
 import dev.sluice.lab.traffic.Download;
 import dev.sluice.lab.traffic.Load;

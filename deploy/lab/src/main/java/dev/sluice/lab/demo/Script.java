@@ -8,6 +8,7 @@ import dev.sluice.lab.Operator;
 import dev.sluice.lab.Operator.ClusterView;
 import dev.sluice.lab.Operator.ProxyView;
 import dev.sluice.lab.Progress;
+import dev.sluice.lab.Report;
 import dev.sluice.lab.traffic.Download;
 
 import java.io.IOException;

@@ -4,6 +4,7 @@ import dev.sluice.lab.LabDirectory;
 import dev.sluice.lab.Node;
 import dev.sluice.lab.Role;
 import dev.sluice.lab.Topology;
+import dev.sluice.lab.process.Command;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,6 +31,13 @@ public final class AnnounceHook {
     /** Run by the director's own process when it starts ({@code up}) or stops to forward. */
     public static List<String> command(LabDirectory directory, String upOrDown, Node director) {
         return List.of(directory.announceHook().toString(), upOrDown, director.name());
+    }
+
+    /** What a BGP speaker does when its link comes back: says again what it had announced. */
+    public static void repeat(LabDirectory directory, Node node) throws IOException {
+        if (Files.exists(directory.announced().resolve(node.name()))) {
+            Command.require(command(directory, "up", node).toArray(String[]::new));
+        }
     }
 
     static String text(LabDirectory directory, Topology topology) {

@@ -113,7 +113,8 @@ public final class Fabric {
             batch.add("addr add " + Topology.VIP + "/32 dev lo");
         }
         if (host.role() == Role.CLIENT) {
-            Topology.clientAddresses().forEach(a -> batch.add("addr add " + a + "/32 dev lo"));
+            // Every address of the block is this host's own, without being listed.
+            batch.add("route add local " + Topology.CLIENT_BLOCK + " dev lo");
         }
         batch.add("addr add " + host.address() + "/24 dev " + DEVICE);
         addUplink(batch, host);

@@ -16,15 +16,18 @@ public record ProcessId(long pid, long startTicks) {
 
     /** Empty if there is none with that pid. */
     public static Optional<ProcessId> of(long pid) {
+        return state(pid)
+                .filter(fields -> !fields.getFirst().equals("Z"))
+                .map(fields ->
+                        new ProcessId(pid, Long.parseLong(fields.get(START_TIME_AFTER_NAME))));
+    }
+
+    /** What the kernel says of a process, from its state letter on; empty if there is none. */
+    private static Optional<List<String>> state(long pid) {
         try {
             String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
             // The name in parentheses may itself hold spaces and parentheses.
-            List<String> fields = List.of(stat.substring(stat.lastIndexOf(')') + 2).split(" "));
-            if (fields.getFirst().equals("Z")) {
-                return Optional.empty();
-            }
-            long start = Long.parseLong(fields.get(START_TIME_AFTER_NAME));
-            return Optional.of(new ProcessId(pid, start));
+            return Optional.of(List.of(stat.substring(stat.lastIndexOf(')') + 2).split(" ")));
         } catch (IOException e) {
             return Optional.empty();
         }
@@ -49,6 +52,25 @@ public record ProcessId(long pid, long startTicks) {
     /** Ends it. */
     public void kill() {
         handle().ifPresent(ProcessHandle::destroyForcibly);
+    }
+
+    /** Stops it where it stands, until {@link #resume}. */
+    public void pause() throws IOException {
+        signal("STOP");
+    }
+
+    public void resume() throws IOException {
+        signal("CONT");
+    }
+
+    private void signal(String name) throws IOException {
+        if (isAlive()) {
+            Command.require("kill", "-" + name, Long.toString(pid));
+        }
+    }
+
+    public boolean isPaused() {
+        return state(pid).filter(fields -> fields.getFirst().equals("T")).isPresent() && isAlive();
     }
 
     private Optional<ProcessHandle> handle() {

@@ -92,9 +92,19 @@ public final class ProcessTable {
     /** Asks all of them to end, and ends those that have not after a while. */
     public static void end(Collection<ProcessId> processes) {
         processes.forEach(ProcessId::terminate);
+        processes.forEach(ProcessTable::wake);
         if (!awaitEnd(processes, TERMINATION)) {
             processes.forEach(ProcessId::kill);
             awaitEnd(processes, TERMINATION);
+        }
+    }
+
+    /** A paused process would only end once it goes on. */
+    private static void wake(ProcessId process) {
+        try {
+            process.resume();
+        } catch (IOException e) {
+            // It has just ended.
         }
     }
 

@@ -19,7 +19,7 @@ import javax.net.ssl.SSLSocket;
  * The lab's client host: opens connections to the VIP from many source addresses in turn.
  * Thread-safe.
  */
-public final class ClientHost {
+public final class ClientHost implements Dialer {
     public static final String HOST = "lab.example";
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration READ_TIMEOUT = Duration.ofSeconds(10);
@@ -33,6 +33,7 @@ public final class ClientHost {
     }
 
     /** A connection to the VIP's HTTP port. */
+    @Override
     public HttpConnection connect() throws IOException {
         return new HttpConnection(open(Topology.HTTP_PORT), HOST);
     }

@@ -44,6 +44,7 @@ public enum FailureKind {
             case SocketTimeoutException t -> READ_TIMEOUT;
             case EOFException c -> CLOSED_EARLY;
             case SSLException s -> TLS;
+            case WrongBodyException w -> WRONG_BODY;
             default -> isReset(e) ? RESET : OTHER;
         };
     }

@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Locale;
@@ -18,6 +19,7 @@ import java.util.Map;
  */
 public final class HttpConnection implements AutoCloseable {
     private static final int MAX_HEAD_BYTES = 16 * 1024;
+    private static final byte[] CRLF = {'\r', '\n'};
 
     private final Socket socket;
     private final InputStream in;
@@ -48,7 +50,32 @@ public final class HttpConnection implements AutoCloseable {
         return readHead();
     }
 
-    private Response readHead() throws IOException {
+    /** Sends the head of a POST whose body follows in chunks. */
+    void beginPost(String path) throws IOException {
+        String head =
+                "POST "
+                        + path
+                        + " HTTP/1.1\r\nHost: "
+                        + host
+                        + "\r\nTransfer-Encoding: chunked\r\n\r\n";
+        out.write(head.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    /** Sends a part of the body, in one packet if it is small. */
+    void sendChunk(byte[] data) throws IOException {
+        byte[] size =
+                (Integer.toHexString(data.length) + "\r\n").getBytes(StandardCharsets.US_ASCII);
+        ByteBuffer chunk = ByteBuffer.allocate(size.length + data.length + 2);
+        out.write(chunk.put(size).put(data).put(CRLF).array());
+        out.flush();
+    }
+
+    void endBody() throws IOException {
+        out.write("0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+        out.flush();
+    }
+
+    Response readHead() throws IOException {
         String statusLine = readLine();
         String[] words = statusLine.split(" ", 3);
         if (words.length < 2 || !words[0].startsWith("HTTP/1.")) {
@@ -69,7 +96,10 @@ public final class HttpConnection implements AutoCloseable {
         if (length != null) {
             return new ExactBody(in, Long.parseLong(length));
         }
-        throw new IOException("a response without Content-Length: " + headers);
+        if (headers.getOrDefault("transfer-encoding", "").equalsIgnoreCase("chunked")) {
+            return new ChunkedBody(in);
+        }
+        throw new IOException("a response without a length: " + headers);
     }
 
     private String readLine() throws IOException {

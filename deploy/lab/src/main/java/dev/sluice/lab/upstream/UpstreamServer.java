@@ -4,6 +4,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -21,11 +22,14 @@ import java.util.stream.Collectors;
  * <ul>
  *   <li>{@code /bytes/N?seed=S&rate=R}: N bytes that the seed determines, at most R bytes a second
  *       (as fast as the reader takes them if 0)
+ *   <li>{@code /talk/N}: every {@link TalkRecord} of the body of that talk, checked and sent back
+ *       as it comes, or an objection in its place
  *   <li>{@code /echo}: the request as it arrived: its line, its headers, the length of its body
  *   <li>anything else: this server's name
  * </ul>
  */
 public final class UpstreamServer implements AutoCloseable {
+    private static final String TALK = "/talk/";
     private static final int CHUNK = 16 * 1024;
     private static final int BACKLOG = 512;
 
@@ -62,9 +66,13 @@ public final class UpstreamServer implements AutoCloseable {
 
     private void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
-            long bodyLength = exchange.getRequestBody().transferTo(OutputStream.nullOutputStream());
             exchange.getResponseHeaders().set("X-Upstream", name);
             String path = exchange.getRequestURI().getPath();
+            if (path.startsWith(TALK)) {
+                talk(exchange, Long.parseLong(path.substring(TALK.length())));
+                return;
+            }
+            long bodyLength = exchange.getRequestBody().transferTo(OutputStream.nullOutputStream());
             if (path.startsWith("/bytes/")) {
                 sendBytes(exchange, path.substring("/bytes/".length()));
             } else if (path.equals("/echo")) {
@@ -72,6 +80,19 @@ public final class UpstreamServer implements AutoCloseable {
             } else {
                 sendText(exchange, 200, name + "\n");
             }
+        }
+    }
+
+    /** Ends when the client ends it, or leaves. */
+    private static void talk(HttpExchange exchange, long number) throws IOException {
+        exchange.sendResponseHeaders(200, 0);
+        InputStream in = exchange.getRequestBody();
+        OutputStream out = exchange.getResponseBody();
+        byte[] record = new byte[TalkRecord.LENGTH];
+        // The overload without a buffer asks the JDK's stream for nothing at last, and that blocks.
+        for (long place = 0; in.readNBytes(record, 0, record.length) > 0; place++) {
+            out.write(TalkRecord.isRight(record, number, place) ? record : TalkRecord.OBJECTION);
+            out.flush();
         }
     }
 

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class AnnounceHookTest {
     @Test
     void namesEveryDirectorsNextHopOnce() {
-        String script = AnnounceHook.text(new LabDirectory("hooktest"), new Topology(2, 1, 1));
+        String script = AnnounceHook.text(new LabDirectory("hooktest"), Topology.of(2, 1, 1));
         assertThat(script)
                 .containsOnlyOnce("director-1) id=101 address=198.18.11.10 ;;")
                 .containsOnlyOnce("director-2) id=102 address=198.18.12.10 ;;")

@@ -30,7 +30,7 @@ import java.util.concurrent.TimeUnit;
 class FabricIT {
     private static final LabDirectory DIRECTORY =
             new LabDirectory(Capabilities.labName("fabricit"));
-    private static final Topology TOPOLOGY = new Topology(2, 2, 1);
+    private static final Topology TOPOLOGY = Topology.of(2, 2, 1);
     private static final Fabric FABRIC = new Fabric(DIRECTORY, TOPOLOGY);
 
     @BeforeAll

@@ -39,6 +39,25 @@ class ProcessTableIT {
     }
 
     @Test
+    void aPausedProcessLivesAndEndsWhenItIsAskedTo() throws Exception {
+        Process process = new ProcessBuilder("sleep", "60").start();
+        ProcessId id = ProcessId.of(process.pid()).orElseThrow();
+        id.pause();
+        await().until(id::isPaused);
+        assertThat(id.isAlive()).isTrue();
+        id.resume();
+        await().until(() -> !id.isPaused());
+        id.pause();
+        await().until(id::isPaused);
+        long start = System.nanoTime();
+        ProcessTable.end(List.of(id));
+        assertThat(id.isAlive()).isFalse();
+        assertThat(Duration.ofNanos(System.nanoTime() - start))
+                .as("it is woken to end by itself, not killed after a while")
+                .isLessThan(LIMIT);
+    }
+
+    @Test
     void findsWhatAnEarlierLauncherStarted(@TempDir Path folder) throws Exception {
         Capabilities.requireLab();
         Path log = folder.resolve("log");

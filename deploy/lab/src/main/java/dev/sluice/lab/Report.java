@@ -1,12 +1,13 @@
-package dev.sluice.lab.demo;
+package dev.sluice.lab;
 
 import java.io.PrintStream;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What a demo saw and whether that is what it promises. Not thread-safe. */
+/** What a demo or a scenario saw, and whether that is what it promises. Not thread-safe. */
 public final class Report {
     private final Map<String, String> figures = new LinkedHashMap<>();
     private final List<Check> checks = new ArrayList<>();
@@ -18,11 +19,11 @@ public final class Report {
      */
     public record Check(String promise, boolean kept, String seen) {}
 
-    void figure(String name, Object value) {
+    public void figure(String name, Object value) {
         figures.put(name, String.valueOf(value));
     }
 
-    void check(String promise, boolean kept, String seen) {
+    public void check(String promise, boolean kept, String seen) {
         checks.add(new Check(promise, kept, seen));
     }
 
@@ -35,8 +36,9 @@ public final class Report {
         return checks.stream().filter(check -> !check.kept()).toList();
     }
 
+    /** In the order in which they were taken. */
     public Map<String, String> figures() {
-        return Map.copyOf(figures);
+        return Collections.unmodifiableMap(figures);
     }
 
     /** As tables. */

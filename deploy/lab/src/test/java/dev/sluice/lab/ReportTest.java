@@ -1,4 +1,4 @@
-package dev.sluice.lab.demo;
+package dev.sluice.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
