@@ -88,12 +88,12 @@ final class World {
     private PoolSpec spec(Scenario scenario) {
         Dice keys = dice("keys");
         return new PoolSpec(
-                scenario.wire(),
-                new SipHash.Key(keys.number(), keys.number()),
-                new SipHash.Key(keys.number(), keys.number()),
-                Set.of(HashField.values()),
-                List.of(Bind.tcp(Clients.VIP, Clients.PORT)),
-                scenario.rows());
+                        scenario.wire(),
+                        new SipHash.Key(keys.number(), keys.number()),
+                        new SipHash.Key(keys.number(), keys.number()),
+                        Set.of(HashField.values()),
+                        List.of(Bind.tcp(Clients.VIP, Clients.PORT)))
+                .withRows(scenario.rows());
     }
 
     private PoolState founded(PoolSpec spec, int members) {
