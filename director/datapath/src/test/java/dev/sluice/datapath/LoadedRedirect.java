@@ -19,6 +19,7 @@ final class LoadedRedirect implements AutoCloseable {
     private final DatapathMaps maps;
     private final PoolTables tables;
     private final CounterMap counters;
+    private Map<RedirectCounter, Long> counted = Map.of();
 
     LoadedRedirect(Address self, Transmit transmit) {
         object.load();
@@ -43,11 +44,15 @@ final class LoadedRedirect implements AutoCloseable {
         return slot;
     }
 
+    void remove(String pool) {
+        tables.remove(pool);
+    }
+
     FrameVerdict<RedirectCounter> run(byte[] frame) {
-        Map<RedirectCounter, Long> before = counters.read(RedirectCounter.class);
+        Map<RedirectCounter, Long> before = counted;
         BpfProgram.Run run = program.run(frame);
-        return Verdicts.of(
-                run, RedirectCounter.class, before, counters.read(RedirectCounter.class));
+        counted = counters.read(RedirectCounter.class);
+        return Verdicts.of(run, RedirectCounter.class, before, counted);
     }
 
     @Override

@@ -19,12 +19,14 @@ public final class TcpSockets {
     private static final int SO_REUSEADDR = 2;
     private static final int SO_RCVTIMEO = 20;
     private static final int TCP_DEFER_ACCEPT = 9;
+    private static final int TCP_REPAIR = 19;
     private static final int SOCKADDR_LENGTH = 16;
     private static final int SOCKADDR6_LENGTH = 28;
     private static final short AF_INET6 = 10;
 
     private static final SymbolLookup C = Linker.nativeLinker().defaultLookup();
     private static final Bind BIND = Native.bind(C, "bind", Bind.class);
+    private static final Bind CONNECT = Native.bind(C, "connect", Bind.class);
     private static final Listen LISTEN = Native.bind(C, "listen", Listen.class);
     private static final SetOption SET_OPTION = Native.bind(C, "setsockopt", SetOption.class);
     private static final SendTo SEND_TO = Native.bind(C, "sendto", SendTo.class);
@@ -78,6 +80,22 @@ public final class TcpSockets {
             any.asByteBuffer().order(ByteOrder.BIG_ENDIAN).putShort(2, (short) address.getPort());
             return deferringListener(AF_INET6, any);
         }
+    }
+
+    /**
+     * An established flow whose other end never was: no packet is sent, nor when it is closed. Of a
+     * listener on the same address it is independent.
+     */
+    public static Fd established(InetSocketAddress local, InetSocketAddress remote) {
+        Fd fd = Libc.socket(Libc.AF_INET, SOCK_STREAM, 0);
+        setInt(fd, IPPROTO_TCP, TCP_REPAIR, 1);
+        bind(fd, local);
+        try (Arena arena = Arena.ofConfined()) {
+            require(
+                    CONNECT.call(fd.number(), sockaddr(remote, arena), SOCKADDR_LENGTH),
+                    "connect " + remote);
+        }
+        return fd;
     }
 
     private static Fd deferringListener(int family, MemorySegment address) {
