@@ -160,6 +160,7 @@ final class NodeConfigs {
           interval: 500ms
           timeout: 400ms
           failures: 2
+        watchdog: {patience: 5s}
         %s\
         """
                 .formatted(

@@ -5,7 +5,6 @@ import dev.sluice.lab.process.ProcessTable;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -37,13 +36,29 @@ final class NodeProcesses {
     void start(Node node) throws IOException {
         List<String> arguments = arguments(node);
         if (!arguments.isEmpty()) {
-            Files.createDirectories(directory.logs());
-            table.start(
-                    node.name(),
-                    directory.namespaceFile(node),
-                    directory.log(node),
-                    java.line(arguments));
+            start(node.name(), node, arguments);
         }
+        if (node.role() == Role.DIRECTOR && !table.isAlive(watchdog(node))) {
+            start(watchdog(node), node, line("director", "watchdog", node));
+        }
+    }
+
+    private void start(String name, Node node, List<String> arguments) throws IOException {
+        Files.createDirectories(directory.logs());
+        table.start(
+                name,
+                directory.namespaceFile(node),
+                directory.logs().resolve(name + ".log"),
+                java.line(arguments));
+    }
+
+    /** Outlives the director's process, and is not the one that dies with it. */
+    static String watchdog(Node director) {
+        return director.name() + "-watchdog";
+    }
+
+    private List<String> line(String role, String command, Node node) {
+        return List.of(role, command, "--config", directory.config(node).toString());
     }
 
     /** How to run one of this program's commands in the node's namespace. */
@@ -54,21 +69,20 @@ final class NodeProcesses {
         return line;
     }
 
-    private List<String> control(Path config) {
-        List<String> run = List.of("control", "run", "--config", config.toString());
+    private List<String> control(Node node) {
+        List<String> run = line("control", "run", node);
         return embedsZooKeeper
                 ? Stream.concat(run.stream(), Stream.of("--embedded-zookeeper")).toList()
                 : run;
     }
 
     private List<String> arguments(Node node) {
-        Path config = directory.config(node);
         return switch (node.role()) {
             case ROUTER, CLIENT -> List.of();
-            case ZOOKEEPER -> List.of("zookeeper", "run", "--config", config.toString());
-            case CONTROL -> control(config);
-            case DIRECTOR -> List.of("director", "run", "--config", config.toString());
-            case PROXY -> List.of("proxy", "run", "--config", config.toString());
+            case ZOOKEEPER -> line("zookeeper", "run", node);
+            case CONTROL -> control(node);
+            case DIRECTOR -> line("director", "run", node);
+            case PROXY -> line("proxy", "run", node);
             case UPSTREAM ->
                     List.of(
                             "lab",
