@@ -7,7 +7,10 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 import java.nio.file.Path;
 import java.util.Objects;
@@ -47,12 +50,26 @@ final class ProxyCommand {
             @Nullable Path standalone;
         }
 
+        @Option(
+                names = "--redirect-only",
+                description =
+                        "Serve nothing: another L7 server (HAProxy, nginx) listens on this host. The"
+                                + " file names its addresses under 'server'.")
+        boolean redirectOnly;
+
+        @Spec CommandSpec spec = CommandSpec.create();
+
         @Override
         public Integer call() throws InterruptedException {
             Path config = file.config;
-            return config == null
-                    ? ProxyRole.standalone(Objects.requireNonNull(file.standalone))
-                    : ProxyRole.run(config);
+            if (config == null && redirectOnly) {
+                throw new ParameterException(
+                        spec.commandLine(), "--redirect-only goes with --config");
+            }
+            if (config == null) {
+                return ProxyRole.standalone(Objects.requireNonNull(file.standalone));
+            }
+            return redirectOnly ? ProxyRole.redirectOnly(config) : ProxyRole.run(config);
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.sluice.director;
 
 import dev.sluice.cluster.node.ConfigFile;
+import dev.sluice.cluster.node.MetricsEndpoint;
 import dev.sluice.cluster.node.Service;
 
 import org.slf4j.Logger;
@@ -28,7 +29,14 @@ public final class DirectorRole {
             DirectorConfig config = ConfigFile.read(file, DirectorConfig::read);
             Forwarder forwarder = XdpForwarder.open(config.node());
             log.atInfo().addKeyValue("director", config.node().id()).log("director.started");
-            Service.runUntilStopped(new DirectorProcess(config, forwarder));
+            DirectorProcess process = new DirectorProcess(config, forwarder);
+            Path pins = config.node().datapath().pins();
+            try (MetricsEndpoint _ =
+                    MetricsEndpoint.open(
+                            config.node().metrics(),
+                            () -> DirectorMetrics.of(process.state(), pins))) {
+                Service.runUntilStopped(process);
+            }
             return 0;
         } catch (ConfigFile.RefusedException e) {
             System.err.println(e.getMessage());

@@ -18,6 +18,11 @@ public interface L7 extends AutoCloseable {
      */
     List<Problem> apply(String origin, L7Config config);
 
+    /** Whether it serves the cluster's configuration; if not, {@link #apply} is never called. */
+    default boolean takesConfigurations() {
+        return true;
+    }
+
     void serve(Mode mode);
 
     Load load();

@@ -66,11 +66,13 @@ public final class ProxyProcess implements Service {
     /** Returns after {@link #close}; lets go of the redirect then, on this thread. */
     @Override
     public void run() throws IOException, InterruptedException {
-        memory.recall().activeRevision().ifPresent(configuration::serve);
+        if (l7.takesConfigurations()) {
+            memory.recall().activeRevision().ifPresent(configuration::serve);
+            store.config().watchActive(configuration::onRevision);
+        }
         loop.offer(new Started(memory.recall().pools(), redirect.installed()));
         store.onSession(this::onSession);
         store.pools().watch(this::onPool);
-        store.config().watchActive(configuration::onRevision);
         store.start();
         loadReports.start();
         try {

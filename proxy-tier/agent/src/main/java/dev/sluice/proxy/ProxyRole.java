@@ -2,8 +2,10 @@ package dev.sluice.proxy;
 
 import dev.sluice.cluster.config.Parsed;
 import dev.sluice.cluster.config.Problem;
+import dev.sluice.cluster.config.Section;
 import dev.sluice.cluster.l7.L7Config;
 import dev.sluice.cluster.node.ConfigFile;
+import dev.sluice.cluster.node.MetricsEndpoint;
 import dev.sluice.cluster.node.Service;
 import dev.sluice.engine.Engine;
 import dev.sluice.engine.EngineOptions;
@@ -15,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Function;
 
 /** {@code sluice proxy run}: wires a proxy and runs it until SIGTERM. */
 public final class ProxyRole {
@@ -30,12 +33,43 @@ public final class ProxyRole {
      *     reason is on standard error
      */
     public static int run(Path file) throws InterruptedException {
+        return run(file, ProxyConfig::read, EngineL7::start);
+    }
+
+    /**
+     * A proxy of a cluster whose L7 server is not ours.
+     *
+     * @param file see {@link ProxyConfig}; it names the server's addresses
+     * @return as {@link #run}
+     */
+    public static int redirectOnly(Path file) throws InterruptedException {
+        return run(file, ProxyConfig::readRedirectOnly, ProxyRole::external);
+    }
+
+    private static L7 external(ProxyConfig config) throws IOException {
+        return ExternalL7.start(config, config.server().orElseThrow());
+    }
+
+    /** What a proxy serves with. */
+    private interface Starter {
+        L7 start(ProxyConfig config) throws IOException;
+    }
+
+    private static int run(Path file, Function<Section, ProxyConfig> reader, Starter starter)
+            throws InterruptedException {
         try {
-            ProxyConfig config = ConfigFile.read(file, ProxyConfig::read);
+            ProxyConfig config = ConfigFile.read(file, reader);
             Redirect redirect = XdpRedirect.open(config.node());
-            L7 l7 = EngineL7.start(config);
+            L7 l7 = starter.start(config);
             log.atInfo().addKeyValue("proxy", config.node().id()).log("proxy.started");
-            Service.runUntilStopped(new ProxyProcess(config, redirect, l7));
+            ProxyProcess process = new ProxyProcess(config, redirect, l7);
+            Path pins = config.node().datapath().pins();
+            try (MetricsEndpoint _ =
+                    MetricsEndpoint.open(
+                            config.node().metrics(),
+                            () -> ProxyMetrics.of(process.state(), l7, pins))) {
+                Service.runUntilStopped(process);
+            }
             return 0;
         } catch (ConfigFile.RefusedException e) {
             System.err.println(e.getMessage());

@@ -1,11 +1,13 @@
 package dev.sluice.cluster.node;
 
+import dev.sluice.cluster.config.HostPort;
 import dev.sluice.cluster.config.Scalars;
 import dev.sluice.cluster.config.Section;
 import dev.sluice.cluster.pool.Address;
 import dev.sluice.cluster.zookeeper.ClusterStore;
 
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * What the files of directors and proxies have in common.
@@ -13,11 +15,27 @@ import java.nio.file.Path;
  * @param address on the underlay
  * @param datapath where packets are met
  * @param state directory for the restart memory
+ * @param metrics where Prometheus is answered; empty: nowhere
  */
 public record NodeConfig(
-        String id, ClusterStore.Target store, Address address, Datapath datapath, Path state) {
+        String id,
+        ClusterStore.Target store,
+        Address address,
+        Datapath datapath,
+        Path state,
+        Optional<HostPort> metrics) {
+    private static final HostPort METRICS = HostPort.parse("127.0.0.1:19525");
 
-    /** {@code id, cluster, zookeeper, address, datapath: {device, pins, transmit}, state}. */
+    /** Without metrics. */
+    public NodeConfig(
+            String id, ClusterStore.Target store, Address address, Datapath datapath, Path state) {
+        this(id, store, address, datapath, state, Optional.empty());
+    }
+
+    /**
+     * {@code id, cluster, zookeeper, address, datapath: {device, pins, transmit}, state, metrics:
+     * {listen}}.
+     */
     public static NodeConfig read(Section section) {
         return new NodeConfig(
                 section.required("id", Scalars.name()),
@@ -26,7 +44,12 @@ public record NodeConfig(
                         section.required("cluster", Scalars.name())),
                 section.required("address", Scalars.address()),
                 section.section("datapath", Datapath::read),
-                Path.of(section.required("state", Scalars.text())));
+                Path.of(section.required("state", Scalars.text())),
+                Optional.of(
+                        section.optionalSection(
+                                "metrics",
+                                metrics ->
+                                        metrics.optional("listen", Scalars.hostPort(), METRICS))));
     }
 
     /**

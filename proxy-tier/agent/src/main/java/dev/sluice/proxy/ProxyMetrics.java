@@ -1,0 +1,44 @@
+package dev.sluice.proxy;
+
+import dev.sluice.cluster.agent.ProxyHostState;
+import dev.sluice.cluster.node.MetricsText;
+import dev.sluice.cluster.packet.RedirectCounter;
+import dev.sluice.datapath.PinnedDatapath;
+import dev.sluice.datapath.bpf.DatapathException;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** What a proxy host tells Prometheus. */
+final class ProxyMetrics {
+    private ProxyMetrics() {}
+
+    /** Any thread: the kernel's maps are opened for the occasion. */
+    static MetricsText of(ProxyHostState state, L7 l7, Path pins) {
+        MetricsText text =
+                of(state, l7.load())
+                        .counter(
+                                "sluice_proxy_packets_total",
+                                "Encapsulated packets since the XDP program's maps were made, by"
+                                        + " verdict; last_resort is the alarm.");
+        try (PinnedDatapath<RedirectCounter> datapath = PinnedDatapath.redirect(pins)) {
+            return text.samples("verdict", datapath.counters());
+        } catch (DatapathException e) {
+            throw new UncheckedIOException(new IOException(e.getMessage(), e));
+        }
+    }
+
+    static MetricsText of(ProxyHostState state, L7.Load load) {
+        return new MetricsText()
+                .gauge("sluice_proxy_connections", "Open client connections.")
+                .sample(Map.of(), load.connections())
+                .gauge("sluice_proxy_requests_in_flight", "Requests and tunnels under way.")
+                .sample(Map.of(), load.requestsInFlight())
+                .gauge("sluice_proxy_pool_generation", "Generation that this host works with.")
+                .samplesBy("pool", state.persisted())
+                .gauge("sluice_proxy_problems", "What is wrong now: see sluice status.")
+                .sample(Map.of(), state.problems().size());
+    }
+}
