@@ -3,7 +3,6 @@ package dev.sluice.cli;
 import dev.sluice.proto.admin.v1.ClusterStatus;
 import dev.sluice.proto.admin.v1.ConfigStatus;
 import dev.sluice.proto.admin.v1.DirectorStatus;
-import dev.sluice.proto.admin.v1.EpochPhase;
 import dev.sluice.proto.admin.v1.EpochStatus;
 import dev.sluice.proto.admin.v1.PoolDirectorStatus;
 import dev.sluice.proto.admin.v1.PoolStatus;
@@ -111,7 +110,7 @@ final class StatusText {
     }
 
     private static String deadline(EpochStatus epoch, long nowUnixMs) {
-        if (epoch.getDeadlineUnixMs() == 0 || epoch.getPhase() == EpochPhase.EPOCH_PHASE_SETTLING) {
+        if (epoch.getDeadlineUnixMs() == 0) {
             return "";
         }
         return epoch.getExpired()

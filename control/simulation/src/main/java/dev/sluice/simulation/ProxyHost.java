@@ -9,6 +9,7 @@ import dev.sluice.cluster.packet.RedirectRule.Verdict;
 import dev.sluice.cluster.pool.Address;
 import dev.sluice.cluster.pool.PoolState;
 import dev.sluice.cluster.table.ForwardingTable;
+import dev.sluice.cluster.table.RowSet;
 
 import org.jspecify.annotations.Nullable;
 
@@ -136,6 +137,14 @@ final class ProxyHost {
         kernel.drain(mode != Mode.SERVING);
         if (mode == Mode.CUTTING) {
             kernel.cut(Socket::holdsFlow);
+        }
+    }
+
+    /** The deadline of the flows on some rows has passed. */
+    void reset(RowSet rows) {
+        ForwardingTable now = table;
+        if (now != null) {
+            kernel.cut(socket -> rows.contains(socket.connection().row(now.spec())));
         }
     }
 

@@ -15,6 +15,7 @@ import dev.sluice.cluster.agent.Step;
 import dev.sluice.cluster.pool.PoolState;
 import dev.sluice.cluster.record.OwnedRows;
 import dev.sluice.cluster.record.ProxyMember;
+import dev.sluice.cluster.table.RowSet;
 import dev.sluice.cluster.transition.Facts.OwnedReport;
 
 import org.jspecify.annotations.Nullable;
@@ -102,6 +103,10 @@ final class ProxyProcess extends StepProcess<ProxyHostState, ProxyHostObservatio
             case ProxyHostEffect.Scan(String pool, long generation) ->
                     List.of(new Scanned(pool, generation, host.scan()));
             case ProxyHostEffect.Report(String pool, OwnedReport report) -> report(report);
+            case ProxyHostEffect.ResetFlows(String pool, RowSet rows) -> {
+                host.reset(rows);
+                yield List.of();
+            }
             case ProxyHostEffect.Confirm(long untilNanos) -> {
                 host.confirm(untilNanos);
                 yield List.of();

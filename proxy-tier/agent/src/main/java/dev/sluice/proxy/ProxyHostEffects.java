@@ -36,6 +36,7 @@ final class ProxyHostEffects
     private final Memory memory;
     private final OwnedRowsStore ownedRows;
     private final Service service;
+    private final RowReset resets;
     private final MemberRecord member;
     private final ChainTable tables = new ChainTable();
     private final Map<String, ForwardingTable> installed = new HashMap<>();
@@ -46,11 +47,13 @@ final class ProxyHostEffects
             Memory memory,
             OwnedRowsStore ownedRows,
             Service service,
+            RowReset resets,
             MemberRecord member) {
         this.redirect = redirect;
         this.memory = memory;
         this.ownedRows = ownedRows;
         this.service = service;
+        this.resets = resets;
         this.member = member;
     }
 
@@ -66,6 +69,7 @@ final class ProxyHostEffects
             case ProxyHostEffect.Persist persist -> persist(persist.state());
             case ProxyHostEffect.Scan scan -> scan(scan, state.self());
             case ProxyHostEffect.Report report -> report(report, state.self());
+            case ProxyHostEffect.ResetFlows reset -> reset(reset);
             case ProxyHostEffect.Confirm confirm -> confirm(confirm.untilNanos());
             case ProxyHostEffect.Serve serve -> serve(serve.mode());
             case ProxyHostEffect.PublishMember ignored -> {
@@ -147,6 +151,16 @@ final class ProxyHostEffects
                                 report.flows(),
                                 System.currentTimeMillis()));
         return List.of();
+    }
+
+    private List<ProxyHostObservation> reset(ProxyHostEffect.ResetFlows overdue) {
+        try {
+            resets.reset(overdue.pool(), tableOf(overdue.pool()).spec(), overdue.rows());
+            return List.of();
+        } catch (IOException e) {
+            log.atError().addKeyValue("why", e.toString()).log("flows.not_reset");
+            return List.of(new ScanFailed(overdue.pool(), String.valueOf(e.getMessage())));
+        }
     }
 
     private List<ProxyHostObservation> confirm(long untilNanos) {

@@ -53,7 +53,13 @@ public final class ProxyProcess implements Service {
         this.configuration = new Configuration(l7, memory, this::publishMember);
         this.member = new MemberRecord(config.node(), configuration, l7, store.members());
         ProxyHostEffects effects =
-                new ProxyHostEffects(redirect, memory, store.ownedRows(), l7::serve, member);
+                new ProxyHostEffects(
+                        redirect,
+                        memory,
+                        store.ownedRows(),
+                        l7::serve,
+                        new RowReset(redirect, l7),
+                        member);
         this.loop =
                 new StepLoop<>(
                         ProxyHostState.initial(config.node().id(), UUID.randomUUID().toString()),

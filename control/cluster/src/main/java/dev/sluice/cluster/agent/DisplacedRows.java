@@ -10,11 +10,18 @@ import java.util.Collection;
 import java.util.stream.IntStream;
 
 /**
- * The rows on which a host holds flows though it is not open there (PROTOCOL rule 22).
+ * The rows on which a host holds flows though it is not open there, or on GLB's wire not the first
+ * hop (PROTOCOL rule 22).
  *
  * @param flows behind those rows; 0 if only SYN cookies hold them
+ * @param overdue those of the rows on which the deadline of such flows has passed
  */
-public record DisplacedRows(RowSet rows, long flows) {
+public record DisplacedRows(RowSet rows, long flows, RowSet overdue) {
+    /** None of them is past a deadline. */
+    public DisplacedRows(RowSet rows, long flows) {
+        this(rows, flows, RowSet.NONE);
+    }
+
     /**
      * Hashes a host's flows to their rows.
      *
@@ -26,20 +33,23 @@ public record DisplacedRows(RowSet rows, long flows) {
             ForwardingTable table, String self, Collection<FlowKey> flows, boolean cookiesSent) {
         int proxy = table.indexOf(self);
         BitSet rows = new BitSet(table.rows());
+        BitSet overdue = new BitSet(table.rows());
         long displaced = 0;
         for (FlowKey flow : flows) {
             if (flow.belongsTo(table.spec())) {
                 int row = RowHash.row(table.spec(), flow);
-                if (!table.isOpen(row, proxy)) {
+                if (table.isDisplaced(row, proxy)) {
                     rows.set(row);
+                    overdue.set(row, table.isOverdue(row, proxy));
                     displaced++;
                 }
             }
         }
         IntStream held =
                 cookiesSent
-                        ? IntStream.range(0, table.rows()).filter(row -> !table.isOpen(row, proxy))
+                        ? IntStream.range(0, table.rows())
+                                .filter(row -> table.isDisplaced(row, proxy))
                         : rows.stream();
-        return new DisplacedRows(RowSet.of(held), displaced);
+        return new DisplacedRows(RowSet.of(held), displaced, RowSet.of(overdue.stream()));
     }
 }

@@ -29,7 +29,7 @@ record HostedPool(
         return installation.latest();
     }
 
-    /** Some epoch but the newest is there: reports are wanted. */
+    /** Some epoch but the newest is there: reports are waited for. */
     boolean isChanging() {
         return latest().pending().isPresent() || !latest().settling().isEmpty();
     }

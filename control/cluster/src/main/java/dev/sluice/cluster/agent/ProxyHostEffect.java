@@ -1,6 +1,7 @@
 package dev.sluice.cluster.agent;
 
 import dev.sluice.cluster.pool.PoolState;
+import dev.sluice.cluster.table.RowSet;
 import dev.sluice.cluster.transition.Facts.OwnedReport;
 
 /** What a proxy host does. */
@@ -16,6 +17,12 @@ public sealed interface ProxyHostEffect {
 
     /** Put the report on record. */
     record Report(String pool, OwnedReport report) implements ProxyHostEffect {}
+
+    /**
+     * End this host's flows on some rows of a pool: their deadline has passed and the fence lets no
+     * new ones in (rule 10). Asked for again after every scan until none are left.
+     */
+    record ResetFlows(String pool, RowSet rows) implements ProxyHostEffect {}
 
     /**
      * The installed tables are confirmed until then (rule 20).

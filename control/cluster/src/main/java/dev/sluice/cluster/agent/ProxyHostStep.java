@@ -6,6 +6,7 @@ import dev.sluice.cluster.agent.ProxyHostEffect.Mode;
 import dev.sluice.cluster.agent.ProxyHostEffect.Persist;
 import dev.sluice.cluster.agent.ProxyHostEffect.PublishMember;
 import dev.sluice.cluster.agent.ProxyHostEffect.Report;
+import dev.sluice.cluster.agent.ProxyHostEffect.ResetFlows;
 import dev.sluice.cluster.agent.ProxyHostEffect.Scan;
 import dev.sluice.cluster.agent.ProxyHostEffect.Serve;
 import dev.sluice.cluster.agent.ProxyHostObservation.InstallFailed;
@@ -19,6 +20,7 @@ import dev.sluice.cluster.agent.ProxyHostObservation.Scanned;
 import dev.sluice.cluster.agent.ProxyHostObservation.SessionLost;
 import dev.sluice.cluster.agent.ProxyHostObservation.Started;
 import dev.sluice.cluster.agent.ProxyHostObservation.Tick;
+import dev.sluice.cluster.pool.Epoch;
 import dev.sluice.cluster.pool.PoolSpec.Wire;
 import dev.sluice.cluster.pool.PoolState;
 import dev.sluice.cluster.transition.Facts.OwnedReport;
@@ -38,6 +40,17 @@ import java.util.Set;
 public final class ProxyHostStep {
     /** From an install to the scan that counts (rule 21). */
     public static final long SCAN_DELAY_NANOS = 1_000_000_000L;
+
+    /**
+     * The same where no fence stands: what is under way then goes by the directors' last tables.
+     */
+    public static final long GLB_SCAN_DELAY_NANOS = 2_000_000_000L;
+
+    /**
+     * Between scans while no change is open: what a controller asks before it begins one. They are
+     * written only when they differ, so a quiet pool costs ZooKeeper nothing.
+     */
+    public static final long STEADY_SCAN_NANOS = 10_000_000_000L;
 
     /** How long tables stay confirmed without a renewal. */
     public static final long LEASE_NANOS = 5_000_000_000L;
@@ -109,9 +122,7 @@ public final class ProxyHostStep {
 
     /** What was reported while nobody listened. */
     private void reportAgain(String pool, HostedPool hosted) {
-        if (hosted.isChanging()) {
-            hosted.report().ifPresent(report -> effects.add(new Report(pool, report)));
-        }
+        hosted.report().ifPresent(report -> effects.add(new Report(pool, report)));
     }
 
     private void onSessionLost() {
@@ -125,7 +136,7 @@ public final class ProxyHostStep {
             return;
         }
         Installation done = hosted.installation().done(installed.generation(), Set.of());
-        state = state.with(installed.pool(), hosted.with(done).scanAt(nowNanos + SCAN_DELAY_NANOS));
+        state = state.with(installed.pool(), hosted.with(done).scanAt(nowNanos + settled(hosted)));
         problem(installed.pool(), "");
         if (state.fresh()) {
             effects.add(new Confirm(nowNanos + LEASE_NANOS));
@@ -133,6 +144,14 @@ public final class ProxyHostStep {
         if (done.isCurrent()) {
             effects.add(new Persist(hosted.latest()));
         }
+    }
+
+    private static long settled(HostedPool hosted) {
+        return hosted.latest().spec().wire() == Wire.GLB ? GLB_SCAN_DELAY_NANOS : SCAN_DELAY_NANOS;
+    }
+
+    private long nextScan(HostedPool hosted) {
+        return nowNanos + (hosted.isChanging() ? SCAN_DELAY_NANOS : STEADY_SCAN_NANOS);
     }
 
     private void onInstallFailed(InstallFailed failed) {
@@ -161,7 +180,7 @@ public final class ProxyHostStep {
         boolean counts =
                 hosted.installation().generation() == scanned.generation()
                         && hosted.persisted() >= scanned.generation();
-        HostedPool next = hosted.scanAt(nowNanos + SCAN_DELAY_NANOS);
+        HostedPool next = hosted.scanAt(nextScan(hosted));
         problem(scanned.pool() + SOCKETS, "");
         if (counts) {
             OwnedReport report =
@@ -175,14 +194,22 @@ public final class ProxyHostStep {
                 effects.add(new Report(scanned.pool(), report));
             }
             next = next.reported(report);
+            resetOverdue(scanned);
         }
         state = state.with(scanned.pool(), next);
+    }
+
+    /** The scan counted, so the fence stands: what is reset does not come back. */
+    private void resetOverdue(Scanned scanned) {
+        if (!scanned.displaced().overdue().isEmpty()) {
+            effects.add(new ResetFlows(scanned.pool(), scanned.displaced().overdue()));
+        }
     }
 
     private void onScanFailed(ScanFailed failed) {
         HostedPool hosted = state.pools().get(failed.pool());
         if (hosted != null) {
-            state = state.with(failed.pool(), hosted.scanAt(nowNanos + SCAN_DELAY_NANOS));
+            state = state.with(failed.pool(), hosted.scanAt(nextScan(hosted)));
         }
         problem(failed.pool() + SOCKETS, "not read: " + failed.problem());
     }
@@ -217,7 +244,7 @@ public final class ProxyHostStep {
     private void scanWhatIsDue() {
         for (Map.Entry<String, HostedPool> entry : state.pools().entrySet()) {
             HostedPool hosted = entry.getValue();
-            if (hosted.isChanging() && !hosted.scanning() && nowNanos >= hosted.scanDueNanos()) {
+            if (!hosted.scanning() && nowNanos >= hosted.scanDueNanos()) {
                 effects.add(new Scan(entry.getKey(), hosted.installation().generation()));
                 state = state.with(entry.getKey(), hosted.scanBegun());
             }
@@ -248,12 +275,13 @@ public final class ProxyHostStep {
         if (open) {
             return Mode.SERVING;
         }
-        return state.pools().values().stream().anyMatch(p -> isExpired(p.latest()))
+        List<Epoch> mine =
+                state.pools().values().stream()
+                        .flatMap(p -> p.latest().live().stream())
+                        .filter(epoch -> epoch.has(state.self()))
+                        .toList();
+        return !mine.isEmpty() && mine.stream().allMatch(Epoch::expired)
                 ? Mode.CUTTING
                 : Mode.DRAINING;
-    }
-
-    private static boolean isExpired(PoolState pool) {
-        return pool.live().stream().anyMatch(epoch -> epoch.expired());
     }
 }

@@ -29,18 +29,12 @@ public final class GlbRows {
                 IntStream.range(0, backends.size())
                         .filter(i -> backends.get(i).state() != State.INACTIVE)
                         .toArray();
-        long[] rowSeeds = Rendezvous.rowSeeds(table.seed());
         List<Contender> contenders =
                 IntStream.of(ranked)
                         .mapToObj(i -> new Contender(backends.get(i).address().bytes(), 1))
                         .toList();
         Rendezvous.FirstTwo best =
-                Rendezvous.firstTwo(
-                        contenders,
-                        Rendezvous.ROWS,
-                        i ->
-                                Rendezvous.column(
-                                        table.seed(), rowSeeds, contenders.get(i).address()));
+                Rendezvous.firstTwo(table.seed(), Rendezvous.rowSeeds(table.seed()), contenders);
         GlbRows rows = new GlbRows(new int[Rendezvous.ROWS], new int[Rendezvous.ROWS]);
         for (int row = 0; row < Rendezvous.ROWS; row++) {
             int first = ranked[best.first()[row]];

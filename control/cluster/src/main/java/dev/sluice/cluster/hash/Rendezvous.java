@@ -1,8 +1,9 @@
 package dev.sluice.cluster.hash;
 
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
-import java.util.function.IntFunction;
+import java.util.Map;
 
 /**
  * Weighted rendezvous hashing of the 65,536 rows over a set of members.
@@ -13,9 +14,6 @@ import java.util.function.IntFunction;
  */
 public final class Rendezvous {
     public static final int ROWS = 1 << 16;
-
-    /** For bounds that rounding must not reach. */
-    private static final double LESS = 1 - 1e-9;
 
     /** No second member exists. */
     public static final int NONE = -1;
@@ -28,19 +26,23 @@ public final class Rendezvous {
      * @param address underlay address, 4 or 16 bytes
      * @param weight above 0
      */
-    public record Contender(byte[] address, int weight) {}
+    public record Contender(byte[] address, int weight) {
+        boolean is(Contender other) {
+            return weight == other.weight && Arrays.equals(address, other.address);
+        }
+    }
 
     /** The two best contenders of every row, as indexes into the list given; {@link #NONE}. */
     public record FirstTwo(int[] first, int[] second) {}
 
-    /** The draws of one address: one unsigned 64-bit value a row. Cached by whoever can. */
+    /** The draws of one address: one unsigned 64-bit value a row. */
     public static long[] column(SipHash.Key seed, long[] rowSeeds, byte[] address) {
-        byte[] message = new byte[8 + address.length];
-        System.arraycopy(address, 0, message, 8, address.length);
+        RowDraws draws = new RowDraws(seed);
+        long[] blocks = RowDraws.blocks(address);
         long[] column = new long[rowSeeds.length];
         for (int row = 0; row < column.length; row++) {
-            putLittleEndian(message, rowSeeds[row]);
-            column[row] = Long.reverseBytes(SipHash.hash(seed, message));
+            draws.enter(rowSeeds[row]);
+            column[row] = draws.draw(blocks);
         }
         return column;
     }
@@ -65,116 +67,97 @@ public final class Rendezvous {
     /**
      * Ranks the contenders of every row.
      *
-     * @param columns one per contender, from {@link #column}
+     * @param rowSeeds from {@link #rowSeeds}
      */
-    public static FirstTwo firstTwo(List<Contender> contenders, List<long[]> columns) {
-        int rows = columns.isEmpty() ? 0 : columns.getFirst().length;
-        return firstTwo(contenders, rows, columns::get);
+    public static FirstTwo firstTwo(SipHash.Key seed, long[] rowSeeds, List<Contender> contenders) {
+        Podium podium = new Podium(seed, contenders);
+        FirstTwo ranked = new FirstTwo(new int[rowSeeds.length], new int[rowSeeds.length]);
+        for (int row = 0; row < rowSeeds.length; row++) {
+            podium.enterRow(rowSeeds[row]);
+            podium.enterAll();
+            put(ranked, row, podium);
+        }
+        return ranked;
     }
 
     /**
-     * Likewise, with columns that are made when they are needed: with many contenders they are much
-     * memory.
+     * The same from the ranking of other contenders: a row is drawn anew only if it loses one of
+     * its two best. Costs little where few come and go.
+     *
+     * @param before the other contenders
+     * @param ranked their ranking by the same seeds
      */
     public static FirstTwo firstTwo(
-            List<Contender> contenders, int rows, IntFunction<long[]> columns) {
-        boolean equalWeights =
-                contenders.stream().mapToInt(Contender::weight).distinct().count() <= 1;
-        Podium podium = new Podium(contenders, equalWeights, rows);
-        for (int contender = 0; contender < contenders.size(); contender++) {
-            podium.enter(contender, columns.apply(contender));
-        }
-        return new FirstTwo(podium.first, podium.second);
-    }
-
-    /**
-     * The two best so far of every row; contenders enter one whole column at a time. Scores and
-     * draws of the holders are kept beside them, so that a column is read once, front to back.
-     */
-    private static final class Podium {
-        private final List<Contender> contenders;
-        private final boolean equalWeights;
-        private final int[] first;
-        private final int[] second;
-        private final double[] firstScore;
-        private final double[] secondScore;
-        private final long[] firstDraw;
-        private final long[] secondDraw;
-
-        Podium(List<Contender> contenders, boolean equalWeights, int rows) {
-            this.contenders = contenders;
-            this.equalWeights = equalWeights;
-            first = new int[rows];
-            second = new int[rows];
-            firstScore = new double[rows];
-            secondScore = new double[rows];
-            firstDraw = new long[rows];
-            secondDraw = new long[rows];
-            Arrays.fill(first, NONE);
-            Arrays.fill(second, NONE);
-        }
-
-        void enter(int contender, long[] draws) {
-            int weight = contenders.get(contender).weight();
-            for (int row = 0; row < first.length; row++) {
-                long draw = draws[row];
-                if (!equalWeights && isOutOfReach(row, draw, weight)) {
-                    continue;
+            SipHash.Key seed,
+            long[] rowSeeds,
+            List<Contender> before,
+            FirstTwo ranked,
+            List<Contender> contenders) {
+        Podium podium = new Podium(seed, contenders);
+        int[] stays = stays(before, contenders);
+        int[] comes = comes(stays, contenders.size());
+        FirstTwo next = new FirstTwo(new int[rowSeeds.length], new int[rowSeeds.length]);
+        for (int row = 0; row < rowSeeds.length; row++) {
+            int first = after(stays, ranked.first()[row]);
+            int second = after(stays, ranked.second()[row]);
+            boolean stay = first != NONE && second != NONE;
+            if (stay && comes.length == 0) {
+                next.first()[row] = first;
+                next.second()[row] = second;
+                continue;
+            }
+            podium.enterRow(rowSeeds[row]);
+            if (stay) {
+                podium.enter(first);
+                podium.enter(second);
+                for (int contender : comes) {
+                    podium.enter(contender);
                 }
-                // The draws alone decide between equal weights, exactly as in GLB.
-                double score = equalWeights ? 0 : score(draw, weight);
-                if (precedes(score, firstScore[row], draw, firstDraw[row], contender, first[row])) {
-                    second[row] = first[row];
-                    secondScore[row] = firstScore[row];
-                    secondDraw[row] = firstDraw[row];
-                    first[row] = contender;
-                    firstScore[row] = score;
-                    firstDraw[row] = draw;
-                } else if (precedes(
-                        score, secondScore[row], draw, secondDraw[row], contender, second[row])) {
-                    second[row] = contender;
-                    secondScore[row] = score;
-                    secondDraw[row] = draw;
-                }
+            } else {
+                podium.enterAll();
             }
+            put(next, row, podium);
         }
-
-        /** The score is at least u/weight, so most contenders of a row need no logarithm. */
-        private boolean isOutOfReach(int row, long draw, int weight) {
-            return second[row] != NONE && unit(draw) * LESS / weight > secondScore[row];
-        }
-
-        private boolean precedes(
-                double score, double heldScore, long draw, long heldDraw, int contender, int held) {
-            if (held == NONE || score < heldScore) {
-                return true;
-            }
-            if (score > heldScore) {
-                return false;
-            }
-            int byDraw = Long.compareUnsigned(draw, heldDraw);
-            return byDraw != 0 ? byDraw < 0 : addressPrecedes(contender, held);
-        }
-
-        private boolean addressPrecedes(int contender, int held) {
-            return Arrays.compareUnsigned(
-                            contenders.get(contender).address(), contenders.get(held).address())
-                    < 0;
-        }
+        return next;
     }
 
-    /** {@code -ln(1-u)/weight} with u from the top 53 bits of the draw. */
-    private static double score(long draw, int weight) {
-        return -StrictMath.log1p(-unit(draw)) / weight;
+    private static void put(FirstTwo ranked, int row, Podium podium) {
+        ranked.first()[row] = podium.first();
+        ranked.second()[row] = podium.second();
     }
 
-    private static double unit(long draw) {
-        return (draw >>> 11) * 0x1.0p-53;
+    private static int after(int[] stays, int before) {
+        return before == NONE ? NONE : stays[before];
     }
 
-    private static void putLittleEndian(byte[] message, long value) {
-        for (int i = 0; i < 8; i++) {
-            message[i] = (byte) (value >>> (8 * i));
+    /** Index before to index after; {@link #NONE} for who leaves or gets another weight. */
+    private static int[] stays(List<Contender> before, List<Contender> after) {
+        Map<String, Integer> indexes = new HashMap<>();
+        for (int i = 0; i < after.size(); i++) {
+            indexes.put(Arrays.toString(after.get(i).address()), i);
         }
+        int[] stays = new int[before.size()];
+        for (int i = 0; i < stays.length; i++) {
+            int at = indexes.getOrDefault(Arrays.toString(before.get(i).address()), NONE);
+            stays[i] = at != NONE && after.get(at).is(before.get(i)) ? at : NONE;
+        }
+        return stays;
+    }
+
+    private static int[] comes(int[] stays, int count) {
+        boolean[] stay = new boolean[count];
+        for (int at : stays) {
+            if (at != NONE) {
+                stay[at] = true;
+            }
+        }
+        int[] comes = new int[count];
+        int found = 0;
+        for (int i = 0; i < count; i++) {
+            if (!stay[i]) {
+                comes[found++] = i;
+            }
+        }
+        return Arrays.copyOf(comes, found);
     }
 }

@@ -8,7 +8,8 @@ import java.util.List;
  * @param commitGeneration of the write that made it the newest live epoch; 0 while pending
  * @param prepareGeneration of the write that made it pending; 0 = it never was
  * @param phaseStartUnixMs bounds waits, never decides safety
- * @param deadlineUnixMs when the flows that this epoch displaced are reset; 0 = never
+ * @param deadlineUnixMs of an older epoch, when the flows that no newer one owns are reset; of the
+ *     pending one, what the epoch that it replaces will get; 0 = never
  * @param expired the deadline has passed: proxies reset those flows
  * @param closeGeneration of the write after which reports count, on GLB's wire only; 0 = not yet
  */
@@ -55,9 +56,22 @@ public record Epoch(
         return members.stream().anyMatch(m -> m.proxy().equals(proxy));
     }
 
+    /** The newest one from now on: its deadline goes to the one that it {@link #replaced}. */
     public Epoch committed(long generation, long nowUnixMs) {
+        return new Epoch(id, members, generation, prepareGeneration, nowUnixMs, 0, false);
+    }
+
+    /** An older one from now on. */
+    public Epoch replaced(long deadline) {
         return new Epoch(
-                id, members, generation, prepareGeneration, nowUnixMs, deadlineUnixMs, expired);
+                id,
+                members,
+                commitGeneration,
+                prepareGeneration,
+                phaseStartUnixMs,
+                deadline,
+                false,
+                closeGeneration);
     }
 
     public Epoch pastDeadline() {

@@ -32,15 +32,19 @@ public final class ForwardingTable {
     private final byte[] hopCounts;
     private final byte[] openCounts;
 
-    ForwardingTable(PoolState state, short[] hops, byte[] hopCounts, byte[] openCounts) {
+    /** A bit a hop, the lowest for the first. */
+    private final byte[] overdue;
+
+    ForwardingTable(PoolState state, Rows rows) {
         this(
                 state.name(),
                 state.generation(),
                 state.spec(),
                 state.proxies(),
-                hops,
-                hopCounts,
-                openCounts);
+                rows.hops,
+                rows.hopCounts,
+                rows.openCounts,
+                rows.overdue);
     }
 
     private ForwardingTable(
@@ -50,7 +54,8 @@ public final class ForwardingTable {
             List<Proxy> proxies,
             short[] hops,
             byte[] hopCounts,
-            byte[] openCounts) {
+            byte[] openCounts,
+            byte[] overdue) {
         this.pool = pool;
         this.generation = generation;
         this.spec = spec;
@@ -58,6 +63,7 @@ public final class ForwardingTable {
         this.hops = hops;
         this.hopCounts = hopCounts;
         this.openCounts = openCounts;
+        this.overdue = overdue;
     }
 
     /** Rows of two open hops that somebody else chose: GLB's tables. Generation 1. */
@@ -74,13 +80,24 @@ public final class ForwardingTable {
             hops[row * MAX_HOPS + 1] = (short) second.applyAsInt(row);
             counts[row] = 2;
         }
-        return new ForwardingTable(pool, 1, spec, List.copyOf(proxies), hops, counts, counts);
+        return new ForwardingTable(
+                pool, 1, spec, List.copyOf(proxies), hops, counts, counts, new byte[ROWS]);
     }
 
-    /** The same rows with hops in another order: what local demotion makes. */
+    /**
+     * The same rows with hops in another order: what local demotion makes. Directors ask for no
+     * deadlines, so none are kept.
+     */
     ForwardingTable reordered(short[] reorderedHops, byte[] reorderedOpenCounts) {
         return new ForwardingTable(
-                pool, generation, spec, proxies, reorderedHops, hopCounts, reorderedOpenCounts);
+                pool,
+                generation,
+                spec,
+                proxies,
+                reorderedHops,
+                hopCounts,
+                reorderedOpenCounts,
+                new byte[rows()]);
     }
 
     /**
@@ -99,7 +116,8 @@ public final class ForwardingTable {
             cutHops[row] = (byte) Math.min(maxHops, cutHops[row]);
             cutOpen[row] = (byte) Math.min(maxHops, cutOpen[row]);
         }
-        return new ForwardingTable(pool, generation, spec, proxies, hops, cutHops, cutOpen);
+        return new ForwardingTable(
+                pool, generation, spec, proxies, hops, cutHops, cutOpen, overdue);
     }
 
     /**
@@ -110,10 +128,12 @@ public final class ForwardingTable {
         int copies = ROWS / rows();
         ByteBuffer tiledHopCounts = ByteBuffer.allocate(ROWS);
         ByteBuffer tiledOpenCounts = ByteBuffer.allocate(ROWS);
+        ByteBuffer tiledOverdue = ByteBuffer.allocate(ROWS);
         ShortBuffer tiledHops = ShortBuffer.allocate(ROWS * MAX_HOPS);
         for (int copy = 0; copy < copies; copy++) {
             tiledHopCounts.put(hopCounts);
             tiledOpenCounts.put(openCounts);
+            tiledOverdue.put(overdue);
             tiledHops.put(hops);
         }
         return new ForwardingTable(
@@ -123,7 +143,8 @@ public final class ForwardingTable {
                 proxies,
                 tiledHops.array(),
                 tiledHopCounts.array(),
-                tiledOpenCounts.array());
+                tiledOpenCounts.array(),
+                tiledOverdue.array());
     }
 
     short[] copyOfHops() {
@@ -199,6 +220,26 @@ public final class ForwardingTable {
         for (int at = 0; at < hopCounts[row]; at++) {
             if (hops[row * MAX_HOPS + at] == proxy) {
                 return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * Whether the flows that a proxy holds on a row are there for the sake of older views: what it
+     * reports (rule 22). On GLB's wire it may still be sent new ones there, as the second hop.
+     */
+    public boolean isDisplaced(int row, int proxy) {
+        return spec.wire() == PoolSpec.Wire.GLB
+                ? hopCounts[row] == 0 || hops[row * MAX_HOPS] != proxy
+                : !isOpen(row, proxy);
+    }
+
+    /** Whether the deadline of those flows has passed (rule 10). */
+    public boolean isOverdue(int row, int proxy) {
+        for (int at = 0; at < hopCounts[row]; at++) {
+            if (hops[row * MAX_HOPS + at] == proxy) {
+                return (overdue[row] >> at & 1) != 0;
             }
         }
         return false;

@@ -5,7 +5,6 @@ import dev.sluice.cluster.pool.PoolSpec.Wire;
 import dev.sluice.cluster.pool.PoolState;
 import dev.sluice.cluster.pool.Proxy;
 import dev.sluice.cluster.table.ChainTable;
-import dev.sluice.cluster.table.ForwardingTable;
 import dev.sluice.cluster.table.RowSet;
 import dev.sluice.cluster.transition.CaughtUp.Question;
 import dev.sluice.cluster.transition.Facts.OwnedReport;
@@ -68,12 +67,9 @@ final class Settling {
         return CaughtUp.of(state, facts, Question.of(state.generation(), Question.LONG_AGO), 0);
     }
 
-    /** The rows, by index of proxy, that it would leave if some older epochs were dropped. */
+    /** The rows, by index of proxy, that must be empty before older epochs are dropped. */
     static Map<Integer, RowSet> leaving(ChainTable tables, PoolState state, List<Epoch> dropped) {
-        ForwardingTable now = tables.build(state.withEpochs(state.live(), Optional.empty()));
-        List<Epoch> kept = state.live().stream().filter(e -> !dropped.contains(e)).toList();
-        ForwardingTable then = tables.build(state.withEpochs(kept, Optional.empty()));
-        return now.leaving(then);
+        return tables.leaving(state.withEpochs(state.live(), Optional.empty()), dropped);
     }
 
     /** From this generation on reports count (C11). */

@@ -1,6 +1,7 @@
 package dev.sluice.cluster.transition;
 
 import dev.sluice.cluster.pool.Epoch;
+import dev.sluice.cluster.pool.Epoch.Member;
 import dev.sluice.cluster.pool.PoolSpec.Wire;
 import dev.sluice.cluster.pool.PoolState;
 import dev.sluice.cluster.table.ChainTable;
@@ -186,34 +187,41 @@ final class Start {
 
     static PoolState prepare(PoolState state, Draft draft, long nowUnixMs) {
         long id = state.nextEpochId();
-        Epoch pending =
-                new Epoch(
-                        id,
-                        draft.view(),
-                        0,
-                        state.generation() + 1,
-                        nowUnixMs,
-                        draft.deadlineUnixMs(),
-                        false);
-        return ProxyStates.next(state, draft.proxies(), state.live(), Optional.of(pending), id + 1);
+        return ProxyStates.next(
+                state,
+                draft.proxies(),
+                state.live(),
+                Optional.of(pending(state, draft.view(), draft.deadlineUnixMs(), nowUnixMs)),
+                id + 1);
+    }
+
+    /** For asking about chains: a state with a view prepared, of nobody's making. */
+    static PoolState prepared(PoolState state, List<Member> view) {
+        return state.withEpochs(state.live(), Optional.of(pending(state, view, 0, 0)));
+    }
+
+    private static Epoch pending(
+            PoolState state, List<Member> view, long deadlineUnixMs, long nowUnixMs) {
+        return new Epoch(
+                state.nextEpochId(),
+                view,
+                0,
+                state.generation() + 1,
+                nowUnixMs,
+                deadlineUnixMs,
+                false);
     }
 
     /** Straight to COMMIT: everybody's chains name the new hops, so nothing is left to prepare. */
     private static PoolState commit(PoolState state, Draft draft, long nowUnixMs) {
         long id = state.nextEpochId();
-        Epoch newest =
-                new Epoch(
-                        id,
-                        draft.view(),
-                        state.generation() + 1,
-                        0,
-                        nowUnixMs,
-                        draft.deadlineUnixMs(),
-                        false);
-        List<Epoch> live = new ArrayList<>();
-        live.add(newest);
-        live.addAll(state.live());
-        return ProxyStates.next(state, draft.proxies(), live, Optional.empty(), id + 1);
+        Epoch newest = new Epoch(id, draft.view(), 0, 0, nowUnixMs, draft.deadlineUnixMs(), false);
+        return ProxyStates.next(
+                state,
+                draft.proxies(),
+                Commit.live(state, newest, nowUnixMs),
+                Optional.empty(),
+                id + 1);
     }
 
     static Accepted accepted(

@@ -77,22 +77,21 @@ public final class Transitions {
             prepared.laggards().forEach(l -> holds.add(l.holding(pending.id(), "commit waits: ")));
             return Optional.empty();
         }
-        List<Epoch> live = new ArrayList<>();
-        live.add(pending.committed(state.generation() + 1, nowUnixMs));
-        live.addAll(state.live());
-        return write(state, live, Optional.empty(), "epoch " + pending.id() + " committed");
+        return write(
+                state,
+                Commit.live(state, pending, nowUnixMs),
+                Optional.empty(),
+                "epoch " + pending.id() + " committed");
     }
 
     /**
      * GLB's wire: all directors forward by the commit, so from the next generation reports count.
      */
     private static Optional<Write> close(PoolState state, Facts facts, List<Hold> holds) {
-        Epoch newest = state.newest();
-        if (state.spec().wire() != Wire.GLB
-                || state.settling().isEmpty()
-                || newest.closeGeneration() != 0) {
+        if (!awaitsClose(state)) {
             return Optional.empty();
         }
+        Epoch newest = state.newest();
         CaughtUp known = Settling.everyDirector(state, facts);
         if (!known.holds()) {
             known.laggards().forEach(l -> holds.add(l.holding(newest.id(), "close waits: ")));
@@ -103,9 +102,18 @@ public final class Transitions {
         return write(state, live, state.pending(), "epoch " + newest.id() + " closed");
     }
 
+    private static boolean awaitsClose(PoolState state) {
+        return state.spec().wire() == Wire.GLB
+                && !state.settling().isEmpty()
+                && state.newest().closeGeneration() == 0;
+    }
+
     /** Drops the oldest epoch that nobody can still need; one a write. */
     private static Optional<Write> settle(
             ChainTable tables, PoolState state, Facts facts, List<Hold> holds) {
+        if (awaitsClose(state)) {
+            return Optional.empty();
+        }
         for (Epoch epoch : state.settling().reversed()) {
             List<Hold> held = Settling.holds(tables, state, epoch, facts);
             if (held.isEmpty()) {
@@ -118,9 +126,9 @@ public final class Transitions {
         return Optional.empty();
     }
 
-    /** Marks a live epoch whose deadline has passed; proxies then reset what it displaced. */
+    /** Marks an older epoch whose deadline has passed; proxies then reset what only it owns. */
     private static Optional<Write> expire(PoolState state, long nowUnixMs) {
-        for (int i = 0; i < state.live().size() - 1; i++) {
+        for (int i = 1; i < state.live().size(); i++) {
             Epoch epoch = state.live().get(i);
             if (isDue(epoch, nowUnixMs)) {
                 List<Epoch> live = new ArrayList<>(state.live());
@@ -129,7 +137,7 @@ public final class Transitions {
                         state,
                         live,
                         state.pending(),
-                        "deadline of epoch " + epoch.id() + " passed: displaced flows are reset");
+                        "deadline of epoch " + epoch.id() + " passed: its flows are reset");
             }
         }
         return Optional.empty();

@@ -46,7 +46,7 @@ final class Waits {
                 why.isEmpty() ? reason : reason + ": " + why,
                 rows.isEmpty() ? allRows(Settling.leaving(tables, state, dropped)) : rows,
                 holds.stream().map(Hold::who).distinct().toList(),
-                lastDeadline(state, dropped),
+                lastDeadline(dropped),
                 "wait until "
                         + epochs(dropped)
                         + " settled ('sluice epochs' shows what holds it), or queue the change"
@@ -67,20 +67,10 @@ final class Waits {
         return leaving.values().stream().reduce(RowSet.NONE, RowSet::or);
     }
 
-    /** Known only if each of them is displaced by one with a deadline. */
-    static OptionalLong lastDeadline(PoolState state, List<Epoch> dropped) {
-        long last = 0;
-        for (Epoch epoch : dropped) {
-            OptionalLong first =
-                    state.live().subList(0, state.live().indexOf(epoch)).stream()
-                            .mapToLong(Epoch::deadlineUnixMs)
-                            .filter(deadline -> deadline > 0)
-                            .min();
-            if (first.isEmpty()) {
-                return OptionalLong.empty();
-            }
-            last = Math.max(last, first.getAsLong());
-        }
-        return dropped.isEmpty() ? OptionalLong.empty() : OptionalLong.of(last);
+    /** Known only if each of them has a deadline. */
+    private static OptionalLong lastDeadline(List<Epoch> dropped) {
+        return dropped.stream().anyMatch(e -> e.deadlineUnixMs() == 0)
+                ? OptionalLong.empty()
+                : dropped.stream().mapToLong(Epoch::deadlineUnixMs).max();
     }
 }

@@ -9,6 +9,7 @@ import dev.sluice.cluster.agent.ProxyHostEffect.Mode;
 import dev.sluice.cluster.agent.ProxyHostEffect.Persist;
 import dev.sluice.cluster.agent.ProxyHostEffect.PublishMember;
 import dev.sluice.cluster.agent.ProxyHostEffect.Report;
+import dev.sluice.cluster.agent.ProxyHostEffect.ResetFlows;
 import dev.sluice.cluster.agent.ProxyHostEffect.Scan;
 import dev.sluice.cluster.agent.ProxyHostEffect.Serve;
 import dev.sluice.cluster.agent.ProxyHostObservation.Installed;
@@ -64,11 +65,80 @@ class ProxyHostStepTest {
     }
 
     @Test
-    void doesNotScanWhenNoChangeIsOpen() {
+    void scansNowAndThenWhileNoChangeIsOpen() {
         install(STEADY);
-        nowNanos += 100 * ProxyHostStep.SCAN_DELAY_NANOS;
+        nowNanos += ProxyHostStep.SCAN_DELAY_NANOS;
+        assertThat(on(new Tick())).containsExactly(new Scan("web", 1));
+        on(new Scanned("web", 1, NONE));
 
+        nowNanos += ProxyHostStep.STEADY_SCAN_NANOS - 1;
         assertThat(on(new Tick())).isEmpty();
+        nowNanos++;
+        assertThat(on(new Tick())).containsExactly(new Scan("web", 1));
+        assertThat(on(new Scanned("web", 1, NONE))).isEmpty();
+    }
+
+    @Test
+    void withoutStampsItWaitsTwiceAsLongBeforeTheScanThatCounts() {
+        install(Pools.withEpochs(Wire.GLB, 3, new int[] {1, 2}, new int[] {0, 1, 2}));
+        nowNanos += ProxyHostStep.SCAN_DELAY_NANOS;
+        assertThat(on(new Tick())).isEmpty();
+
+        nowNanos += ProxyHostStep.SCAN_DELAY_NANOS;
+        assertThat(on(new Tick())).containsExactly(new Scan("web", 1));
+    }
+
+    @Test
+    void resetsWhatIsOverdueAfterEveryScanUntilNothingIsLeft() {
+        install(at(DRAINING, 1, true));
+        RowSet rows = RowSet.of(IntStream.of(7, 8));
+        DisplacedRows overdue = new DisplacedRows(rows, 3, RowSet.of(IntStream.of(8)));
+        for (int scan = 0; scan < 2; scan++) {
+            nowNanos += ProxyHostStep.SCAN_DELAY_NANOS;
+            on(new Tick());
+            assertThat(on(new Scanned("web", 1, overdue)))
+                    .contains(new ResetFlows("web", RowSet.of(IntStream.of(8))));
+        }
+        nowNanos += ProxyHostStep.SCAN_DELAY_NANOS;
+        on(new Tick());
+        assertThat(on(new Scanned("web", 1, NONE)))
+                .containsExactly(new Report("web", new OwnedReport("i1", 1, true, RowSet.NONE, 0)));
+    }
+
+    @Test
+    void resetsNothingByAScanThatDoesNotCount() {
+        install(at(DRAINING, 1, true));
+        nowNanos += ProxyHostStep.SCAN_DELAY_NANOS;
+        on(new Tick());
+        on(new PoolRead(at(STEADY, 2, false)));
+        on(new Installed("web", 2));
+
+        DisplacedRows overdue =
+                new DisplacedRows(RowSet.of(IntStream.of(8)), 1, RowSet.of(IntStream.of(8)));
+        assertThat(on(new Scanned("web", 1, overdue))).isEmpty();
+    }
+
+    @Test
+    void aProxyThatIsNotRegisteredAnyMoreGoesOn() {
+        install(DRAINING);
+        on(new Reread());
+        PoolState without =
+                new PoolState(
+                        "web",
+                        2,
+                        DRAINING.spec(),
+                        DRAINING.proxies().subList(1, 3),
+                        List.of(DRAINING.newest()),
+                        Optional.empty(),
+                        3);
+        assertThat(on(new PoolRead(without))).containsExactly(new Install(without));
+        assertThat(on(new Installed("web", 2))).hasAtLeastOneElementOfType(Confirm.class);
+        on(new Persisted("web", 2));
+        nowNanos += 60 * ProxyHostStep.SCAN_DELAY_NANOS;
+
+        assertThat(on(new Tick()))
+                .containsExactly(
+                        new Confirm(nowNanos + ProxyHostStep.LEASE_NANOS), new Scan("web", 2));
     }
 
     @Test
@@ -117,7 +187,7 @@ class ProxyHostStepTest {
     @Test
     void withoutStampsItDoesNotClaimToBeFenced() {
         install(Pools.withEpochs(Wire.GLB, 3, new int[] {1, 2}, new int[] {0, 1, 2}));
-        nowNanos += ProxyHostStep.SCAN_DELAY_NANOS;
+        nowNanos += ProxyHostStep.GLB_SCAN_DELAY_NANOS;
         on(new Tick());
 
         on(new Scanned("web", 1, NONE));
@@ -206,7 +276,7 @@ class ProxyHostStepTest {
     private static PoolState at(PoolState state, long generation, boolean expired) {
         List<Epoch> live =
                 state.live().stream()
-                        .map(e -> expired && e.equals(state.newest()) ? e.pastDeadline() : e)
+                        .map(e -> expired && !e.equals(state.newest()) ? e.pastDeadline() : e)
                         .toList();
         return new PoolState(
                 state.name(),

@@ -101,7 +101,7 @@ class EvenRendezvousTest {
     @Test
     void plainRendezvousIsNotEven() {
         Map<Integer, Integer> counts = new HashMap<>();
-        FirstTwo plain = Rendezvous.firstTwo(contenders(equal(256)), columns(equal(256)));
+        FirstTwo plain = Rendezvous.firstTwo(SEED, ROW_SEEDS, contenders(equal(256)));
         Arrays.stream(plain.first()).forEach(i -> counts.merge(i, 1, Integer::sum));
 
         assertThat(Collections.max(counts.values())).isGreaterThan(256 * 11 / 10);
@@ -196,7 +196,7 @@ class EvenRendezvousTest {
 
     private static int[] plainFirsts(SortedMap<Integer, Integer> view) {
         List<Integer> numbers = List.copyOf(view.keySet());
-        FirstTwo two = Rendezvous.firstTwo(contenders(view), columns(view));
+        FirstTwo two = Rendezvous.firstTwo(SEED, ROW_SEEDS, contenders(view));
         return Arrays.stream(two.first()).map(numbers::get).toArray();
     }
 

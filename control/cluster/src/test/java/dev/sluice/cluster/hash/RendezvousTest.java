@@ -94,7 +94,7 @@ class RendezvousTest {
                 hosts.stream()
                         .map(h -> new Contender(bytes(h), weights[hosts.indexOf(h)]))
                         .toList();
-        return Rendezvous.firstTwo(contenders, hosts.stream().map(h -> column(h)).toList());
+        return Rendezvous.firstTwo(SEED, ROW_SEEDS, contenders);
     }
 
     private static long[] column(String host) {

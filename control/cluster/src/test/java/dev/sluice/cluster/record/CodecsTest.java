@@ -12,6 +12,8 @@ import dev.sluice.cluster.pool.PoolSpec;
 import dev.sluice.cluster.pool.PoolState;
 import dev.sluice.cluster.pool.Proxy;
 import dev.sluice.cluster.table.RowSet;
+import dev.sluice.cluster.transition.Change;
+import dev.sluice.cluster.transition.ChangeQueue;
 import dev.sluice.proto.cluster.v1.HashField;
 import dev.sluice.proto.cluster.v1.Member;
 import dev.sluice.proto.cluster.v1.ProxyState;
@@ -27,6 +29,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -52,9 +55,21 @@ class CodecsTest {
                             .withBalance(PoolSpec.Balance.EVEN),
                     List.of(
                             new Proxy("p1", Address.parse("198.18.0.1"), Proxy.State.ACTIVE, 1),
-                            new Proxy("p2", Address.parse("2001:db8::2"), Proxy.State.DRAINING, 9)),
+                            new Proxy(
+                                    "p2",
+                                    Address.parse("2001:db8::2"),
+                                    Proxy.State.DRAINING,
+                                    9,
+                                    Proxy.Mark.CONFIRMED_OFF),
+                            new Proxy(
+                                    "p3",
+                                    Address.parse("198.18.0.3"),
+                                    Proxy.State.JOINING,
+                                    2,
+                                    Proxy.Mark.FAILED_OVER)),
                     List.of(
-                            new Epoch(2, List.of(new Epoch.Member("p1", 1)), 5, 4, 100, 200, true),
+                            new Epoch(
+                                    2, List.of(new Epoch.Member("p1", 1)), 5, 4, 100, 200, true, 6),
                             new Epoch(
                                     1,
                                     List.of(new Epoch.Member("p1", 1), new Epoch.Member("p2", 9)),
@@ -71,6 +86,8 @@ class CodecsTest {
         ConfigRevision revision = new ConfigRevision(3, "listeners: []\n# ü", "a.yaml", "ann", 5);
         return Stream.of(
                 Arguments.of("web", Codecs.POOL_STATE, POOL),
+                Arguments.of("queue", Codecs.CHANGE_QUEUE, everyChange()),
+                Arguments.of("queue", Codecs.CHANGE_QUEUE, ChangeQueue.EMPTY),
                 Arguments.of(
                         "d1",
                         Codecs.DIRECTOR,
@@ -120,6 +137,26 @@ class CodecsTest {
                         "any",
                         Codecs.SNAPSHOT,
                         new Snapshot(List.of(POOL), Optional.of(revision))));
+    }
+
+    private static ChangeQueue everyChange() {
+        List<Change> changes =
+                List.of(
+                        new Change.Drain(List.of("p1", "p2"), 99),
+                        new Change.Fill(List.of("p1")),
+                        new Change.Weigh(new TreeMap<>(Map.of("p1", 7, "p2", 65_535)), 5),
+                        new Change.Replace("p1", "p2", 3),
+                        new Change.Failover(List.of("p1"), "2 of 3"),
+                        new Change.Add("p9", Address.parse("198.18.0.9"), 4),
+                        new Change.Remove("p1"),
+                        new Change.Settle(12),
+                        new Change.ConfirmOff("p1"),
+                        new Change.Abort());
+        ChangeQueue queue = ChangeQueue.EMPTY;
+        for (Change change : changes) {
+            queue = queue.append(change, "ann", 5);
+        }
+        return queue.without(2);
     }
 
     @ParameterizedTest

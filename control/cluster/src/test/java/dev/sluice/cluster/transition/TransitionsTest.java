@@ -231,8 +231,8 @@ class TransitionsTest {
         assertThat(world.waitsFor()).hasSize(1);
 
         world.nowUnixMs += 60_000;
-        assertThat(world.step()).isEqualTo("deadline of epoch 2 passed: displaced flows are reset");
-        assertThat(world.state.newest().expired()).isTrue();
+        assertThat(world.step()).isEqualTo("deadline of epoch 1 passed: its flows are reset");
+        assertThat(world.state.live().getLast().expired()).isTrue();
         assertThat(world.waitsFor()).hasSize(1);
     }
 

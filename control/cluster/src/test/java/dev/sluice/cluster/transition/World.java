@@ -64,6 +64,10 @@ final class World {
         return Safety.check(state, facts(), change, nowUnixMs);
     }
 
+    Decision force(Change change) {
+        return Safety.force(state, facts(), change, nowUnixMs);
+    }
+
     void begin(Change change) {
         state = ((Accepted) ask(change)).next();
     }

@@ -26,6 +26,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.Warmup;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -33,10 +34,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 /**
- * All 65,536 chains of a pool, from nothing and after one proxy drained.
+ * All 65,536 chains of a pool: from nothing, and after one proxy of a pool that is known drained,
+ * came back or got another weight.
  *
- * <p>The peer is {@link #drawsAlone}: SipHash of every proxy and row, which no rendezvous table can
- * do without.
+ * <p>The peer is {@link #drawsAlone}: SipHash of every proxy and row, which no rendezvous table
+ * from nothing can do without.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
@@ -51,14 +53,13 @@ public class TableBuildBenchmark {
     @Param({"equal", "weighted"})
     public String weights = "equal";
 
-    private PoolState steady = state(1, 0);
-    private PoolState drained = steady;
+    private PoolState steady = state(List.of());
     private ChainTable warm = new ChainTable();
+    private int turn;
 
     @Setup
     public void prepare() {
-        steady = state(proxies, 0);
-        drained = state(proxies, 1);
+        steady = state(List.of());
         warm = new ChainTable();
         warm.build(steady);
     }
@@ -78,15 +79,28 @@ public class TableBuildBenchmark {
         return sum;
     }
 
+    /** Another proxy each time, so that its view is not known yet. */
     @Benchmark
     public ForwardingTable afterADrain() {
-        return warm.build(drained);
+        List<Member> view = new ArrayList<>(steady.newest().members());
+        view.remove(turn++ % proxies);
+        return warm.build(state(view));
     }
 
-    private PoolState state(int count, int drain) {
-        List<Proxy> all = IntStream.range(0, count).mapToObj(this::proxy).toList();
-        Epoch older = epoch(1, all);
-        Epoch newest = epoch(2, all.subList(drain, count));
+    @Benchmark
+    public ForwardingTable afterAWeight() {
+        List<Member> view = new ArrayList<>(steady.newest().members());
+        int at = turn++ % proxies;
+        view.set(at, new Member(view.get(at).proxy(), 200 + turn % 1000));
+        return warm.build(state(view));
+    }
+
+    /**
+     * @param newest that took over from all; none if it is empty
+     */
+    private PoolState state(List<Member> newest) {
+        List<Proxy> all = IntStream.range(0, proxies).mapToObj(this::proxy).toList();
+        Epoch first = epoch(1, all.stream().map(p -> new Member(p.id(), p.weight())).toList());
         return new PoolState(
                 "bench",
                 1,
@@ -97,7 +111,7 @@ public class TableBuildBenchmark {
                         Set.of(HashField.values()),
                         List.of(Bind.tcp(Address.parse("203.0.113.10"), 80))),
                 all,
-                drain == 0 ? List.of(older) : List.of(newest, older),
+                newest.isEmpty() ? List.of(first) : List.of(epoch(2, newest), first),
                 Optional.empty(),
                 3);
     }
@@ -108,8 +122,7 @@ public class TableBuildBenchmark {
         return new Proxy("p" + index, address, State.ACTIVE, weight);
     }
 
-    private static Epoch epoch(int id, List<Proxy> members) {
-        List<Member> view = members.stream().map(p -> new Member(p.id(), p.weight())).toList();
+    private static Epoch epoch(int id, List<Member> view) {
         return new Epoch(id, view, 1, 1, 0, 0, false);
     }
 }
