@@ -1,8 +1,5 @@
 package dev.sluice.cli;
 
-import dev.sluice.proto.admin.v1.AbortRequest;
-import dev.sluice.proto.admin.v1.ChangeReply;
-
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -13,20 +10,22 @@ import picocli.CommandLine.Parameters;
             "A committed change is taken back by its opposite, drain or fill.",
         },
         footer = {"", "Example:", "  sluice abort web"})
-final class AbortCommand extends AdminCommand {
+final class AbortCommand extends ChangeCommand {
+    private final Arguments arguments = new Arguments.Abort();
+
     @Parameters(
             arity = "0..1",
             paramLabel = "POOL",
             description = "The pool (default: the one that is preparing a change).",
             defaultValue = "")
-    String pool = "";
+    void setPool(String name) {
+        if (!name.isEmpty()) {
+            pool = name;
+        }
+    }
 
     @Override
-    int run(AdminClient client) throws Failure {
-        AbortRequest request = AbortRequest.newBuilder().setPool(pool).setActor(claim()).build();
-        ChangeReply reply = client.call(stub -> stub.abort(request));
-        reply.getChangesList()
-                .forEach(change -> out().println(change.getPool() + ": " + change.getEffect()));
-        return ExitCode.DONE;
+    Arguments arguments() {
+        return arguments;
     }
 }

@@ -103,7 +103,7 @@ public final class AdminClient implements AutoCloseable {
         @Nullable Metadata trailers = e.getTrailers();
         @Nullable Refusal refusal = trailers == null ? null : trailers.get(REFUSAL);
         if (refusal != null) {
-            return new Failure(ExitCode.REFUSED, text(refusal));
+            return new Failure(ExitCode.REFUSED, RefusalText.of(refusal));
         }
         String why = String.valueOf(e.getStatus().getDescription());
         return switch (e.getStatus().getCode()) {
@@ -131,15 +131,6 @@ public final class AdminClient implements AutoCloseable {
                                     + why
                                     + "; see its log");
         };
-    }
-
-    private static String text(Refusal refusal) {
-        StringBuilder text = new StringBuilder();
-        refusal.getProblemsList().forEach(problem -> text.append(problem).append('\n'));
-        text.append("refused: ").append(refusal.getReason());
-        return refusal.getWayOut().isEmpty()
-                ? text.toString()
-                : text.append("; ").append(refusal.getWayOut()).toString();
     }
 
     @Override

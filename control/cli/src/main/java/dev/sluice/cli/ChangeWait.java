@@ -2,42 +2,51 @@ package dev.sluice.cli;
 
 import dev.sluice.proto.admin.v1.AcceptedChange;
 import dev.sluice.proto.admin.v1.ClusterStatus;
+import dev.sluice.proto.admin.v1.PoolOutcome;
+import dev.sluice.proto.admin.v1.PoolStatus;
+import dev.sluice.proto.admin.v1.ProxyStatus;
+import dev.sluice.proto.admin.v1.QueuedOutcome;
 
 import io.grpc.StatusRuntimeException;
 
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.stream.Collectors;
 
-/** Follows an accepted change to a stage. Survives a control process that restarts. */
+/** Follows an accepted or queued change to a stage. Survives a control process that restarts. */
 final class ChangeWait {
-    private final Progress.Kind kind;
-    private final String proxy;
-    private final List<AcceptedChange> changes;
+    /** How long a change that has left the queue may take to show. */
+    private static final long SHOWS_NANOS = 5_000_000_000L;
+
+    private final List<Arguments.Followed> followed;
+    private final List<PoolOutcome> outcomes;
     private final Reporter reporter;
     private final long startNanos;
+    private long queuedNanos;
     private boolean acknowledged;
 
     /**
+     * @param outcomes none of them refused
      * @param startNanos when the command was given
      */
     ChangeWait(
-            Progress.Kind kind,
-            String proxy,
-            List<AcceptedChange> changes,
+            List<Arguments.Followed> followed,
+            List<PoolOutcome> outcomes,
             Reporter reporter,
             long startNanos) {
-        this.kind = kind;
-        this.proxy = proxy;
-        this.changes = changes;
+        this.followed = followed;
+        this.outcomes = outcomes;
         this.reporter = reporter;
         this.startNanos = startNanos;
+        this.queuedNanos = startNanos;
     }
 
     /** Where to stop. */
     enum Goal {
         /** Every director that counts forwards by the new view. */
         acknowledged,
-        /** Nothing is left on the proxy. */
+        /** Nothing is left on the proxies that leave. */
         drained
     }
 
@@ -66,17 +75,20 @@ final class ChangeWait {
             reporter.blind(status.getControl());
             return false;
         }
-        List<Progress> all =
-                changes.stream().map(change -> Progress.of(status, change, proxy, kind)).toList();
+        List<Progress> all = progress(status);
         for (Progress one : all) {
-            if (one.stage() == Progress.Stage.UNDONE) {
+            boolean mayShowYet = System.nanoTime() - queuedNanos < SHOWS_NANOS && hasQueued();
+            if (one.stage() == Progress.Stage.UNDONE && !mayShowYet) {
                 throw new Failure(
                         ExitCode.FAILED,
                         "the change of "
-                                + proxy
+                                + one.proxy()
                                 + " in pool "
                                 + one.pool()
                                 + " was given up or replaced by a newer one; see 'sluice events'");
+            }
+            if (one.stage() == Progress.Stage.QUEUED) {
+                queuedNanos = System.nanoTime();
             }
             reporter.progress(one, System.nanoTime());
         }
@@ -94,15 +106,75 @@ final class ChangeWait {
         };
     }
 
+    private boolean hasQueued() {
+        return outcomes.stream().anyMatch(PoolOutcome::hasQueued);
+    }
+
+    /** Of each proxy in each pool that has it. */
+    private List<Progress> progress(ClusterStatus status) {
+        List<Progress> all = new ArrayList<>();
+        for (PoolOutcome outcome : outcomes) {
+            for (Arguments.Followed one : followed) {
+                if (has(status, outcome.getPool(), one.proxy())) {
+                    all.add(progress(status, outcome, one));
+                }
+            }
+        }
+        return all;
+    }
+
+    private static boolean has(ClusterStatus status, String pool, String proxy) {
+        return status.getPoolsList().stream()
+                .filter(one -> one.getName().equals(pool))
+                .flatMap(one -> one.getProxiesList().stream())
+                .map(ProxyStatus::getId)
+                .anyMatch(proxy::equals);
+    }
+
+    private static Progress progress(
+            ClusterStatus status, PoolOutcome outcome, Arguments.Followed one) {
+        if (!outcome.hasQueued()) {
+            return Progress.of(status, outcome.getAccepted(), one.proxy(), one.kind());
+        }
+        QueuedOutcome queued = outcome.getQueued();
+        return isQueued(status, queued)
+                ? Progress.queued(queued, one.proxy())
+                : Progress.of(status, begun(queued), one.proxy(), one.kind());
+    }
+
+    private static boolean isQueued(ClusterStatus status, QueuedOutcome queued) {
+        return status.getPoolsList().stream()
+                .filter(pool -> pool.getName().equals(queued.getPool()))
+                .map(PoolStatus::getQueueList)
+                .flatMap(List::stream)
+                .anyMatch(change -> change.getId() == queued.getId());
+    }
+
+    /** Which epoch it became is not known: the newest one tells. */
+    private static AcceptedChange begun(QueuedOutcome queued) {
+        return AcceptedChange.newBuilder()
+                .setPool(queued.getPool())
+                .setDeadlineUnixMs(queued.getDeadlineUnixMs())
+                .build();
+    }
+
     private boolean isDrained(List<Progress> all, ClusterStatus status) {
-        if (!all.stream().allMatch(Progress::isDrained)) {
+        List<Progress> leaving = all.stream().filter(p -> p.kind() == Progress.Kind.DRAIN).toList();
+        if ((!acknowledged && leaving.isEmpty())
+                || !leaving.stream().allMatch(Progress::isDrained)) {
             return false;
         }
+        String proxies =
+                leaving.stream().map(Progress::proxy).distinct().collect(Collectors.joining(", "));
+        long count = leaving.stream().map(Progress::proxy).distinct().count();
         reporter.reached(
                 "drained",
                 elapsedMs(),
                 status.getUnixMs(),
-                proxy + " is drained after " + Words.duration(elapsedMs()));
+                proxies
+                        + (count == 1 ? " is" : " are")
+                        + " drained after "
+                        + Words.duration(elapsedMs()));
         return true;
     }
 

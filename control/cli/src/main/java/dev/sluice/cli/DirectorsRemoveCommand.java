@@ -23,6 +23,9 @@ final class DirectorsRemoveCommand extends AdminCommand {
                 RemoveDirectorRequest.newBuilder().setId(id).setActor(claim()).build();
         var _ = client.call(stub -> stub.removeDirector(request));
         out().println("director " + id + " is removed; no change waits for it");
+        out().println(
+                        "what its host still forwards follows an older view: take it off the"
+                                + " network if it is not");
         return ExitCode.DONE;
     }
 }

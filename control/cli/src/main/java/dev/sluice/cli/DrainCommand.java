@@ -1,47 +1,30 @@
 package dev.sluice.cli;
 
-import dev.sluice.proto.admin.v1.ChangeReply;
-import dev.sluice.proto.admin.v1.DrainRequest;
-
 import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
-
-import java.time.Duration;
 
 @Command(
         name = "drain",
         description = {
-            "Let a proxy take no new connections and finish those it has.",
+            "Let proxies take no new connections and finish those they have.",
             "Nothing is cut before the deadline; without one, never.",
         },
         footer = {
             "",
             "Examples:",
             "  sluice drain proxy-1 --wait",
+            "  sluice drain proxy-1 proxy-2 --queue",
             "  sluice drain proxy-1 --deadline 30m --wait=acknowledged",
             "",
             "Ctrl-C ends the waiting only; 'sluice fill PROXY' takes a drain back.",
         })
-final class DrainCommand extends AdminCommand {
-    @Parameters(paramLabel = "PROXY", description = "The proxy's id, as 'sluice status' shows it.")
-    String proxy = "";
+final class DrainCommand extends ChangeCommand {
+    @Mixin Arguments.Drain arguments = new Arguments.Drain();
 
-    @Option(
-            names = "--pool",
-            paramLabel = "POOL",
-            description = "Only in this pool (default: in all that it serves).",
-            defaultValue = "")
-    String pool = "";
-
-    @Option(
-            names = "--deadline",
-            paramLabel = "TIME",
-            converter = DeadlineConverter.class,
-            description = "Reset what is left after this time, e.g. 90s, 30m, 1h30m; up to 30d.")
-    @Nullable Duration deadline;
+    @Mixin Insistence insistence = new Insistence();
 
     @Option(
             names = "--wait",
@@ -54,41 +37,28 @@ final class DrainCommand extends AdminCommand {
             })
     ChangeWait.@Nullable Goal goal;
 
-    @Option(
-            names = {"-o", "--output"},
-            paramLabel = "FORMAT",
-            description = "text or json, an object a line (default: ${DEFAULT-VALUE}).",
-            defaultValue = "text")
-    Output output = Output.text;
-
     @Override
-    int run(AdminClient client) throws Failure {
-        long start = System.nanoTime();
-        DrainRequest request =
-                DrainRequest.newBuilder()
-                        .setProxy(proxy)
-                        .setPool(pool)
-                        .setDeadlineMs(deadline == null ? 0 : deadline.toMillis())
-                        .setActor(claim())
-                        .build();
-        ChangeReply reply = client.call(stub -> stub.drain(request));
-        Reporter reporter = new Reporter(out(), output, Terminal.isLive());
-        try (Interruption note = Interruption.says(err(), interrupted())) {
-            reply.getChangesList().forEach(reporter::accepted);
-            if (goal != null) {
-                new ChangeWait(Progress.Kind.DRAIN, proxy, reply.getChangesList(), reporter, start)
-                        .until(goal, client);
-            }
-            note.disarm();
-        }
-        return ExitCode.DONE;
+    Arguments arguments() {
+        return arguments;
     }
 
-    private String interrupted() {
+    @Override
+    Insistence insistence() {
+        return insistence;
+    }
+
+    @Override
+    ChangeWait.@Nullable Goal goal() {
+        return goal;
+    }
+
+    @Override
+    String goesOn() {
+        String proxies = String.join(" ", arguments.proxies);
         return "the drain of "
-                + proxy
+                + proxies
                 + " goes on; follow it with 'sluice status --watch', take it back with 'sluice fill "
-                + proxy
+                + proxies
                 + "'";
     }
 }

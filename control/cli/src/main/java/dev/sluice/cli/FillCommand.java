@@ -1,53 +1,40 @@
 package dev.sluice.cli;
 
-import dev.sluice.proto.admin.v1.ChangeReply;
-import dev.sluice.proto.admin.v1.FillRequest;
+import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 @Command(
         name = "fill",
-        description = "Let a proxy take new connections, again or for the first time.",
-        footer = {"", "Example:", "  sluice fill proxy-1 --wait"})
-final class FillCommand extends AdminCommand {
-    @Parameters(paramLabel = "PROXY", description = "The proxy's id, as 'sluice status' shows it.")
-    String proxy = "";
+        description = {"Let proxies take new connections, again or for the first time."},
+        footer = {
+            "",
+            "Examples:",
+            "  sluice fill proxy-1 --wait",
+            "  sluice fill proxy-1 proxy-2 --queue",
+        })
+final class FillCommand extends ChangeCommand {
+    @Mixin Arguments.Fill arguments = new Arguments.Fill();
 
-    @Option(
-            names = "--pool",
-            paramLabel = "POOL",
-            description = "Only in this pool (default: in all that it is registered in).",
-            defaultValue = "")
-    String pool = "";
+    @Mixin Insistence insistence = new Insistence();
 
-    @Option(names = "--wait", description = "Until every director sends it new connections.")
+    @Option(names = "--wait", description = "Until every director forwards by the new view.")
     boolean wait;
 
-    @Option(
-            names = {"-o", "--output"},
-            paramLabel = "FORMAT",
-            description = "text or json, an object a line (default: ${DEFAULT-VALUE}).",
-            defaultValue = "text")
-    Output output = Output.text;
+    @Override
+    Arguments arguments() {
+        return arguments;
+    }
 
     @Override
-    int run(AdminClient client) throws Failure {
-        long start = System.nanoTime();
-        FillRequest request =
-                FillRequest.newBuilder().setProxy(proxy).setPool(pool).setActor(claim()).build();
-        ChangeReply reply = client.call(stub -> stub.fill(request));
-        Reporter reporter = new Reporter(out(), output, Terminal.isLive());
-        String interrupted = "the fill of " + proxy + " goes on; see 'sluice status'";
-        try (Interruption note = Interruption.says(err(), interrupted)) {
-            reply.getChangesList().forEach(reporter::accepted);
-            if (wait) {
-                new ChangeWait(Progress.Kind.FILL, proxy, reply.getChangesList(), reporter, start)
-                        .until(ChangeWait.Goal.acknowledged, client);
-            }
-            note.disarm();
-        }
-        return ExitCode.DONE;
+    Insistence insistence() {
+        return insistence;
+    }
+
+    @Override
+    ChangeWait.@Nullable Goal goal() {
+        return wait ? ChangeWait.Goal.acknowledged : null;
     }
 }

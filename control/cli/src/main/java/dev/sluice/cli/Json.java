@@ -9,8 +9,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * JSON of the admin API's messages: every field is there, under its name in the schema; numbers are
- * numbers; enum values are lower case without their prefix. No dependency, little to load.
+ * JSON of the admin API's messages: every field is there, under its name in the schema, a message
+ * that is not set as null; numbers are numbers; enum values are lower case without their prefix. No
+ * dependency, little to load.
  */
 final class Json {
     private static final String INDENT = "  ";
@@ -34,7 +35,7 @@ final class Json {
     /**
      * On one line.
      *
-     * @param values strings, numbers, booleans; in the map's order
+     * @param values strings, numbers, booleans, lists of them; in the map's order
      */
     static String line(Map<String, Object> values) {
         Json json = new Json(false);
@@ -43,7 +44,7 @@ final class Json {
         while (entries.hasNext()) {
             Map.Entry<String, Object> entry = entries.next();
             json.string(entry.getKey()).out.append(':');
-            json.plain(entry.getValue());
+            json.any(entry.getValue());
             json.out.append(entries.hasNext() ? "," : "");
         }
         return json.out.append('}').toString();
@@ -58,7 +59,11 @@ final class Json {
             FieldDescriptor field = fields.next();
             newLine(inner);
             string(field.getName()).out.append(pretty ? ": " : ":");
-            field(field, message.getField(field), inner);
+            if (field.hasPresence() && !message.hasField(field)) {
+                out.append("null");
+            } else {
+                field(field, message.getField(field), inner);
+            }
             out.append(fields.hasNext() ? "," : "");
         }
         if (any) {
@@ -93,6 +98,19 @@ final class Json {
             case EnumValueDescriptor constant -> string(Words.of(constant));
             default -> plain(value);
         }
+    }
+
+    private void any(Object value) {
+        if (!(value instanceof List<?> list)) {
+            plain(value);
+            return;
+        }
+        out.append('[');
+        for (int i = 0; i < list.size(); i++) {
+            out.append(i == 0 ? "" : ",");
+            plain(list.get(i));
+        }
+        out.append(']');
     }
 
     private void plain(Object value) {

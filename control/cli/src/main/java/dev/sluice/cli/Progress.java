@@ -8,6 +8,7 @@ import dev.sluice.proto.admin.v1.EpochStatus;
 import dev.sluice.proto.admin.v1.PoolStatus;
 import dev.sluice.proto.admin.v1.ProxyState;
 import dev.sluice.proto.admin.v1.ProxyStatus;
+import dev.sluice.proto.admin.v1.QueuedOutcome;
 
 import java.util.List;
 import java.util.Set;
@@ -16,6 +17,7 @@ import java.util.stream.Collectors;
 /**
  * How far an accepted change of a proxy has come in one pool. Pure.
  *
+ * @param kind which way the proxy goes
  * @param stage how far
  * @param state of the proxy
  * @param scanned the proxy has counted what is left since the commit
@@ -26,6 +28,8 @@ import java.util.stream.Collectors;
  */
 record Progress(
         String pool,
+        String proxy,
+        Kind kind,
         Stage stage,
         ProxyState state,
         boolean scanned,
@@ -36,6 +40,8 @@ record Progress(
 
     /** In order. */
     enum Stage {
+        /** It waits its turn. */
+        QUEUED,
         /** The next view is being made known; nothing has moved. */
         PREPARING,
         /** Decided; some directors still forward by the older view. */
@@ -49,7 +55,9 @@ record Progress(
     /** Which way a proxy goes. */
     enum Kind {
         DRAIN(ProxyState.PROXY_STATE_DRAINING, ProxyState.PROXY_STATE_DRAINED),
-        FILL(ProxyState.PROXY_STATE_FILLING, ProxyState.PROXY_STATE_ACTIVE);
+        FILL(ProxyState.PROXY_STATE_FILLING, ProxyState.PROXY_STATE_ACTIVE),
+        /** Wherever it is: its weight changes. */
+        STAY(ProxyState.PROXY_STATE_UNSPECIFIED, ProxyState.PROXY_STATE_UNSPECIFIED);
 
         private final ProxyState going;
         private final ProxyState done;
@@ -60,7 +68,7 @@ record Progress(
         }
 
         boolean leadsTo(ProxyState state) {
-            return state == going || state == done;
+            return this == STAY || state == going || state == done;
         }
     }
 
@@ -74,7 +82,22 @@ record Progress(
                 }
             }
         }
-        return undone(change.getPool());
+        return undone(change.getPool(), proxy, kind);
+    }
+
+    /** Of a change that has not begun. */
+    static Progress queued(QueuedOutcome queued, String proxy) {
+        return new Progress(
+                queued.getPool(),
+                proxy,
+                Kind.STAY,
+                Stage.QUEUED,
+                ProxyState.PROXY_STATE_UNSPECIFIED,
+                false,
+                0,
+                0,
+                -1,
+                List.of(queued.getReason()));
     }
 
     private static Progress of(
@@ -89,6 +112,8 @@ record Progress(
         long deadline = change.getDeadlineUnixMs();
         return new Progress(
                 pool.getName(),
+                proxy.getId(),
+                kind,
                 // The control process may not have seen its own write yet.
                 pool.getGeneration() < change.getGeneration()
                         ? Stage.PREPARING
@@ -130,9 +155,18 @@ record Progress(
         return all ? Stage.ACKNOWLEDGED : Stage.COMMITTED;
     }
 
-    private static Progress undone(String pool) {
+    private static Progress undone(String pool, String proxy, Kind kind) {
         return new Progress(
-                pool, Stage.UNDONE, ProxyState.PROXY_STATE_UNSPECIFIED, false, 0, 0, -1, List.of());
+                pool,
+                proxy,
+                kind,
+                Stage.UNDONE,
+                ProxyState.PROXY_STATE_UNSPECIFIED,
+                false,
+                0,
+                0,
+                -1,
+                List.of());
     }
 
     boolean isAcknowledged() {
@@ -140,11 +174,16 @@ record Progress(
     }
 
     boolean isDrained() {
-        return stage != Stage.PREPARING && state == ProxyState.PROXY_STATE_DRAINED;
+        return stage != Stage.QUEUED
+                && stage != Stage.PREPARING
+                && state == ProxyState.PROXY_STATE_DRAINED;
     }
 
     /** One line for people. */
     String text() {
+        if (stage == Stage.QUEUED) {
+            return "pool " + pool + "   " + proxy + "   queued: " + waitingFor.getFirst();
+        }
         String left =
                 scanned
                         ? Words.count(flows, "connection") + " left on " + Words.count(rows, "row")
@@ -152,11 +191,13 @@ record Progress(
         String deadline =
                 deadlineMs < 0 ? "no deadline" : "deadline in " + Words.duration(deadlineMs);
         String waiting = waitingFor.isEmpty() ? "" : "   " + waitingFor.getFirst();
-        return "pool " + pool + "   " + phase() + "   " + left + "   " + deadline + waiting;
+        return "pool " + pool + "   " + proxy + "   " + phase() + "   " + left + "   " + deadline
+                + waiting;
     }
 
     private String phase() {
         return switch (stage) {
+            case QUEUED -> "queued";
             case PREPARING -> "preparing";
             case COMMITTED -> "committed";
             case ACKNOWLEDGED -> Words.of(state);

@@ -1,6 +1,9 @@
 package dev.sluice.cli;
 
 import dev.sluice.proto.admin.v1.AcceptedChange;
+import dev.sluice.proto.admin.v1.PoolOutcome;
+import dev.sluice.proto.admin.v1.QueuedOutcome;
+import dev.sluice.proto.admin.v1.Refusal;
 
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
@@ -26,7 +29,53 @@ final class Reporter {
         this.live = live && output == Output.text;
     }
 
-    void accepted(AcceptedChange change) {
+    /** What became of a change in one pool. */
+    void outcome(PoolOutcome outcome) {
+        switch (outcome.getOutcomeCase()) {
+            case ACCEPTED -> accepted(outcome.getAccepted());
+            case QUEUED -> queued(outcome.getQueued());
+            case REFUSED -> refused(outcome.getPool(), outcome.getRefused());
+            case OUTCOME_NOT_SET -> {}
+        }
+    }
+
+    private void queued(QueuedOutcome queued) {
+        emit(
+                "queued",
+                Map.of(
+                        "pool", queued.getPool(),
+                        "id", queued.getId(),
+                        "position", queued.getPosition(),
+                        "reason", queued.getReason(),
+                        "deadline_unix_ms", queued.getDeadlineUnixMs()),
+                "pool "
+                        + queued.getPool()
+                        + ": queued as "
+                        + queued.getId()
+                        + ", at place "
+                        + queued.getPosition()
+                        + "; "
+                        + queued.getReason());
+    }
+
+    /** In words it goes to standard error, which is not ours. */
+    private void refused(String pool, Refusal refusal) {
+        if (output == Output.json) {
+            emit(
+                    "refused",
+                    Map.of(
+                            "pool", pool,
+                            "kind", Words.of(refusal.getKind()),
+                            "reason", refusal.getReason(),
+                            "rows", refusal.getRows(),
+                            "holders", refusal.getHoldersList(),
+                            "earliest_unix_ms", refusal.getEarliestUnixMs(),
+                            "way_out", refusal.getWayOut()),
+                    "");
+        }
+    }
+
+    private void accepted(AcceptedChange change) {
         emit(
                 "accepted",
                 Map.of(
@@ -65,6 +114,7 @@ final class Reporter {
     private static Map<String, Object> fields(Progress progress) {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("pool", progress.pool());
+        fields.put("proxy", progress.proxy());
         fields.put("stage", progress.stage().name().toLowerCase(java.util.Locale.ROOT));
         fields.put("state", Words.of(progress.state()));
         fields.put("scanned", progress.scanned());

@@ -12,9 +12,19 @@ public final class SluiceCommands {
                     StatusCommand.class,
                     DrainCommand.class,
                     FillCommand.class,
+                    WeightCommand.class,
+                    ReplaceCommand.class,
+                    AddCommand.class,
+                    RemoveCommand.class,
+                    PlanCommand.class,
+                    QueueCommand.class,
+                    EpochsCommand.class,
                     AbortCommand.class,
+                    ConfirmOffCommand.class,
+                    SettleCommand.class,
                     ConfigCommand.class,
                     EventsCommand.class,
+                    PoolCommand.class,
                     DirectorsCommand.class);
 
     private SluiceCommands() {}

@@ -87,21 +87,68 @@ final class StatusText {
                         "CONFIG",
                         "WEIGHT",
                         "ADDRESS");
-        pool.getProxiesList().forEach(proxy -> row(table, proxy));
+        pool.getProxiesList().forEach(proxy -> row(table, proxy, status.getUnixMs()));
         text.append(table);
         pool.getEpochsList().forEach(epoch -> text.append(deadline(epoch, status.getUnixMs())));
         pool.getWaitingForList()
                 .forEach(reason -> text.append("  waiting: ").append(reason).append('\n'));
+        text.append(patience(pool, status.getUnixMs()));
+        pool.getQueueList()
+                .forEach(queued ->
+                        text.append("  queued ")
+                                .append(queued.getId())
+                                .append(": ")
+                                .append(queued.getChange())
+                                .append("   by ")
+                                .append(queued.getActor())
+                                .append('\n'));
         return text.toString();
     }
 
-    private static void row(Table table, ProxyStatus proxy) {
+    private static String patience(PoolStatus pool, long nowUnixMs) {
+        long left = pool.getPatienceEndsUnixMs() - nowUnixMs;
+        if (pool.getPatienceEndsUnixMs() == 0 || pool.getWaitingForCount() == 0) {
+            return "";
+        }
+        return left > 0
+                ? "  waits for all of them for "
+                        + Words.duration(left)
+                        + " more, then for one tier\n"
+                : "  waits until all directors, or all proxies, know it: see 'sluice abort' and"
+                        + " 'sluice directors remove'\n";
+    }
+
+    /** Its state, and what stands beside it. */
+    private static String state(ProxyStatus proxy) {
+        return switch (proxy.getMark()) {
+            case PROXY_MARK_FAILED_OVER -> Words.of(proxy.getState()) + ", failed over";
+            case PROXY_MARK_CONFIRMED_OFF -> Words.of(proxy.getState()) + ", confirmed off";
+            case PROXY_MARK_NONE, PROXY_MARK_UNSPECIFIED, UNRECOGNIZED ->
+                    Words.of(proxy.getState());
+        };
+    }
+
+    private static String installed(ProxyStatus proxy, long nowUnixMs) {
+        return proxy.getInstalledGeneration()
+                + (proxy.getLaggingSinceUnixMs() == 0
+                        ? ""
+                        : lagging(proxy.getLaggingSinceUnixMs(), nowUnixMs));
+    }
+
+    private static String lagging(long sinceUnixMs, long nowUnixMs) {
+        long ms = nowUnixMs - sinceUnixMs;
+        return sinceUnixMs == 0 || ms < 1000
+                ? " (lagging)"
+                : " (lagging for " + Words.duration(ms) + ")";
+    }
+
+    private static void row(Table table, ProxyStatus proxy, long nowUnixMs) {
         boolean present = proxy.getPresent();
         table.row(
                 proxy.getId(),
-                Words.of(proxy.getState()),
+                state(proxy),
                 present ? Words.of(proxy.getHealth()) : "no session",
-                present ? Long.toString(proxy.getInstalledGeneration()) : NONE,
+                present ? installed(proxy, nowUnixMs) : NONE,
                 present ? Long.toString(proxy.getConnections()) : NONE,
                 proxy.getReportUnixMs() == 0 ? NONE : Long.toString(proxy.getDisplacedFlows()),
                 present ? Long.toString(proxy.getConfigRevision()) : NONE,
@@ -154,15 +201,18 @@ final class StatusText {
                 .flatMap(pool ->
                         pool.getDirectorsList().stream()
                                 .filter(d -> d.getId().equals(director))
-                                .map(d -> acknowledged(pool, d)))
+                                .map(d -> acknowledged(pool, d, status.getUnixMs())))
                 .collect(Collectors.joining(", "));
     }
 
-    private static String acknowledged(PoolStatus pool, PoolDirectorStatus director) {
+    private static String acknowledged(
+            PoolStatus pool, PoolDirectorStatus director, long nowUnixMs) {
         return pool.getName()
                 + " "
                 + director.getAcknowledgedGeneration()
-                + (director.getLagging() ? " (lagging)" : "");
+                + (director.getLagging()
+                        ? lagging(director.getLaggingSinceUnixMs(), nowUnixMs)
+                        : "");
     }
 
     /** Those of the cluster, of directors and of proxies; each once. */
@@ -172,6 +222,9 @@ final class StatusText {
             director.getProblemsList().forEach(p -> problems.add(director.getId() + ": " + p));
         }
         for (PoolStatus pool : status.getPoolsList()) {
+            if (!pool.getFailoverRefusal().isEmpty()) {
+                problems.add("pool " + pool.getName() + ": " + pool.getFailoverRefusal());
+            }
             for (ProxyStatus proxy : pool.getProxiesList()) {
                 proxy.getProblemsList().forEach(p -> problems.add(proxy.getId() + ": " + p));
                 proxy.getComplaintsList()

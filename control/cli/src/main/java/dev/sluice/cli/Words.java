@@ -4,10 +4,16 @@ import com.google.protobuf.Descriptors.EnumValueDescriptor;
 import com.google.protobuf.ProtocolMessageEnum;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
 /** How values read. */
 final class Words {
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss").withZone(ZoneId.systemDefault());
+
     private Words() {}
 
     static String of(ProtocolMessageEnum constant) {
@@ -39,6 +45,11 @@ final class Words {
             return d.toMinutes() + "m " + d.toSecondsPart() + "s";
         }
         return d.toSeconds() + "s";
+    }
+
+    /** Wall clock, to the second, in this host's zone. */
+    static String time(long unixMs) {
+        return TIME.format(Instant.ofEpochMilli(unixMs));
     }
 
     static String count(long n, String noun) {

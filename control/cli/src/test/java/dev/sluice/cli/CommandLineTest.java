@@ -52,7 +52,26 @@ class CommandLineTest {
                 List.of("status"),
                 List.of("drain"),
                 List.of("fill"),
+                List.of("weight"),
+                List.of("replace"),
+                List.of("add"),
+                List.of("remove"),
+                List.of("plan"),
+                List.of("plan", "drain"),
+                List.of("plan", "fill"),
+                List.of("plan", "weight"),
+                List.of("plan", "replace"),
+                List.of("plan", "add"),
+                List.of("plan", "remove"),
+                List.of("plan", "settle"),
+                List.of("queue"),
+                List.of("queue", "cancel"),
+                List.of("epochs"),
                 List.of("abort"),
+                List.of("confirm-off"),
+                List.of("settle"),
+                List.of("pool"),
+                List.of("pool", "repair"),
                 List.of("config"),
                 List.of("config", "apply"),
                 List.of("config", "show"),
@@ -68,17 +87,43 @@ class CommandLineTest {
         assertThat(run(args.toArray(String[]::new))).isZero();
         assertThat(out.toString())
                 .contains("Usage: sluice " + String.join(" ", command))
-                .containsPattern("Examples?:\\s+sluice " + command.getFirst());
+                .containsPattern(
+                        "Examples?:\\s+sluice (drain \\S+ --wait && sluice |drain \\S+; sluice )?"
+                                + command.getFirst());
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {
                 "drain",
-                "drain a b",
+                "fill",
+                "weight",
+                "weight a",
+                "weight a=",
+                "weight a=0",
+                "weight a=65536",
+                "weight =3",
+                "replace a",
+                "replace a b c",
+                "add a",
+                "add a --address 198.18.0.1 --weight 0",
+                "remove",
+                "remove a b",
+                "confirm-off",
+                "settle",
+                "settle x",
+                "plan",
+                "plan drain",
+                "plan abort",
+                "queue cancel",
+                "queue cancel x",
+                "queue -o xml",
+                "epochs a",
+                "abort a b",
+                "pool",
+                "pool repair",
                 "drain a --deadline soon",
                 "drain a --deadline 31d",
-                "drain a --wait=forever",
                 "status -o xml",
                 "config",
                 "directors",
@@ -92,13 +137,34 @@ class CommandLineTest {
 
     @Test
     void waitTakesItsStageButNeverTheProxy() {
-        assertThat(drain("drain", "--wait", "p1").proxy).isEqualTo("p1");
+        assertThat(drain("drain", "--wait", "p1").arguments.proxies).containsExactly("p1");
+        assertThat(drain("drain", "p1", "--wait", "p2").arguments.proxies)
+                .containsExactly("p1", "p2");
         assertThat(drain("drain", "--wait", "p1").goal).isEqualTo(ChangeWait.Goal.drained);
         assertThat(drain("drain", "p1", "--wait").goal).isEqualTo(ChangeWait.Goal.drained);
         assertThat(drain("drain", "p1", "--wait=acknowledged").goal)
                 .isEqualTo(ChangeWait.Goal.acknowledged);
         assertThat(drain("drain", "--wait=drained", "p1").goal).isEqualTo(ChangeWait.Goal.drained);
         assertThat(drain("drain", "p1").goal).isNull();
+    }
+
+    @Test
+    void severalWeightsAreOneChange() {
+        CommandLine.ParseResult parsed = commandLine().parseArgs("weight", "a=3", "b=1");
+        WeightCommand weight = (WeightCommand) parsed.subcommand().commandSpec().userObject();
+        assertThat(weight.arguments().change().getWeight().getWeightsList())
+                .extracting(w -> w.getProxy() + w.getWeight())
+                .containsExactly("a3", "b1");
+    }
+
+    @Test
+    void insistingIsSaidByOptions() {
+        DrainCommand asked = drain("drain", "p1", "--force", "--yes");
+        assertThat(asked.insistence().force()).isTrue();
+        assertThat(asked.insistence().yes()).isTrue();
+        assertThat(asked.insistence().queue()).isFalse();
+        assertThat(drain("drain", "p1", "--queue").insistence().queue()).isTrue();
+        assertThat(drain("drain", "p1").insistence().force()).isFalse();
     }
 
     @Test

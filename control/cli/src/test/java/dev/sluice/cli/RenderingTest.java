@@ -138,7 +138,7 @@ class RenderingTest {
                 .isEqualTo(
                         "{\"events\":[{\"unix_ms\":12,\"actor\":\"a \\\"b\\\"\\\\\\n\\u0001\","
                                 + "\"action\":\"\",\"subject\":\"\",\"effect\":\"\","
-                                + "\"generation\":9007199254740993}]}");
+                                + "\"generation\":9007199254740993,\"sequence\":0}]}");
         assertThat(Json.pretty(ListEventsReply.getDefaultInstance()))
                 .isEqualTo("{\n  \"events\": []\n}");
         assertThat(Json.line(STATUS))

@@ -1,23 +1,32 @@
 package dev.sluice.control;
 
-import dev.sluice.cluster.record.AuditEvent;
+import dev.sluice.cluster.pool.PoolState;
+import dev.sluice.cluster.transition.Change;
 import dev.sluice.cluster.zookeeper.EventLog;
 import dev.sluice.cluster.zookeeper.StoreException;
-import dev.sluice.proto.admin.v1.AbortRequest;
-import dev.sluice.proto.admin.v1.AcceptedChange;
 import dev.sluice.proto.admin.v1.AdminGrpc;
 import dev.sluice.proto.admin.v1.ApplyConfigReply;
 import dev.sluice.proto.admin.v1.ApplyConfigRequest;
+import dev.sluice.proto.admin.v1.CancelQueuedReply;
+import dev.sluice.proto.admin.v1.CancelQueuedRequest;
 import dev.sluice.proto.admin.v1.ChangeReply;
+import dev.sluice.proto.admin.v1.ChangeRequest;
 import dev.sluice.proto.admin.v1.ClusterStatus;
-import dev.sluice.proto.admin.v1.DrainRequest;
 import dev.sluice.proto.admin.v1.Event;
-import dev.sluice.proto.admin.v1.FillRequest;
 import dev.sluice.proto.admin.v1.FollowEventsRequest;
+import dev.sluice.proto.admin.v1.ListEpochsReply;
+import dev.sluice.proto.admin.v1.ListEpochsRequest;
 import dev.sluice.proto.admin.v1.ListEventsReply;
 import dev.sluice.proto.admin.v1.ListEventsRequest;
+import dev.sluice.proto.admin.v1.ListQueueReply;
+import dev.sluice.proto.admin.v1.ListQueueRequest;
+import dev.sluice.proto.admin.v1.PlanReply;
+import dev.sluice.proto.admin.v1.PoolQueue;
+import dev.sluice.proto.admin.v1.PoolStatus;
 import dev.sluice.proto.admin.v1.RemoveDirectorReply;
 import dev.sluice.proto.admin.v1.RemoveDirectorRequest;
+import dev.sluice.proto.admin.v1.RepairPoolReply;
+import dev.sluice.proto.admin.v1.RepairPoolRequest;
 import dev.sluice.proto.admin.v1.ShowConfigReply;
 import dev.sluice.proto.admin.v1.ShowConfigRequest;
 import dev.sluice.proto.admin.v1.StatusRequest;
@@ -31,6 +40,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Collection;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -40,7 +51,6 @@ final class AdminService extends AdminGrpc.AdminImplBase {
     private static final Logger log = LoggerFactory.getLogger(AdminService.class);
 
     private static final int DEFAULT_EVENTS = 50;
-    private static final long MAX_DEADLINE_MS = Duration.ofDays(30).toMillis();
 
     private static final Duration PATIENCE = Duration.ofSeconds(3);
 
@@ -55,25 +65,31 @@ final class AdminService extends AdminGrpc.AdminImplBase {
 
     private final Observer observer;
     private final Supplier<ClusterStatus> status;
-    private final ChangeCommands changes;
-    private final ConfigCommands configs;
-    private final DirectorCommands directors;
+    private final Commands commands;
     private final EventLog events;
+    private final InstantSource clock;
 
     AdminService(
             Observer observer,
             Supplier<ClusterStatus> status,
-            ChangeCommands changes,
-            ConfigCommands configs,
-            DirectorCommands directors,
-            EventLog events) {
+            Commands commands,
+            EventLog events,
+            InstantSource clock) {
         this.observer = observer;
         this.status = status;
-        this.changes = changes;
-        this.configs = configs;
-        this.directors = directors;
+        this.commands = commands;
         this.events = events;
+        this.clock = clock;
     }
+
+    /** What can be asked for. */
+    record Commands(
+            ChangeCommands changes,
+            Plans plans,
+            QueueCommands queues,
+            PoolRepair repair,
+            ConfigCommands configs,
+            DirectorCommands directors) {}
 
     /** A command that may find ZooKeeper away. */
     private interface Command<T> {
@@ -108,45 +124,102 @@ final class AdminService extends AdminGrpc.AdminImplBase {
     }
 
     @Override
-    public void drain(DrainRequest request, StreamObserver<ChangeReply> reply) {
-        if (request.getDeadlineMs() < 0 || request.getDeadlineMs() > MAX_DEADLINE_MS) {
-            reply.onError(
-                    Status.INVALID_ARGUMENT
-                            .withDescription(
-                                    "deadline of "
-                                            + request.getDeadlineMs()
-                                            + " ms; allowed: 0 to "
-                                            + MAX_DEADLINE_MS)
-                            .asException());
-            return;
-        }
+    public void makeChange(ChangeRequest request, StreamObserver<ChangeReply> reply) {
         answer(
                 reply,
-                AdminService::changes,
+                Replies::changes,
                 () ->
-                        changes.drain(
-                                request.getProxy(),
+                        commands.changes()
+                                .make(
+                                        new ChangeCommands.Order(
+                                                change(request),
+                                                request.getPool(),
+                                                request.getQueue(),
+                                                request.getForce(),
+                                                actor(request.getActor()))));
+    }
+
+    @Override
+    public void planChange(ChangeRequest request, StreamObserver<PlanReply> reply) {
+        answer(
+                reply,
+                plans -> {
+                    PlanReply.Builder all = PlanReply.newBuilder();
+                    plans.forEach((pool, plan) -> all.addPlans(PlanReport.of(pool, plan)));
+                    return all.build();
+                },
+                () -> commands.plans().of(change(request), request.getPool()));
+    }
+
+    private Change change(ChangeRequest request) {
+        return ChangeSyntax.parse(request.getChange(), clock.millis());
+    }
+
+    @Override
+    public void listQueue(ListQueueRequest request, StreamObserver<ListQueueReply> reply) {
+        answer(
+                reply,
+                pools -> {
+                    ListQueueReply.Builder queues = ListQueueReply.newBuilder();
+                    pools.forEach(pool -> queues.addQueues(queue(pool)));
+                    return queues.build();
+                },
+                () -> chosen(request.getPool(), status.get().getPoolsList(), PoolStatus::getName));
+    }
+
+    private static PoolQueue queue(PoolStatus pool) {
+        return PoolQueue.newBuilder()
+                .setPool(pool.getName())
+                .addAllChanges(pool.getQueueList())
+                .addAllWaitingFor(pool.getQueueCount() == 0 ? List.of() : pool.getWaitingForList())
+                .build();
+    }
+
+    @Override
+    public void cancelQueued(CancelQueuedRequest request, StreamObserver<CancelQueuedReply> reply) {
+        answer(
+                reply,
+                cancelled ->
+                        CancelQueuedReply.newBuilder()
+                                .setPool(cancelled.pool())
+                                .setCancelled(Replies.queued(cancelled.change()))
+                                .build(),
+                () ->
+                        commands.queues()
+                                .cancel(
+                                        request.getId(),
+                                        request.getPool(),
+                                        actor(request.getActor())));
+    }
+
+    @Override
+    public void listEpochs(ListEpochsRequest request, StreamObserver<ListEpochsReply> reply) {
+        ClusterView view = observer.view();
+        long now = clock.millis();
+        answer(
+                reply,
+                states -> {
+                    ListEpochsReply.Builder pools = ListEpochsReply.newBuilder().setUnixMs(now);
+                    states.forEach(
+                            state -> pools.addPools(EpochReport.of(state, view.facts(state), now)));
+                    return pools.build();
+                },
+                () ->
+                        chosen(
                                 request.getPool(),
-                                request.getDeadlineMs(),
-                                actor(request.getActor())));
+                                view.pools().values().stream()
+                                        .map(ClusterView.Versioned::state)
+                                        .toList(),
+                                PoolState::name));
     }
 
-    @Override
-    public void fill(FillRequest request, StreamObserver<ChangeReply> reply) {
-        answer(
-                reply,
-                AdminService::changes,
-                () ->
-                        changes.fill(
-                                request.getProxy(), request.getPool(), actor(request.getActor())));
-    }
-
-    @Override
-    public void abort(AbortRequest request, StreamObserver<ChangeReply> reply) {
-        answer(
-                reply,
-                AdminService::changes,
-                () -> changes.abort(request.getPool(), actor(request.getActor())));
+    /** All, or the one that is named. */
+    private <T> Answer<List<T>> chosen(String pool, Collection<T> all, Function<T, String> name) {
+        List<T> chosen =
+                all.stream().filter(one -> pool.isEmpty() || pool.equals(name.apply(one))).toList();
+        return chosen.isEmpty() && !pool.isEmpty()
+                ? Scope.unknownPool(pool, observer.view())
+                : new Answer.Done<>(chosen);
     }
 
     @Override
@@ -159,15 +232,16 @@ final class AdminService extends AdminGrpc.AdminImplBase {
                                 .setUnchanged(applied.unchanged())
                                 .build(),
                 () ->
-                        configs.apply(
-                                request.getSource(),
-                                request.getOrigin(),
-                                actor(request.getActor())));
+                        commands.configs()
+                                .apply(
+                                        request.getSource(),
+                                        request.getOrigin(),
+                                        actor(request.getActor())));
     }
 
     @Override
     public void showConfig(ShowConfigRequest request, StreamObserver<ShowConfigReply> reply) {
-        answer(reply, AdminService::shown, () -> configs.show(request.getRevision()));
+        answer(reply, Replies::shown, () -> commands.configs().show(request.getRevision()));
     }
 
     @Override
@@ -177,18 +251,9 @@ final class AdminService extends AdminGrpc.AdminImplBase {
                 reply,
                 list ->
                         ListEventsReply.newBuilder()
-                                .addAllEvents(list.stream().map(AdminService::event).toList())
+                                .addAllEvents(list.stream().map(Replies::event).toList())
                                 .build(),
                 () -> new Answer.Done<>(events.newest(limit)));
-    }
-
-    @Override
-    public void removeDirector(
-            RemoveDirectorRequest request, StreamObserver<RemoveDirectorReply> reply) {
-        answer(
-                reply,
-                id -> RemoveDirectorReply.getDefaultInstance(),
-                () -> directors.remove(request.getId(), actor(request.getActor())));
     }
 
     @Override
@@ -199,7 +264,7 @@ final class AdminService extends AdminGrpc.AdminImplBase {
             long seen = request.getAfterSequence();
             while (!call.isCancelled()) {
                 for (EventLog.Logged logged : events.after(seen)) {
-                    call.onNext(event(logged));
+                    call.onNext(Replies.event(logged));
                     seen = logged.sequence();
                 }
                 Thread.sleep(FOLLOW_PAUSE);
@@ -209,6 +274,32 @@ final class AdminService extends AdminGrpc.AdminImplBase {
         } catch (InterruptedException e) {
             call.onError(stopping());
         }
+    }
+
+    @Override
+    public void removeDirector(
+            RemoveDirectorRequest request, StreamObserver<RemoveDirectorReply> reply) {
+        answer(
+                reply,
+                id -> RemoveDirectorReply.getDefaultInstance(),
+                () -> commands.directors().remove(request.getId(), actor(request.getActor())));
+    }
+
+    @Override
+    public void repairPool(RepairPoolRequest request, StreamObserver<RepairPoolReply> reply) {
+        answer(
+                reply,
+                state ->
+                        RepairPoolReply.newBuilder()
+                                .setGeneration(state.generation())
+                                .setEffect(
+                                        "pool "
+                                                + state.name()
+                                                + " is at generation "
+                                                + state.generation()
+                                                + " with its last good state")
+                                .build(),
+                () -> commands.repair().repair(request.getPool(), actor(request.getActor())));
     }
 
     /** The kernel's word on the caller, and the caller's own as a claim. */
@@ -231,6 +322,8 @@ final class AdminService extends AdminGrpc.AdminImplBase {
                 }
                 case Answer.Refused<T> refused -> reply.onError(Refusals.status(refused));
             }
+        } catch (IllegalArgumentException e) {
+            reply.onError(Status.INVALID_ARGUMENT.withDescription(e.getMessage()).asException());
         } catch (UnavailableException | StoreException e) {
             reply.onError(Status.UNAVAILABLE.withDescription(e.getMessage()).asException());
         } catch (InterruptedException e) {
@@ -240,43 +333,5 @@ final class AdminService extends AdminGrpc.AdminImplBase {
 
     private static StatusException stopping() {
         return Status.UNAVAILABLE.withDescription("the control process stops").asException();
-    }
-
-    private static ChangeReply changes(List<ChangeCommands.Begun> begun) {
-        ChangeReply.Builder reply = ChangeReply.newBuilder();
-        for (ChangeCommands.Begun one : begun) {
-            reply.addChanges(
-                    AcceptedChange.newBuilder()
-                            .setPool(one.state().name())
-                            .setGeneration(one.state().generation())
-                            .setEpoch(one.epoch())
-                            .setEffect(one.effect())
-                            .setDeadlineUnixMs(one.deadlineUnixMs()));
-        }
-        return reply.build();
-    }
-
-    private static ShowConfigReply shown(ConfigCommands.Shown shown) {
-        return ShowConfigReply.newBuilder()
-                .setRevision(shown.revision().number())
-                .setSource(shown.revision().source())
-                .setOrigin(shown.revision().origin())
-                .setAppliedBy(shown.revision().appliedBy())
-                .setAppliedUnixMs(shown.revision().appliedUnixMs())
-                .setActive(shown.active())
-                .build();
-    }
-
-    private static Event event(EventLog.Logged logged) {
-        AuditEvent event = logged.event();
-        return Event.newBuilder()
-                .setSequence(logged.sequence())
-                .setUnixMs(event.unixMs())
-                .setActor(event.actor())
-                .setAction(event.action())
-                .setSubject(event.subject())
-                .setEffect(event.effect())
-                .setGeneration(event.generation())
-                .build();
     }
 }

@@ -21,6 +21,11 @@ sealed interface Answer<T> {
         public Refused {
             problems = List.copyOf(problems);
         }
+
+        /** The same refusal, of a command with another result. */
+        <U> Refused<U> as() {
+            return new Refused<>(unknownName, reason, wayOut, problems);
+        }
     }
 
     static <T> Refused<T> refused(String reason, String wayOut) {

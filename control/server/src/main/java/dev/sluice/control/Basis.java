@@ -3,7 +3,10 @@ package dev.sluice.control;
 import dev.sluice.cluster.pool.Address;
 import dev.sluice.cluster.pool.PoolState;
 import dev.sluice.cluster.record.DirectorRecord;
+import dev.sluice.cluster.transition.Change;
+import dev.sluice.cluster.transition.Decision;
 import dev.sluice.cluster.transition.Facts;
+import dev.sluice.cluster.transition.Safety;
 import dev.sluice.cluster.zookeeper.MemberStore;
 import dev.sluice.cluster.zookeeper.NodeProblem;
 import dev.sluice.cluster.zookeeper.PoolStore;
@@ -12,6 +15,7 @@ import dev.sluice.cluster.zookeeper.StoreException;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * What a write is decided on: a pool's state, and facts that are not older than it.
@@ -29,8 +33,24 @@ import java.util.Map;
  */
 record Basis(PoolState state, int version, Facts facts) {
 
-    /** Reads what a write needs. Blocks; any thread. */
-    record Reader(Observer observer, PoolStore pools, MemberStore members) {
+    /** What becomes of a change here. */
+    Decision decide(Change change, boolean force, long nowUnixMs) {
+        return force
+                ? Safety.force(state, facts, change, nowUnixMs)
+                : Safety.check(state, facts, change, nowUnixMs);
+    }
+
+    /** It would be refused if it were not forced. */
+    boolean needsForce(Change change, long nowUnixMs) {
+        return decide(change, false, nowUnixMs) instanceof Decision.Refused;
+    }
+
+    /**
+     * Reads what a write needs. Blocks; any thread.
+     *
+     * @param seen what the watches have seen
+     */
+    record Reader(Supplier<ClusterView> seen, PoolStore pools, MemberStore members) {
 
         /** Throws if there is no good state, or no current view, to decide on. */
         Basis read(String pool) throws UnavailableException, StoreException {
@@ -42,7 +62,7 @@ record Basis(PoolState state, int version, Facts facts) {
 
         /** A view that is too old to decide by is none. */
         ClusterView current() throws UnavailableException {
-            ClusterView view = observer.view();
+            ClusterView view = seen.get();
             if (!view.current()) {
                 throw UnavailableException.of(view);
             }

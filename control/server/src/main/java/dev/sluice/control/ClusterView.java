@@ -7,6 +7,7 @@ import dev.sluice.cluster.record.DirectorMember;
 import dev.sluice.cluster.record.DirectorRecord;
 import dev.sluice.cluster.record.OwnedRows;
 import dev.sluice.cluster.record.ProxyMember;
+import dev.sluice.cluster.transition.ChangeQueue;
 import dev.sluice.cluster.transition.Facts;
 import dev.sluice.cluster.transition.Facts.DirectorFacts;
 import dev.sluice.cluster.transition.Facts.OwnedReport;
@@ -28,6 +29,7 @@ import java.util.stream.Collectors;
  * @param connected to ZooKeeper
  * @param current everything was read again since the last connect
  * @param owned reports by pool and proxy
+ * @param queues by pool, unless nothing was ever queued
  * @param problems by node: values that were refused and are not replaced by a good one yet
  */
 record ClusterView(
@@ -39,6 +41,7 @@ record ClusterView(
         SortedMap<String, DirectorMember> directorMembers,
         SortedMap<String, ProxyMember> proxyMembers,
         Map<String, Map<String, OwnedRows>> owned,
+        Map<String, ChangeQueue> queues,
         Optional<ConfigRollout> rollout,
         Optional<ConfigRevision> active,
         SortedMap<String, String> problems) {

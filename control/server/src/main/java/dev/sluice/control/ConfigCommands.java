@@ -23,12 +23,10 @@ final class ConfigCommands {
     private static final int ANY_VERSION = -1;
 
     private final ConfigStore store;
-    private final Audit audit;
     private final InstantSource clock;
 
-    ConfigCommands(ConfigStore store, Audit audit, InstantSource clock) {
+    ConfigCommands(ConfigStore store, InstantSource clock) {
         this.store = store;
-        this.audit = audit;
         this.clock = clock;
     }
 
@@ -101,30 +99,31 @@ final class ConfigCommands {
         }
         ConfigRevision revision = store.addRevision(source, origin, actor, clock.millis());
         ConfigRollout rollout = new ConfigRollout(revision.number(), revision.number());
-        point(rollout);
-        store.prune(rollout);
-        audit.record(
+        AuditEvent event =
                 new AuditEvent(
                         clock.millis(),
                         actor,
                         "config-apply",
                         origin,
                         "revision " + revision.number() + " active",
-                        0));
+                        0);
+        point(rollout, event);
+        Audit.logged(event);
+        store.prune(rollout);
         return new Applied(revision.number(), false);
     }
 
     /** Of several at once the last one wins; each has its own revision. */
-    private void point(ConfigRollout rollout) throws StoreException {
+    private void point(ConfigRollout rollout, AuditEvent event) throws StoreException {
         boolean written = false;
         while (!written) {
             written =
                     switch (store.rollout()) {
                         case Seen.Value<ConfigRollout>(String n, ConfigRollout now, int version) ->
-                                store.compareAndSetRollout(rollout, version);
+                                store.compareAndSetRollout(rollout, version, event);
                         case Seen.Corrupt<ConfigRollout> junk ->
-                                store.compareAndSetRollout(rollout, ANY_VERSION);
-                        case Seen.Gone<ConfigRollout> gone -> store.createRollout(rollout);
+                                store.compareAndSetRollout(rollout, ANY_VERSION, event);
+                        case Seen.Gone<ConfigRollout> gone -> store.createRollout(rollout, event);
                     };
         }
     }

@@ -31,10 +31,10 @@ public final class ControlProcess implements AutoCloseable {
     private final InstantSource clock;
     private final Observer observer;
     private final Basis.Reader reader;
+    private final QueueCommands queues;
     private final ClusterStore store;
     private final Leadership leadership;
     private final Reconciler reconciler;
-    private final Audit audit;
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
 
     private ControlProcess(ControlConfig config, InstantSource clock, WriteGate gate) {
@@ -44,12 +44,17 @@ public final class ControlProcess implements AutoCloseable {
                 ClusterStore.of(
                         new ClusterStore.Target(config.zookeeper(), config.cluster()), gate);
         this.observer = new Observer(store);
-        this.reader = new Basis.Reader(observer, store.pools(), store.members());
-        this.audit = new Audit(store.events());
+        this.reader = new Basis.Reader(observer::view, store.pools(), store.members());
+        this.queues = new QueueCommands(observer, store.queues(), clock);
         this.leadership = new Leadership(store, config.id());
         this.reconciler =
                 new Reconciler(
-                        observer, reader, store.pools(), leadership::isMine, config.id(), clock);
+                        observer,
+                        reader,
+                        new Reconciler.Stores(store.pools(), store.queues(), queues),
+                        leadership::isMine,
+                        config.id(),
+                        Reconciler.Clocks.SYSTEM);
     }
 
     /**
@@ -136,14 +141,29 @@ public final class ControlProcess implements AutoCloseable {
         started.push(AdminServer.start(config.socket(), service()));
     }
 
+    /** For tests: it leads as far as it knows. */
+    boolean leads() {
+        return leadership.isMine();
+    }
+
+    /** For tests that break or end the session. */
+    ClusterStore store() {
+        return store;
+    }
+
     private AdminService service() {
         return new AdminService(
                 observer,
                 this::status,
-                new ChangeCommands(reader, store.pools(), clock),
-                new ConfigCommands(store.config(), audit, clock),
-                new DirectorCommands(observer, store.members(), audit, clock),
-                store.events());
+                new AdminService.Commands(
+                        new ChangeCommands(reader, store.pools(), queues, clock),
+                        new Plans(observer, clock),
+                        queues,
+                        new PoolRepair(observer, store.pools(), clock),
+                        new ConfigCommands(store.config(), clock),
+                        new DirectorCommands(observer, store.members(), clock)),
+                store.events(),
+                clock);
     }
 
     private ClusterStatus status() {
@@ -180,15 +200,16 @@ public final class ControlProcess implements AutoCloseable {
         }
         PoolState state = Founding.found(pool, ControlProcess::randomKey, clock.millis());
         try {
-            if (store.pools().create(state)) {
-                audit.record(
-                        new AuditEvent(
-                                clock.millis(),
-                                config.id(),
-                                "found",
-                                pool.name(),
-                                pool.proxies().size() + " proxies active",
-                                state.generation()));
+            AuditEvent event =
+                    new AuditEvent(
+                            clock.millis(),
+                            config.id(),
+                            "found",
+                            pool.name(),
+                            pool.proxies().size() + " proxies active",
+                            state.generation());
+            if (store.pools().create(state, event)) {
+                Audit.logged(event);
             }
             return true;
         } catch (StoreException e) {

@@ -12,13 +12,11 @@ import java.time.InstantSource;
 final class DirectorCommands {
     private final Observer observer;
     private final MemberStore members;
-    private final Audit audit;
     private final InstantSource clock;
 
-    DirectorCommands(Observer observer, MemberStore members, Audit audit, InstantSource clock) {
+    DirectorCommands(Observer observer, MemberStore members, InstantSource clock) {
         this.observer = observer;
         this.members = members;
-        this.audit = audit;
         this.clock = clock;
     }
 
@@ -29,19 +27,20 @@ final class DirectorCommands {
                     "director " + id + " is running",
                     "stop it and take its host off the network first");
         }
-        if (!members.removeDirector(id)) {
-            return Answer.unknown(
-                    "there is no director '" + id + "'",
-                    ChangeCommands.known(id, "directors", observer.view().directors().keySet()));
-        }
-        audit.record(
+        AuditEvent event =
                 new AuditEvent(
                         clock.millis(),
                         actor,
                         "director-remove",
                         id,
                         "nobody waits for its acknowledgements",
-                        0));
+                        0);
+        if (!members.removeDirector(id, event)) {
+            return Answer.unknown(
+                    "there is no director '" + id + "'",
+                    Scope.known(id, "directors", observer.view().directors().keySet()));
+        }
+        Audit.logged(event);
         return new Answer.Done<>(id);
     }
 }

@@ -7,6 +7,7 @@ import dev.sluice.cluster.record.DirectorMember;
 import dev.sluice.cluster.record.DirectorRecord;
 import dev.sluice.cluster.record.OwnedRows;
 import dev.sluice.cluster.record.ProxyMember;
+import dev.sluice.cluster.transition.ChangeQueue;
 import dev.sluice.cluster.zookeeper.ClusterStore;
 import dev.sluice.cluster.zookeeper.NodeProblem;
 import dev.sluice.cluster.zookeeper.Seen;
@@ -48,6 +49,7 @@ final class Observer {
     private final TreeMap<String, DirectorMember> directorMembers = new TreeMap<>();
     private final TreeMap<String, ProxyMember> proxyMembers = new TreeMap<>();
     private final Map<String, TreeMap<String, OwnedRows>> owned = new HashMap<>();
+    private final Map<String, ChangeQueue> queues = new HashMap<>();
     private final TreeMap<String, String> problems = new TreeMap<>();
     private final Set<String> watchedPools = new HashSet<>();
     private Optional<ConfigRollout> rollout = Optional.empty();
@@ -151,7 +153,19 @@ final class Observer {
             TreeMap<String, OwnedRows> reports = new TreeMap<>();
             owned.put(pool, reports);
             store.ownedRows().watch(pool, keep("pools/" + pool + "/owned", reports));
+            store.queues()
+                    .watch(
+                            pool,
+                            seen ->
+                                    onSingle(
+                                            "pools/" + pool + "/queue",
+                                            seen,
+                                            queue -> keep(pool, queue)));
         }
+    }
+
+    private void keep(String pool, Optional<ChangeQueue> queue) {
+        queue.ifPresentOrElse(q -> queues.put(pool, q), () -> queues.remove(pool));
     }
 
     private <T> Consumer<Seen<T>> keep(String parent, Map<String, T> values) {
@@ -219,6 +233,7 @@ final class Observer {
                 copy(directorMembers),
                 copy(proxyMembers),
                 Map.copyOf(reports),
+                Map.copyOf(queues),
                 rollout,
                 active,
                 copy(problems));

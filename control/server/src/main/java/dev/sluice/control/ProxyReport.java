@@ -4,6 +4,7 @@ import dev.sluice.cluster.pool.Proxy;
 import dev.sluice.cluster.record.DirectorMember;
 import dev.sluice.cluster.record.ProxyMember;
 import dev.sluice.proto.admin.v1.Health;
+import dev.sluice.proto.admin.v1.ProxyMark;
 import dev.sluice.proto.admin.v1.ProxyState;
 import dev.sluice.proto.admin.v1.ProxyStatus;
 
@@ -14,7 +15,10 @@ import java.util.List;
 final class ProxyReport {
     private ProxyReport() {}
 
-    static ProxyStatus of(ClusterView view, String pool, Proxy proxy) {
+    /**
+     * @param laggingSinceUnixMs 0 = it does not lag
+     */
+    static ProxyStatus of(ClusterView view, String pool, Proxy proxy, long laggingSinceUnixMs) {
         List<String> complaints = new ArrayList<>();
         ProxyStatus.Builder status =
                 ProxyStatus.newBuilder()
@@ -22,6 +26,8 @@ final class ProxyReport {
                         .setAddress(proxy.address().toString())
                         .setState(state(proxy.state()))
                         .setWeight(proxy.weight())
+                        .setMark(mark(proxy.mark()))
+                        .setLaggingSinceUnixMs(laggingSinceUnixMs)
                         .setHealth(health(view, proxy.id(), complaints))
                         .addAllComplaints(complaints);
         view.report(pool, proxy.id())
@@ -50,6 +56,14 @@ final class ProxyReport {
             case ACTIVE -> ProxyState.PROXY_STATE_ACTIVE;
             case DRAINING -> ProxyState.PROXY_STATE_DRAINING;
             case DRAINED -> ProxyState.PROXY_STATE_DRAINED;
+        };
+    }
+
+    private static ProxyMark mark(Proxy.Mark mark) {
+        return switch (mark) {
+            case NONE -> ProxyMark.PROXY_MARK_NONE;
+            case FAILED_OVER -> ProxyMark.PROXY_MARK_FAILED_OVER;
+            case CONFIRMED_OFF -> ProxyMark.PROXY_MARK_CONFIRMED_OFF;
         };
     }
 

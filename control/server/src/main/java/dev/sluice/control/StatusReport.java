@@ -5,6 +5,8 @@ import dev.sluice.cluster.pool.PoolSpec;
 import dev.sluice.cluster.pool.PoolState;
 import dev.sluice.cluster.record.DirectorMember;
 import dev.sluice.cluster.record.DirectorRecord;
+import dev.sluice.cluster.transition.ChangeQueue;
+import dev.sluice.cluster.transition.Patience;
 import dev.sluice.proto.admin.v1.ClusterStatus;
 import dev.sluice.proto.admin.v1.ConfigStatus;
 import dev.sluice.proto.admin.v1.DirectorStatus;
@@ -18,7 +20,6 @@ import dev.sluice.proto.admin.v1.PoolPhase;
 import dev.sluice.proto.admin.v1.PoolStatus;
 import dev.sluice.proto.admin.v1.ZooKeeperStatus;
 
-import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 
@@ -38,7 +39,7 @@ final class StatusReport {
             String leader,
             String servers,
             long nowUnixMs,
-            Function<String, List<String>> waitingFor) {}
+            Function<String, Reconciler.Waiting> waitingFor) {}
 
     static ClusterStatus of(ClusterView view, Context context) {
         ClusterStatus.Builder status =
@@ -66,14 +67,21 @@ final class StatusReport {
         return status.build();
     }
 
-    private static PoolStatus pool(ClusterView view, PoolState state, List<String> waitingFor) {
+    private static PoolStatus pool(ClusterView view, PoolState state, Reconciler.Waiting waiting) {
         PoolStatus.Builder pool =
                 PoolStatus.newBuilder()
                         .setName(state.name())
                         .setGeneration(state.generation())
                         .setWire(wire(state.spec().wire()))
                         .setPhase(phase(state))
-                        .addAllWaitingFor(waitingFor);
+                        .addAllWaitingFor(waiting.reasons())
+                        .setFailoverRefusal(waiting.failoverRefusal())
+                        .setPatienceEndsUnixMs(
+                                state.pending().map(Patience::endsUnixMs).orElse(0L));
+        view.queues()
+                .getOrDefault(state.name(), ChangeQueue.EMPTY)
+                .changes()
+                .forEach(queued -> pool.addQueue(Replies.queued(queued)));
         state.spec().binds().forEach(bind -> pool.addBinds(bind.toString()));
         for (int i = 0; i < state.live().size(); i++) {
             pool.addEpochs(
@@ -85,8 +93,16 @@ final class StatusReport {
         }
         state.pending().ifPresent(e -> pool.addEpochs(epoch(e, EpochPhase.EPOCH_PHASE_PENDING)));
         state.proxies()
-                .forEach(proxy -> pool.addProxies(ProxyReport.of(view, state.name(), proxy)));
-        view.directors().values().forEach(d -> pool.addDirectors(director(state, d)));
+                .forEach(proxy ->
+                        pool.addProxies(
+                                ProxyReport.of(
+                                        view,
+                                        state.name(),
+                                        proxy,
+                                        waiting.lagging().proxies().getOrDefault(proxy.id(), 0L))));
+        view.directors()
+                .values()
+                .forEach(d -> pool.addDirectors(director(state, d, waiting.lagging())));
         return pool.build();
     }
 
@@ -103,7 +119,7 @@ final class StatusReport {
                 : PoolPhase.POOL_PHASE_SETTLING;
     }
 
-    private static EpochStatus epoch(Epoch epoch, EpochPhase phase) {
+    static EpochStatus epoch(Epoch epoch, EpochPhase phase) {
         EpochStatus.Builder status =
                 EpochStatus.newBuilder()
                         .setId(epoch.id())
@@ -120,12 +136,14 @@ final class StatusReport {
         return status.build();
     }
 
-    private static PoolDirectorStatus director(PoolState state, DirectorRecord director) {
+    private static PoolDirectorStatus director(
+            PoolState state, DirectorRecord director, Lagging lagging) {
         long acknowledged = director.acknowledged().getOrDefault(state.name(), 0L);
         return PoolDirectorStatus.newBuilder()
                 .setId(director.id())
                 .setAcknowledgedGeneration(acknowledged)
                 .setLagging(!director.withdrawn() && acknowledged < state.generation())
+                .setLaggingSinceUnixMs(lagging.directors().getOrDefault(director.id(), 0L))
                 .build();
     }
 

@@ -179,7 +179,7 @@ class ControlIT {
         await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(drain.out().toString()).contains("committed"));
         assertThat(drain.result()).isNotDone();
-        assertThat(sluice.run("status").out()).contains("d2        announcing  web 1 (lagging)");
+        assertThat(sluice.run("status").out()).contains("d2        announcing  web 1 (lagging");
         directors.get(1).hold(false);
         assertThat(drain.result().join().exit()).isZero();
         assertThat(sluice.run("status").out()).doesNotContain("lagging");
@@ -219,7 +219,7 @@ class ControlIT {
     @Test
     void anAbortedDrainEndsTheWaitAsAFailure() {
         directors.forEach(d -> d.hold(true));
-        proxies.forEach(FakeProxy::freeze);
+        proxies.forEach(p -> p.freeze(true));
         Sluice.Running drain = sluice.start("drain", "p1", "--wait");
         await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(drain.out().toString()).contains("preparing"));

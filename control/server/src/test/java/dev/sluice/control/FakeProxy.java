@@ -1,6 +1,7 @@
 package dev.sluice.control;
 
 import dev.sluice.cluster.pool.Address;
+import dev.sluice.cluster.pool.Epoch;
 import dev.sluice.cluster.pool.PoolState;
 import dev.sluice.cluster.record.OwnedRows;
 import dev.sluice.cluster.record.ProxyMember;
@@ -15,7 +16,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 
-/** Installs every generation it sees and reports the flows that the test gives it. */
+/**
+ * Installs every generation it sees and reports the flows that the test gives it, until a deadline
+ * passes.
+ */
 final class FakeProxy implements AutoCloseable {
     private static final RowSet EVERY_ROW = RowSet.of(IntStream.range(0, 65_536));
 
@@ -42,6 +46,9 @@ final class FakeProxy implements AutoCloseable {
         if (pool instanceof Seen.Value<PoolState>(String name, PoolState state, int version)) {
             installed.put(name, state.generation());
             reports.computeIfAbsent(name, n -> store.ownedRows().publish(n, id));
+            if (state.live().stream().anyMatch(Epoch::expired)) {
+                flows = 0;
+            }
             publish();
         }
     }
@@ -69,9 +76,10 @@ final class FakeProxy implements AutoCloseable {
         publish();
     }
 
-    /** Tells nothing new from now on. */
-    synchronized void freeze() {
-        frozen = true;
+    /** Tells nothing new from now on, or again all it knows. */
+    synchronized void freeze(boolean freeze) {
+        frozen = freeze;
+        publish();
     }
 
     @Override

@@ -7,6 +7,8 @@ import dev.sluice.lab.Node;
 import dev.sluice.lab.Operator;
 import dev.sluice.proto.admin.v1.AdminGrpc.AdminBlockingStub;
 import dev.sluice.proto.admin.v1.ApplyConfigRequest;
+import dev.sluice.proto.admin.v1.Change;
+import dev.sluice.proto.admin.v1.ChangeRequest;
 import dev.sluice.proto.admin.v1.ClusterStatus;
 import dev.sluice.proto.admin.v1.DirectorStatus;
 import dev.sluice.proto.admin.v1.DrainRequest;
@@ -16,6 +18,7 @@ import dev.sluice.proto.admin.v1.FillRequest;
 import dev.sluice.proto.admin.v1.Health;
 import dev.sluice.proto.admin.v1.MemberStatus;
 import dev.sluice.proto.admin.v1.PoolDirectorStatus;
+import dev.sluice.proto.admin.v1.PoolOutcome;
 import dev.sluice.proto.admin.v1.PoolPhase;
 import dev.sluice.proto.admin.v1.PoolStatus;
 import dev.sluice.proto.admin.v1.ProxyState;
@@ -74,29 +77,44 @@ public final class AdminOperator implements Operator, AutoCloseable {
                         .setOrigin(file.toString())
                         .setActor(ACTOR)
                         .build();
-        require("config apply", stub -> stub.applyConfig(request));
+        var _ = require("config apply", stub -> stub.applyConfig(request));
     }
 
     @Override
     public void drain(String proxy, Duration deadline) throws IOException {
-        DrainRequest request =
+        DrainRequest drain =
                 DrainRequest.newBuilder()
-                        .setProxy(proxy)
+                        .addProxies(proxy)
                         .setDeadlineMs(deadline.toMillis())
-                        .setActor(ACTOR)
                         .build();
-        require("drain " + proxy, stub -> stub.drain(request));
+        change("drain " + proxy, Change.newBuilder().setDrain(drain).build());
     }
 
     @Override
     public void fill(String proxy) throws IOException {
-        FillRequest request = FillRequest.newBuilder().setProxy(proxy).setActor(ACTOR).build();
-        require("fill " + proxy, stub -> stub.fill(request));
+        FillRequest fill = FillRequest.newBuilder().addProxies(proxy).build();
+        change("fill " + proxy, Change.newBuilder().setFill(fill).build());
     }
 
-    private void require(String what, Function<AdminBlockingStub, ?> request) throws IOException {
+    private void change(String what, Change change) throws IOException {
+        ChangeRequest request =
+                ChangeRequest.newBuilder().setChange(change).setActor(ACTOR).build();
+        for (PoolOutcome outcome :
+                require(what, stub -> stub.makeChange(request)).getOutcomesList()) {
+            if (outcome.hasRefused()) {
+                throw new IOException(
+                        what
+                                + ": "
+                                + outcome.getRefused().getReason()
+                                + "; "
+                                + outcome.getRefused().getWayOut());
+            }
+        }
+    }
+
+    private <R> R require(String what, Function<AdminBlockingStub, R> request) throws IOException {
         try {
-            var _ = call(request);
+            return call(request);
         } catch (Failure e) {
             throw new IOException(what + ": " + e.getMessage(), e);
         }

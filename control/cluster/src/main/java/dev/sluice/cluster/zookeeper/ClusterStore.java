@@ -107,7 +107,7 @@ public final class ClusterStore implements AutoCloseable {
     }
 
     public MemberStore members() {
-        return new MemberStore(loop, nodes, layout);
+        return new MemberStore(loop, nodes, layout, events);
     }
 
     public OwnedRowsStore ownedRows() {
@@ -115,7 +115,7 @@ public final class ClusterStore implements AutoCloseable {
     }
 
     public ConfigStore config() {
-        return new ConfigStore(loop, nodes, layout);
+        return new ConfigStore(loop, nodes, layout, events);
     }
 
     public EventLog events() {

@@ -1,5 +1,6 @@
 package dev.sluice.cluster.zookeeper;
 
+import dev.sluice.cluster.record.AuditEvent;
 import dev.sluice.cluster.record.Codecs;
 import dev.sluice.cluster.record.ConfigRevision;
 import dev.sluice.cluster.record.ConfigRollout;
@@ -15,11 +16,13 @@ public final class ConfigStore {
     private final WatchLoop loop;
     private final Nodes nodes;
     private final Layout layout;
+    private final EventLog events;
 
-    ConfigStore(WatchLoop loop, Nodes nodes, Layout layout) {
+    ConfigStore(WatchLoop loop, Nodes nodes, Layout layout, EventLog events) {
         this.loop = loop;
         this.nodes = nodes;
         this.layout = layout;
+        this.events = events;
     }
 
     /** Sees the rollout pointer; {@link Seen.Gone} while no configuration was applied. */
@@ -55,14 +58,30 @@ public final class ConfigStore {
         }
     }
 
-    /** Blocks. False: there is a rollout already. */
+    /** Blocks. Without a word in the audit log. False: there is a rollout already. */
     public boolean createRollout(ConfigRollout rollout) throws StoreException {
         return nodes.create(layout.rollout(), Codecs.CONFIG_ROLLOUT.encode(rollout));
     }
 
-    /** Blocks. False: somebody else wrote since. */
+    /** Blocks. Without a word in the audit log. False: somebody else wrote since. */
     public boolean compareAndSetRollout(ConfigRollout next, int version) throws StoreException {
         return nodes.compareAndSet(layout.rollout(), Codecs.CONFIG_ROLLOUT.encode(next), version);
+    }
+
+    /** Blocks. The same with an event. False: there is a rollout already. */
+    public boolean createRollout(ConfigRollout rollout, AuditEvent event) throws StoreException {
+        byte[] bytes = Codecs.CONFIG_ROLLOUT.encode(rollout);
+        return events.commit(nodes.transaction().create(layout.rollout(), bytes), event);
+    }
+
+    /**
+     * Blocks. One transaction: the pointer, and what the audit log says about it. False: somebody
+     * else wrote since.
+     */
+    public boolean compareAndSetRollout(ConfigRollout next, int version, AuditEvent event)
+            throws StoreException {
+        byte[] bytes = Codecs.CONFIG_ROLLOUT.encode(next);
+        return events.commit(nodes.transaction().set(layout.rollout(), bytes, version), event);
     }
 
     /** Blocks. Deletes the oldest revisions beyond {@link #KEPT_REVISIONS}. */

@@ -1,5 +1,6 @@
 package dev.sluice.cluster.zookeeper;
 
+import dev.sluice.cluster.record.AuditEvent;
 import dev.sluice.cluster.record.Codecs;
 import dev.sluice.cluster.record.DirectorMember;
 import dev.sluice.cluster.record.DirectorRecord;
@@ -16,11 +17,13 @@ public final class MemberStore {
     private final WatchLoop loop;
     private final Nodes nodes;
     private final Layout layout;
+    private final EventLog events;
 
-    MemberStore(WatchLoop loop, Nodes nodes, Layout layout) {
+    MemberStore(WatchLoop loop, Nodes nodes, Layout layout, EventLog events) {
         this.loop = loop;
         this.nodes = nodes;
         this.layout = layout;
+        this.events = events;
     }
 
     public void watchDirectors(Consumer<Seen<DirectorRecord>> consumer) {
@@ -91,8 +94,16 @@ public final class MemberStore {
         };
     }
 
-    /** Blocks. An operator says that the director is off for good. False: no such record. */
+    /** Blocks. As {@link #removeDirector(String, AuditEvent)}, without a word in the audit log. */
     public boolean removeDirector(String id) throws StoreException {
         return nodes.delete(layout.directors() + "/" + id);
+    }
+
+    /**
+     * Blocks. An operator says that the director is off for good; one transaction with what the
+     * audit log says about it. False: no such record.
+     */
+    public boolean removeDirector(String id, AuditEvent event) throws StoreException {
+        return events.commit(nodes.transaction().delete(layout.directors() + "/" + id), event);
     }
 }

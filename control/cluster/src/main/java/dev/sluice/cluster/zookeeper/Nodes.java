@@ -1,6 +1,7 @@
 package dev.sluice.cluster.zookeeper;
 
 import dev.sluice.cluster.record.Codec;
+import dev.sluice.cluster.record.Decoded;
 
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.zookeeper.CreateMode;
@@ -8,6 +9,7 @@ import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.data.Stat;
 
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -48,6 +50,24 @@ final class Nodes implements AutoCloseable {
                         return NodeWatch.decode(codec, path, name, bytes, stat.getVersion());
                     } catch (KeeperException.NoNodeException e) {
                         return new Seen.Gone<>(name);
+                    }
+                });
+    }
+
+    /** The version of a node whose value must not be used; empty if it is good or not there. */
+    OptionalInt corruptVersion(String path, Codec<?> codec) throws StoreException {
+        return call(
+                "read " + path,
+                () -> {
+                    try {
+                        Stat stat = new Stat();
+                        byte[] bytes = client.getData().storingStatIn(stat).forPath(path);
+                        String name = path.substring(path.lastIndexOf('/') + 1);
+                        return codec.decode(name, bytes) instanceof Decoded.Bad<?>
+                                ? OptionalInt.of(stat.getVersion())
+                                : OptionalInt.empty();
+                    } catch (KeeperException.NoNodeException e) {
+                        return OptionalInt.empty();
                     }
                 });
     }

@@ -6,6 +6,7 @@ import dev.sluice.cluster.record.Codecs;
 import dev.sluice.cluster.transition.ChangeQueue;
 
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 
 /** Pool states: created once, then written by compare-and-set only. */
@@ -40,6 +41,13 @@ public final class PoolStore {
     /** Blocks. False: the pool exists, and stays as it is. */
     public boolean create(PoolState state) throws StoreException {
         return nodes.create(layout.pool(state.name()), Codecs.POOL_STATE.encode(state));
+    }
+
+    /** Blocks. The same, with what the audit log says about it. */
+    public boolean create(PoolState state, AuditEvent event) throws StoreException {
+        nodes.ensure(layout.pools());
+        byte[] bytes = Codecs.POOL_STATE.encode(state);
+        return events.commit(nodes.transaction().create(layout.pool(state.name()), bytes), event);
     }
 
     /**
@@ -78,6 +86,15 @@ public final class PoolStore {
                                 Codecs.CHANGE_QUEUE.encode(queue),
                                 queueVersion);
         return events.commit(both, event);
+    }
+
+    /**
+     * Blocks. One transaction, like {@link #compareAndSet}, over a node that holds no good state:
+     * false if it does.
+     */
+    public boolean overwriteCorrupt(PoolState next, AuditEvent event) throws StoreException {
+        OptionalInt version = nodes.corruptVersion(layout.pool(next.name()), Codecs.POOL_STATE);
+        return version.isPresent() && events.commit(set(next, version.getAsInt()), event);
     }
 
     private Transaction set(PoolState next, int version) throws StoreException {

@@ -40,6 +40,10 @@ final class Transaction {
         return add(c -> c.transactionOp().create().forPath(at, value));
     }
 
+    Transaction delete(String at) throws StoreException {
+        return add(c -> c.transactionOp().delete().forPath(at));
+    }
+
     /** The first node tells whether a lost answer was a success. */
     private void remember(String at, byte[] value, int after) {
         if (operations.isEmpty()) {
