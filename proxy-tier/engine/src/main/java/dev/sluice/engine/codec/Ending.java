@@ -13,19 +13,19 @@ final class Ending {
 
     private final Channel channel;
     private final Inflow inflow;
-    private final Deadline deadline;
+    private final ServerClock clock;
     private long discarded;
 
-    Ending(Channel channel, Inflow inflow, Deadline deadline) {
+    Ending(Channel channel, Inflow inflow, ServerClock clock) {
         this.channel = channel;
         this.inflow = inflow;
-        this.deadline = deadline;
+        this.clock = clock;
     }
 
     void lingering() {
         inflow.release();
         inflow.resume();
-        deadline.in(Lingering.NANOS);
+        clock.in(Lingering.NANOS);
         Lingering.shutdownOutput(channel);
     }
 

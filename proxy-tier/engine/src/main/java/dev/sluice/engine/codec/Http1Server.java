@@ -36,13 +36,11 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements C
     }
 
     private final ServerEnvironment environment;
-    private final Listener.Timeouts timeouts;
     private final Peer peer;
     private final Channel channel;
     private final RequestParser parser;
     private final BodyReader body;
-    private final Deadline deadline;
-    private final Progress progress;
+    private final ServerClock clock;
     private final Inflow inflow;
     private final Ending ending;
     private State state = State.AWAITING_HEAD;
@@ -56,13 +54,11 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements C
         this.peer = peer;
         this.channel = channel;
         Listener.Limits limits = environment.listener().limits();
-        timeouts = environment.listener().timeouts();
         parser = RequestParser.within(limits);
         body = new BodyReader(limits.headerBytes(), limits.fields());
-        deadline = new Deadline(channel.eventLoop(), this::onDeadline);
-        progress = new Progress(channel);
+        clock = new ServerClock(channel, environment.listener().timeouts(), this::onDeadline);
         inflow = new Inflow(channel);
-        ending = new Ending(channel, inflow, deadline);
+        ending = new Ending(channel, inflow, clock);
     }
 
     /** Adds the connection's handler at the end of the pipeline. */
@@ -80,7 +76,7 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements C
     @Override
     public void closeIfIdleIn(long nanos) {
         if (isIdle()) {
-            deadline.in(nanos);
+            clock.in(nanos);
         }
     }
 
@@ -117,12 +113,12 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements C
         }
         opened = true;
         environment.household().opened(this);
-        deadline.in(timeouts.clientHeader().toNanos());
+        clock.awaitHead();
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        deadline.cancel();
+        clock.stop();
         state = State.CLOSING;
         inflow.release();
         Http1Stream open = stream;
@@ -151,29 +147,21 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements C
                     channel.close();
                 }
             }
-            case EXCHANGE -> checkProgress();
-            case TUNNEL -> checkTunnel();
+            case EXCHANGE -> checkExchange();
+            case TUNNEL -> {
+                if (clock.isTunnelStalled()) {
+                    channel.close();
+                }
+            }
             case CLOSING -> channel.close();
         }
     }
 
-    private void checkProgress() {
+    private void checkExchange() {
         Http1Stream open = stream;
         boolean owesBody = open != null && !open.isRequestComplete() && !inflow.isPaused();
-        long left = progress.left(timeouts.body().toNanos(), owesBody);
-        if (left > 0 || open == null) {
-            deadline.in(left);
-        } else {
+        if (clock.isExchangeStalled(owesBody) && open != null) {
             open.onStalled();
-        }
-    }
-
-    private void checkTunnel() {
-        long left = progress.left(timeouts.tunnel().toNanos(), true);
-        if (left > 0) {
-            deadline.in(left);
-        } else {
-            channel.close();
         }
     }
 
@@ -182,7 +170,7 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements C
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         ByteBuf in = (ByteBuf) message;
-        progress.onRead();
+        clock.onRead();
         if (consuming || !inflow.isEmpty()) {
             inflow.keep(in);
         } else {
@@ -263,7 +251,7 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements C
             begin();
         } else if (parser.isStarted() && !headStarted) {
             headStarted = true;
-            deadline.in(timeouts.clientHeader().toNanos());
+            clock.awaitHead();
         }
     }
 
@@ -285,8 +273,7 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements C
         boolean chunked = head.bodyLength() == RequestHead.UNKNOWN_LENGTH;
         body.begin(
                 chunked ? BodyReader.Framing.CHUNKS : BodyReader.Framing.LENGTH, head.bodyLength());
-        progress.reset();
-        deadline.in(timeouts.body().toNanos());
+        clock.beginExchange();
         Http1Stream begun = new Http1Stream(this, head, parser.minor() == 0, parser.staysOpen());
         stream = begun;
         begun.start(environment.handler(), peer);
@@ -337,7 +324,7 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements C
     }
 
     void resume() {
-        progress.onRead();
+        clock.onRead();
         inflow.resume();
     }
 
@@ -352,15 +339,14 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements C
     }
 
     void write(ByteBuf bytes) {
-        progress.onWrite(bytes);
+        clock.onWrite(bytes);
         channel.write(bytes, channel.voidPromise());
     }
 
     /** Bytes go both ways from here on. */
     void becomeTunnel() {
         state = State.TUNNEL;
-        progress.reset();
-        deadline.in(timeouts.tunnel().toNanos());
+        clock.beginTunnel();
         channel.flush();
         resume();
         advance();
@@ -371,14 +357,9 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements C
         stream = null;
         state = State.AWAITING_HEAD;
         parser.reset();
-        deadline.in(idleNanos());
+        clock.rest(isDraining());
         inflow.resume();
         advance();
-    }
-
-    private long idleNanos() {
-        long idle = timeouts.idle().toNanos();
-        return isDraining() ? Math.min(idle, DrainPace.QUIET_NANOS) : idle;
     }
 
     /** Answers a request that never became one, and closes. */
@@ -401,7 +382,7 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements C
         if (unread || !inflow.isEmpty()) {
             ending.lingering();
         } else {
-            deadline.in(timeouts.body().toNanos());
+            clock.awaitClose();
             channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> channel.close());
         }
     }

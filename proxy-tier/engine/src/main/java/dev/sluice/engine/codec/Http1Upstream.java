@@ -2,7 +2,6 @@ package dev.sluice.engine.codec;
 
 import dev.sluice.engine.http.Failure;
 import dev.sluice.engine.http.Fields;
-import dev.sluice.engine.http.Names;
 import dev.sluice.engine.http.RequestHead;
 import dev.sluice.engine.http.ResponseSink;
 import dev.sluice.engine.http.UpstreamStream;
@@ -36,6 +35,7 @@ public final class Http1Upstream extends ChannelInboundHandlerAdapter implements
 
     private final Channel channel;
     private final Home home;
+    private final RequestWriter writer;
     private final ResponseReader reader = new ResponseReader();
     private final Deadline deadline;
     private final Progress progress;
@@ -45,13 +45,13 @@ public final class Http1Upstream extends ChannelInboundHandlerAdapter implements
     private boolean reused;
     private boolean reserved;
     private boolean paused;
-    private boolean chunked;
     private boolean requestComplete;
     private boolean free;
 
     private Http1Upstream(Channel channel, Home home) {
         this.channel = channel;
         this.home = home;
+        writer = new RequestWriter(channel);
         deadline = new Deadline(channel.eventLoop(), this::onDeadline);
         progress = new Progress(channel);
     }
@@ -105,25 +105,10 @@ public final class Http1Upstream extends ChannelInboundHandlerAdapter implements
         sink = responses;
         paused = false;
         requestComplete = false;
-        chunked = head.bodyLength() == RequestHead.UNKNOWN_LENGTH;
         reader.begin(head);
         progress.reset();
         deadline.in(timeoutNanos);
-        ownFields(head);
-        write(HeadWriter.request(channel.alloc(), head));
-    }
-
-    private void ownFields(RequestHead head) {
-        Fields fields = head.fields();
-        if (head.asksForTunnel()) {
-            fields.set(Names.CONNECTION, "Upgrade");
-            fields.set(Names.UPGRADE, head.upgrade());
-        } else if (fields.has(Names.TE)) {
-            fields.set(Names.CONNECTION, "TE");
-        }
-        if (chunked && !fields.has(Names.TRANSFER_ENCODING)) {
-            fields.add(Names.TRANSFER_ENCODING, "chunked");
-        }
+        writer.head(head);
     }
 
     @Override
@@ -134,17 +119,7 @@ public final class Http1Upstream extends ChannelInboundHandlerAdapter implements
         }
         progress.onWrite(data);
         progress.onRead();
-        if (chunked) {
-            write(ChunkWriter.ahead(channel.alloc(), data.readableBytes()));
-            write(data);
-            write(ChunkWriter.behind());
-        } else {
-            write(data);
-        }
-    }
-
-    private void write(ByteBuf bytes) {
-        channel.write(bytes, channel.voidPromise());
+        writer.data(data);
     }
 
     @Override
@@ -159,9 +134,7 @@ public final class Http1Upstream extends ChannelInboundHandlerAdapter implements
             channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> channel.close());
             return;
         }
-        if (chunked) {
-            write(ChunkWriter.end(channel.alloc(), trailers));
-        }
+        writer.end(trailers);
         channel.flush();
     }
 

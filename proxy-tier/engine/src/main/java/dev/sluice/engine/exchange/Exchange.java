@@ -23,8 +23,6 @@ import io.netty.util.concurrent.ScheduledFuture;
 
 import org.jspecify.annotations.Nullable;
 
-import java.util.ArrayDeque;
-import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -39,26 +37,16 @@ public final class Exchange implements RequestSink, ResponseSink, ConnectionWait
     private final ClientStream client;
     private final Connections connections;
     private final Ledger ledger;
-    private final long beganNanos;
     private final Rules rules;
 
-    /** What of the request came before there was a connection to send it on. */
-    private final Queue<ByteBuf> early = new ArrayDeque<>();
-
-    private @Nullable Fields earlyEnd;
+    private final Tally tally;
+    private final EarlyRequest early = new EarlyRequest();
     private Phase phase = Phase.ROUTE;
     private @Nullable Destination destination;
-    private @Nullable HostPort endpoint;
     private @Nullable UpstreamStream upstream;
     private @Nullable ScheduledFuture<?> timeout;
-    private @Nullable Failure failure;
-    private Phase endedIn = Phase.DONE;
-    private int attempts;
+    private boolean connecting;
     private boolean bodySent;
-    private int status;
-    private long requestBytes;
-    private long responseBytes;
-    private long endedNanos;
 
     public Exchange(
             RequestHead head,
@@ -73,7 +61,7 @@ public final class Exchange implements RequestSink, ResponseSink, ConnectionWait
         this.connections = connections;
         this.rules = rules;
         this.ledger = ledger;
-        beganNanos = client.loop().ticker().nanoTime();
+        tally = new Tally(client.loop().ticker().nanoTime());
     }
 
     /** Call once. */
@@ -111,14 +99,16 @@ public final class Exchange implements RequestSink, ResponseSink, ConnectionWait
 
     private void connect(Group group, @Nullable HostPort failed, boolean fresh) {
         phase = Phase.CONNECT;
-        attempts++;
+        tally.attempts++;
         HostPort next = group.next(failed);
         if (next == null) {
             fail(failed == null ? Failure.NO_ENDPOINT : Failure.CONNECT_FAILED);
             return;
         }
-        endpoint = next;
+        tally.endpoint = next;
+        connecting = true;
         connections.connect(next, group.upstream(), fresh, this);
+        connecting = false;
         if (phase == Phase.CONNECT) {
             client.pause();
         }
@@ -133,20 +123,13 @@ public final class Exchange implements RequestSink, ResponseSink, ConnectionWait
         upstream = stream;
         phase = Phase.AWAIT_RESPONSE;
         stream.open(head, this);
-        sendEarly(stream);
-        client.resume();
-    }
-
-    private void sendEarly(UpstreamStream stream) {
-        for (ByteBuf data = early.poll(); data != null; data = early.poll()) {
-            bodySent = true;
-            stream.data(data);
-        }
-        if (earlyEnd != null) {
-            stream.end(earlyEnd);
-        } else if (head.hasBody()) {
+        bodySent = early.hasData();
+        early.sendTo(stream);
+        if (!connecting && head.hasBody()) {
+            // Otherwise the client's connection is just read, and says when to.
             stream.flush();
         }
+        client.resume();
     }
 
     @Override
@@ -155,8 +138,8 @@ public final class Exchange implements RequestSink, ResponseSink, ConnectionWait
         if (phase != Phase.CONNECT || to == null) {
             return;
         }
-        if (attempts == 1) {
-            connect(to.group(), endpoint, false);
+        if (tally.attempts == 1) {
+            connect(to.group(), tally.endpoint, false);
         } else {
             fail(Failure.CONNECT_FAILED);
         }
@@ -166,7 +149,7 @@ public final class Exchange implements RequestSink, ResponseSink, ConnectionWait
 
     @Override
     public void onData(ByteBuf data) {
-        requestBytes += data.readableBytes();
+        tally.requestBytes += data.readableBytes();
         UpstreamStream to = upstream;
         if (phase == Phase.DONE) {
             data.release();
@@ -185,7 +168,7 @@ public final class Exchange implements RequestSink, ResponseSink, ConnectionWait
 
     @Override
     public void onEnd(Fields trailers) {
-        earlyEnd = trailers;
+        early.end(trailers);
         if (upstream != null) {
             upstream.end(trailers);
         }
@@ -210,8 +193,7 @@ public final class Exchange implements RequestSink, ResponseSink, ConnectionWait
         if (phase == Phase.TUNNEL && upstream != null) {
             upstream.end(NONE);
         }
-        failure = why;
-        status = status == 0 ? why.status() : status;
+        tally.fail(why);
         finish();
     }
 
@@ -226,7 +208,7 @@ public final class Exchange implements RequestSink, ResponseSink, ConnectionWait
     @Override
     public void onResponse(ResponseHead response) {
         phase = response.status() == 101 ? Phase.TUNNEL : Phase.RESPOND;
-        status = response.status();
+        tally.status = response.status();
         HopByHop.drop(response.fields());
         response.fields().remove(Names.REASON);
         if (!rules.servedBy().isEmpty()) {
@@ -241,7 +223,7 @@ public final class Exchange implements RequestSink, ResponseSink, ConnectionWait
 
     @Override
     public void onResponseData(ByteBuf data) {
-        responseBytes += data.readableBytes();
+        tally.responseBytes += data.readableBytes();
         client.data(data);
         if (upstream != null && !client.isWritable()) {
             upstream.pause();
@@ -288,7 +270,7 @@ public final class Exchange implements RequestSink, ResponseSink, ConnectionWait
         return phase == Phase.AWAIT_RESPONSE
                 && why == Failure.UPSTREAM_CLOSED
                 && failed.isReused()
-                && attempts == 1
+                && tally.attempts == 1
                 && !bodySent
                 && !head.hasBody()
                 && head.isIdempotent();
@@ -297,8 +279,7 @@ public final class Exchange implements RequestSink, ResponseSink, ConnectionWait
     // ---- the end
 
     private void fail(Failure why) {
-        failure = why;
-        status = status == 0 ? why.status() : status;
+        tally.fail(why);
         client.fail(why);
         finish();
     }
@@ -307,12 +288,10 @@ public final class Exchange implements RequestSink, ResponseSink, ConnectionWait
         if (phase == Phase.DONE) {
             return;
         }
-        endedIn = phase;
+        tally.end(phase, client.loop().ticker().nanoTime());
         phase = Phase.DONE;
-        endedNanos = client.loop().ticker().nanoTime();
         cancelTimeout();
-        early.forEach(ByteBuf::release);
-        early.clear();
+        early.release();
         UpstreamStream open = upstream;
         upstream = null;
         if (open != null) {
@@ -329,14 +308,14 @@ public final class Exchange implements RequestSink, ResponseSink, ConnectionWait
         return new Summary(
                 head,
                 peer,
-                status,
-                failure == null ? "ok" : failure.reason(),
-                endedIn,
-                endpoint,
-                attempts,
-                requestBytes,
-                responseBytes,
-                endedNanos - beganNanos);
+                tally.status,
+                tally.outcome(),
+                tally.endedIn,
+                tally.endpoint,
+                tally.attempts,
+                tally.requestBytes,
+                tally.responseBytes,
+                tally.durationNanos());
     }
 
     private void cancelTimeout() {

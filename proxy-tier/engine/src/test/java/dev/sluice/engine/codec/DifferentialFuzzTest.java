@@ -62,6 +62,10 @@ final class DifferentialFuzzTest {
         }
     }
 
+    /** Netty counts a chunk's bytes in an int. */
+    private static final Pattern CHUNK_OF_2_GIB =
+            Pattern.compile("(?s).*\r\n0*[1-9a-fA-F][0-9a-fA-F]{7,14}[ \t;\r].*");
+
     private final Set<Strictness> seen = EnumSet.noneOf(Strictness.class);
     private int takenByBoth;
 
@@ -86,6 +90,9 @@ final class DifferentialFuzzTest {
         takenByBoth += common;
         assertThat(ours.requests()).as(what).isEqualTo(netty.requests().subList(0, common));
         if (netty.requests().size() > common || ours.refused() != netty.refused()) {
+            if (!ours.refused() && CHUNK_OF_2_GIB.matcher(ours.where()).matches()) {
+                return;
+            }
             assertThat(ours.refused()).as("ours reads on: %s", what).isTrue();
             Strictness[] why =
                     Arrays.stream(Strictness.values())
