@@ -17,10 +17,10 @@ public record EngineOptions(String proxyId, Transport transport, int loops, bool
         }
     }
 
-    /** Epoll, an event loop for each processor, no access log. */
+    /** The best transport of this host, an event loop for each processor, no access log. */
     public static EngineOptions defaults(String proxyId) {
         int processors = Runtime.getRuntime().availableProcessors();
         return new EngineOptions(
-                proxyId, Transport.EPOLL, Math.clamp(processors, 1, MAX_LOOPS), false);
+                proxyId, Transport.best(), Math.clamp(processors, 1, MAX_LOOPS), false);
     }
 }

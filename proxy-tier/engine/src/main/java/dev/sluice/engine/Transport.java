@@ -17,6 +17,30 @@ public enum Transport {
     EPOLL,
     IO_URING;
 
+    /** The system property that says which one it is to be, by its name. */
+    public static final String PROPERTY = "sluice.transport";
+
+    /** What {@link #PROPERTY} says; else io_uring if this kernel has it: it costs less CPU. */
+    public static Transport best() {
+        String wanted = System.getProperty(PROPERTY, "");
+        return switch (wanted) {
+            case "" -> IO_URING.isAvailable() ? IO_URING : EPOLL;
+            case "EPOLL" -> EPOLL;
+            case "IO_URING" -> IO_URING;
+            default ->
+                    throw new IllegalStateException(
+                            PROPERTY + " is " + wanted + ": allowed are EPOLL and IO_URING");
+        };
+    }
+
+    /** Whether this host can do it. */
+    public boolean isAvailable() {
+        return switch (this) {
+            case EPOLL -> Epoll.isAvailable();
+            case IO_URING -> IoUring.isAvailable();
+        };
+    }
+
     /** Throws {@link IllegalStateException} that says why if this host cannot do it. */
     void check() {
         Throwable cause =

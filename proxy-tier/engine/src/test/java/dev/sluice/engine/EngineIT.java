@@ -10,20 +10,23 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 
-import io.netty.channel.uring.IoUring;
-
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.slf4j.LoggerFactory;
 
 import java.util.Map;
 import java.util.stream.Collectors;
 
 final class EngineIT {
-    @Test
-    void ioUringServesTheSame() {
-        assumeTrue(IoUring.isAvailable() || isEverythingRequired(), "io_uring in this kernel");
+    @ParameterizedTest
+    @EnumSource
+    void eachTransportServesTheSame(Transport transport) {
+        assumeTrue(
+                transport.isAvailable() || isEverythingRequired(),
+                "this kernel has no " + transport);
         try (Server server = Server.answering(request -> Server.ok(request.text()));
-                Bench bench = new Bench(new EngineOptions("p", Transport.IO_URING, 1, false))) {
+                Bench bench = new Bench(new EngineOptions("p", transport, 1, false))) {
             bench.apply(
                     bench.listener("") + bench.upstream("", server) + "routes: [{upstream: app}]");
             try (Wire wire = bench.connect()) {
@@ -36,6 +39,12 @@ final class EngineIT {
                 assertThat(wire.isEnded()).isTrue();
             }
         }
+    }
+
+    @Test
+    void theBestTransportOfTheHostIsTheDefault() {
+        assertThat(EngineOptions.defaults("p").transport())
+                .isEqualTo(Transport.IO_URING.isAvailable() ? Transport.IO_URING : Transport.EPOLL);
     }
 
     private static boolean isEverythingRequired() {
