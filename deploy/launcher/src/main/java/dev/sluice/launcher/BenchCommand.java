@@ -11,7 +11,7 @@ import picocli.CommandLine.Spec;
         name = "bench",
         description = "Measure parts of Sluice on this machine.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = BenchDirectorCommand.class)
+        subcommands = {BenchDirectorCommand.class, BenchProxyCommand.class})
 final class BenchCommand implements Runnable {
     @Mixin HelpOption help = new HelpOption();
 
@@ -19,6 +19,6 @@ final class BenchCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Say what to measure: director");
+        throw new ParameterException(spec.commandLine(), "Say what to measure: director or proxy");
     }
 }

@@ -1,0 +1,121 @@
+package dev.sluice.launcher;
+
+import dev.sluice.proxy.bench.BenchText;
+import dev.sluice.proxy.bench.ProxyBench;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+
+/** What a request costs the proxy, beside HAProxy and nginx. */
+@Command(
+        name = "proxy",
+        description = {
+            "Measure the CPU time that a request costs the proxy's process, on loopback, with one"
+                    + " thread. HAProxy and nginx, if they are installed, stand beside it before"
+                    + " the same server and are asked in turn, round after round; the ratio is to"
+                    + " HAProxy within each round. Numbers are medians, spreads are quartiles.",
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  apt-get install --no-install-recommends haproxy nginx-light",
+            "  sluice bench proxy",
+            "  sluice bench proxy --idle 10000 -o json > bench.json",
+        })
+final class BenchProxyCommand implements Callable<Integer> {
+    @Mixin HelpOption help = new HelpOption();
+
+    @Spec CommandSpec spec = CommandSpec.create();
+
+    /** Of results. */
+    enum Output {
+        text,
+        json
+    }
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FORMAT",
+            defaultValue = "text",
+            description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+    Output output = Output.text;
+
+    @Option(
+            names = "--rounds",
+            paramLabel = "N",
+            defaultValue = "11",
+            description = "Rounds that count, 1 to 1000 (default: ${DEFAULT-VALUE}).")
+    int rounds = 11;
+
+    @Option(
+            names = "--warmups",
+            paramLabel = "N",
+            defaultValue = "8",
+            description =
+                    "Rounds before, in which the JVM compiles, 0 to 1000 (default:"
+                            + " ${DEFAULT-VALUE}).")
+    int warmups = 8;
+
+    @Option(
+            names = "--requests",
+            paramLabel = "N",
+            defaultValue = "20000",
+            description =
+                    "Small requests of each proxy in a round, 1000 to 10000000 (default:"
+                            + " ${DEFAULT-VALUE}).")
+    int requests = 20_000;
+
+    @Option(
+            names = "--connections",
+            paramLabel = "N",
+            defaultValue = "32",
+            description = "Busy connections, 1 to 1000 (default: ${DEFAULT-VALUE}).")
+    int connections = 32;
+
+    @Option(
+            names = "--idle",
+            paramLabel = "N",
+            defaultValue = "0",
+            description =
+                    "Idle connections to measure memory with, 0 to 14000; as many files must be"
+                            + " open at once (default: ${DEFAULT-VALUE}).")
+    int idle;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        require("--rounds", rounds, 1, 1_000);
+        require("--warmups", warmups, 0, 1_000);
+        require("--requests", requests, 1_000, 10_000_000);
+        require("--connections", connections, 1, 1_000);
+        require("--idle", idle, 0, 14_000);
+        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter err = spec.commandLine().getErr();
+        ProxyBench.Report report =
+                new ProxyBench(
+                                new ProxyBench.Options(
+                                        rounds, warmups, requests, connections, idle),
+                                line -> {
+                                    err.println(line);
+                                    err.flush();
+                                })
+                        .run();
+        out.println(output == Output.json ? BenchText.json(report) : BenchText.table(report));
+        return 0;
+    }
+
+    private void require(String option, int value, int least, int most) {
+        if (value < least || value > most) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    option + " is " + value + ": allowed are " + least + " to " + most);
+        }
+    }
+}

@@ -1,0 +1,176 @@
+package dev.sluice.proxy.bench;
+
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/**
+ * Starts every proxy that is there, each with one thread, before the same server, and asks them in
+ * turn, round after round, so that what else the machine does hits all alike. Measures the CPU time
+ * of their processes, not of clients or server, which share this one.
+ */
+public final class ProxyBench {
+    private static final int IDLE_STEP = 50;
+
+    private final Options options;
+    private final Consumer<String> progress;
+
+    /**
+     * How much is measured.
+     *
+     * @param warmups rounds that do not count: a JVM compiles in them
+     * @param requests small ones of each proxy in each round
+     * @param connections that are busy at the same time
+     * @param idle connections for the measurement of memory; 0 for none
+     */
+    public record Options(int rounds, int warmups, int requests, int connections, int idle) {}
+
+    /** Of all cases. */
+    public record Report(List<BenchResult> requests, List<IdleResult> idle) {}
+
+    public ProxyBench(Options options, Consumer<String> progress) {
+        this.options = options;
+        this.progress = progress;
+    }
+
+    /** Blocks until all is measured; the proxies are stopped and their files deleted. */
+    public Report run() throws IOException, InterruptedException {
+        Path folder = Files.createTempDirectory("sluice-bench-");
+        EventLoopGroup loops = new MultiThreadIoEventLoopGroup(2, EpollIoHandler.newFactory());
+        try {
+            return run(folder, loops);
+        } finally {
+            loops.shutdownGracefully();
+            delete(folder);
+        }
+    }
+
+    private Report run(Path folder, EventLoopGroup loops) throws IOException, InterruptedException {
+        TestCertificate certificate = TestCertificate.in(folder);
+        int origin = new Origin(loops).port();
+        List<Running> running = new ArrayList<>();
+        try {
+            for (Peer peer : Peer.values()) {
+                Optional<String> missing = peer.missing();
+                missing.ifPresent(why -> progress.accept("without " + peer.title() + ": " + why));
+                if (missing.isEmpty()) {
+                    Site site = Site.in(folder.resolve(peer.title()), origin, certificate);
+                    running.add(Running.start(peer, site));
+                }
+            }
+            List<BenchResult> results = new ArrayList<>();
+            for (BenchCase what : BenchCase.all(options.requests)) {
+                results.addAll(measure(loops, running, what));
+            }
+            return new Report(results, idle(loops, running));
+        } finally {
+            running.forEach(Running::close);
+        }
+    }
+
+    private List<BenchResult> measure(EventLoopGroup loops, List<Running> running, BenchCase what)
+            throws IOException, InterruptedException {
+        Map<Peer, double[]> micros = new EnumMap<>(Peer.class);
+        running.forEach(proxy -> micros.put(proxy.peer(), new double[options.rounds]));
+        SslContext tls = what.tls() ? trustingAll() : null;
+        for (int round = -options.warmups; round < options.rounds; round++) {
+            progress.accept(what.name() + ": round " + round);
+            for (Running proxy : running) {
+                double cost = round(loops, proxy, what, tls);
+                double[] costs = micros.get(proxy.peer());
+                if (round >= 0 && costs != null) {
+                    costs[round] = cost;
+                }
+            }
+        }
+        List<BenchResult> results = new ArrayList<>();
+        micros.forEach((peer, costs) ->
+                results.add(
+                        new BenchResult(
+                                what,
+                                peer,
+                                Samples.of(costs),
+                                peer == Peer.HAPROXY
+                                        ? Optional.empty()
+                                        : Optional.ofNullable(micros.get(Peer.HAPROXY))
+                                                .map(theirs -> Samples.ratio(costs, theirs)))));
+        return results;
+    }
+
+    /** Microseconds for a request. */
+    private double round(
+            EventLoopGroup loops, Running proxy, BenchCase what, @Nullable SslContext tls)
+            throws IOException, InterruptedException {
+        int port = tls == null ? proxy.site().plain() : proxy.site().tls();
+        try (Clients clients = Clients.connect(loops, port, options.connections, what, tls)) {
+            // Of handshakes and new connections to the server nothing is to be seen.
+            clients.run(options.connections);
+            long before = proxy.cpuNanos();
+            clients.run(what.requests());
+            return (proxy.cpuNanos() - before) / 1e3 / what.requests();
+        }
+    }
+
+    private List<IdleResult> idle(EventLoopGroup loops, List<Running> running)
+            throws IOException, InterruptedException {
+        List<IdleResult> results = new ArrayList<>();
+        if (options.idle == 0) {
+            return results;
+        }
+        BenchCase what = new BenchCase("idle", false, 16, options.idle);
+        for (Running proxy : running) {
+            progress.accept("idle connections: " + proxy.peer().title());
+            long before = proxy.residentBytes();
+            List<Clients> all = new ArrayList<>();
+            try {
+                // Few at a time, or as many connections would be opened to the server.
+                for (int made = 0; made < options.idle; made += IDLE_STEP) {
+                    int port = proxy.site().plain();
+                    all.add(Clients.connect(loops, port, IDLE_STEP, what, null));
+                    all.getLast().run(IDLE_STEP);
+                }
+                results.add(
+                        new IdleResult(
+                                proxy.peer(),
+                                all.size() * IDLE_STEP,
+                                before,
+                                proxy.residentBytes()));
+            } finally {
+                all.forEach(Clients::close);
+            }
+        }
+        return results;
+    }
+
+    private static SslContext trustingAll() throws IOException {
+        return SslContextBuilder.forClient()
+                .trustManager(InsecureTrustManagerFactory.INSTANCE)
+                .endpointIdentificationAlgorithm(null)
+                .build();
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> all = Files.walk(folder)) {
+            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(path);
+            }
+        }
+    }
+}

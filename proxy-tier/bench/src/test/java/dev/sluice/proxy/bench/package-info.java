@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sluice.proxy.bench;
+
+import org.jspecify.annotations.NullMarked;
