@@ -32,6 +32,10 @@ public final class Report {
         return !checks.isEmpty() && checks.stream().allMatch(Check::kept);
     }
 
+    public List<Check> checks() {
+        return List.copyOf(checks);
+    }
+
     public List<Check> broken() {
         return checks.stream().filter(check -> !check.kept()).toList();
     }

@@ -5,6 +5,7 @@ import dev.sluice.lab.LabException;
 import dev.sluice.lab.LabSpec;
 import dev.sluice.lab.Progress;
 import dev.sluice.lab.Report;
+import dev.sluice.lab.ReportJson;
 import dev.sluice.lab.scenario.Comparison;
 import dev.sluice.lab.scenario.Discipline;
 import dev.sluice.lab.scenario.Rolling;
@@ -19,8 +20,11 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 import java.io.IOException;
+import java.io.PrintStream;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** Scenarios of changes and faults under traffic. */
@@ -31,6 +35,12 @@ import java.util.Map;
         synopsisSubcommandLabel = "COMMAND")
 final class ChaosCommand {
     @Mixin HelpOption help = new HelpOption();
+
+    /** How the verdict is told. */
+    enum Output {
+        text,
+        json
+    }
 
     /** One scenario a sub-command. */
     @Command(
@@ -89,10 +99,17 @@ final class ChaosCommand {
                                                 + " default: ${DEFAULT-VALUE}).")
                         Discipline discipline,
                 @Option(names = "--compare", description = "Play it by all three and compare.")
-                        boolean compare)
+                        boolean compare,
+@Option(
+                            names = {"-o", "--output"},
+                            paramLabel = "FORMAT",
+                            defaultValue = "text",
+                            description = "text, or json with the steps on standard error (default: ${DEFAULT-VALUE}).")
+                    Output output)
                 throws IOException, LabException {
             Map<Discipline, Report> reports = new EnumMap<>(Discipline.class);
-            for (Discipline each : compare ? List.of(Discipline.values()) : List.of(discipline)) {
+            PrintStream steps = output == Output.json ? System.err : System.out;
+        for (Discipline each : compare ? List.of(Discipline.values()) : List.of(discipline)) {
                 Scenario scenario = rolling(each, directors, proxies, connections);
                 Report report = play(scenario, lab);
                 report.print(System.out);
@@ -104,7 +121,13 @@ final class ChaosCommand {
             return reports.values().stream().allMatch(Report::isGood) ? 0 : 1;
         }
 
-        private Scenario rolling(
+        private static Map<String, Report> byName(Map<Discipline, Report> reports) {
+        Map<String, Report> named = new LinkedHashMap<>();
+        reports.forEach((each, report) -> named.put(each.name().toLowerCase(Locale.ROOT), report));
+        return named;
+    }
+
+    private Scenario rolling(
                 Discipline discipline, int directors, int proxies, int connections) {
             try {
                 return new Rolling(RollingSpec.of(discipline, directors, proxies, connections));
@@ -114,11 +137,10 @@ final class ChaosCommand {
         }
 
         /** In a lab of its own, which is gone afterwards. */
-        private static Report play(Scenario scenario, LabOption option)
+        private static Report play(Scenario scenario, LabOption option, Progress progress)
                 throws IOException, LabException {
             LabSpec spec = scenario.lab(option.directory());
-            Progress progress = new Progress(System.out);
-            try (OnInterrupt _ = new OnInterrupt();
+                try (OnInterrupt _ = new OnInterrupt();
                     AdminOperator operator = AdminOperator.of(spec.directory())) {
                 Lab lab = UpCommand.bringUp(spec, operator, progress);
                 try {
