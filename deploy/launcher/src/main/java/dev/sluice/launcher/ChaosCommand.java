@@ -100,34 +100,38 @@ final class ChaosCommand {
                         Discipline discipline,
                 @Option(names = "--compare", description = "Play it by all three and compare.")
                         boolean compare,
-@Option(
-                            names = {"-o", "--output"},
-                            paramLabel = "FORMAT",
-                            defaultValue = "text",
-                            description = "text, or json with the steps on standard error (default: ${DEFAULT-VALUE}).")
-                    Output output)
+                @Option(
+                                names = {"-o", "--output"},
+                                paramLabel = "FORMAT",
+                                defaultValue = "text",
+                                description =
+                                        "text, or json with the steps on standard error (default: ${DEFAULT-VALUE}).")
+                        Output output)
                 throws IOException, LabException {
             Map<Discipline, Report> reports = new EnumMap<>(Discipline.class);
             PrintStream steps = output == Output.json ? System.err : System.out;
-        for (Discipline each : compare ? List.of(Discipline.values()) : List.of(discipline)) {
+            for (Discipline each : compare ? List.of(Discipline.values()) : List.of(discipline)) {
                 Scenario scenario = rolling(each, directors, proxies, connections);
-                Report report = play(scenario, lab);
-                report.print(System.out);
+                Report report = play(scenario, lab, new Progress(steps));
+                report.print(steps);
                 reports.put(each, report);
             }
-            if (compare) {
+            if (output == Output.json) {
+                System.out.println(ReportJson.of(byName(reports)));
+            } else if (compare) {
                 System.out.println(Comparison.table(reports));
             }
             return reports.values().stream().allMatch(Report::isGood) ? 0 : 1;
         }
 
         private static Map<String, Report> byName(Map<Discipline, Report> reports) {
-        Map<String, Report> named = new LinkedHashMap<>();
-        reports.forEach((each, report) -> named.put(each.name().toLowerCase(Locale.ROOT), report));
-        return named;
-    }
+            Map<String, Report> named = new LinkedHashMap<>();
+            reports.forEach(
+                    (each, report) -> named.put(each.name().toLowerCase(Locale.ROOT), report));
+            return named;
+        }
 
-    private Scenario rolling(
+        private Scenario rolling(
                 Discipline discipline, int directors, int proxies, int connections) {
             try {
                 return new Rolling(RollingSpec.of(discipline, directors, proxies, connections));
@@ -140,7 +144,7 @@ final class ChaosCommand {
         private static Report play(Scenario scenario, LabOption option, Progress progress)
                 throws IOException, LabException {
             LabSpec spec = scenario.lab(option.directory());
-                try (OnInterrupt _ = new OnInterrupt();
+            try (OnInterrupt _ = new OnInterrupt();
                     AdminOperator operator = AdminOperator.of(spec.directory())) {
                 Lab lab = UpCommand.bringUp(spec, operator, progress);
                 try {
