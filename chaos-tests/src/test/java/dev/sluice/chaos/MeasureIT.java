@@ -51,7 +51,7 @@ class MeasureIT {
     /** The command goes to another controller than the one that has just died. */
     @Test
     void howLongUntilTheNextControllerLeads() throws Exception {
-        LabSpec spec = TestCluster.spec("measureit", new Topology(3, 3, 1, 2, 1));
+        LabSpec spec = TestCluster.spec("measureit", new Topology(3, 3, 1, 3, 1));
         List<Long> committed = new ArrayList<>();
         try (TestCluster cluster = TestCluster.start(spec)) {
             for (int i = 0; i < ROUNDS; i++) {
