@@ -7,6 +7,7 @@ import dev.sluice.cluster.packet.RedirectCounter;
 import dev.sluice.lab.LabException;
 import dev.sluice.lab.Node;
 import dev.sluice.lab.Role;
+import dev.sluice.lab.process.JavaCommand;
 import dev.sluice.lab.traffic.ClientHost;
 import dev.sluice.lab.traffic.Download;
 import dev.sluice.lab.traffic.HttpConnection;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** The redirect in front of an L7 server that is not ours. */
@@ -103,5 +105,20 @@ class HaproxyIT {
                     proxy + " to report the connection",
                     () -> cluster.view().proxy(proxy).orElseThrow().connections() > 0);
         }
+    }
+
+    @Test
+    void everyDirectorExplainsWhereAFlowGoes() throws Exception {
+        for (Node director : cluster.lab().topology().nodes(Role.DIRECTOR)) {
+            assertThat(cluster.lab().exec(director, trace(director, "203.0.113.10:80"))).isZero();
+            // Port 81 is no pool's: left to the kernel, and no disagreement.
+            assertThat(cluster.lab().exec(director, trace(director, "203.0.113.10:81"))).isZero();
+        }
+    }
+
+    private static List<String> trace(Node director, String vip) {
+        String config = cluster.lab().directory().config(director).toString();
+        return JavaCommand.ofThisProcess("dev.sluice.launcher.Main")
+                .line(List.of("director", "trace", "--config", config, "198.19.0.9:40000", vip));
     }
 }

@@ -1,10 +1,16 @@
 package dev.sluice.launcher;
 
+import dev.sluice.cluster.config.HostPort;
+import dev.sluice.cluster.pool.Bind.Protocol;
+import dev.sluice.cluster.table.FlowKey;
 import dev.sluice.director.DirectorRole;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 import java.nio.file.Path;
 
@@ -16,6 +22,8 @@ import java.nio.file.Path;
         footer = {"", "Example:", "  sluice director run --config /etc/sluice/director.yaml"})
 final class DirectorCommand {
     @Mixin HelpOption help = new HelpOption();
+
+    @Spec CommandSpec spec = CommandSpec.create();
 
     @Command(
             name = "run",
@@ -67,5 +75,44 @@ final class DirectorCommand {
             @Option(names = "--config", paramLabel = "FILE", required = true) Path file)
             throws InterruptedException {
         return DirectorRole.withdraw(file);
+    }
+
+    @Command(
+            name = "trace",
+            description = {
+                "Say where this director sends a flow, and why: bind, hash, row, generation, and the"
+                        + " reason for each hop's place.",
+                "The chain is what the real program does with the flow's first packet; exit code 1 if"
+                        + " the state does not explain it."
+            },
+            footer = {
+                "",
+                "Example:",
+                "  sluice director trace --config /etc/sluice/director.yaml 192.0.2.7:40000"
+                        + " 203.0.113.10:443"
+            })
+    int trace(
+            @Mixin HelpOption help,
+            @Option(names = "--config", paramLabel = "FILE", required = true) Path file,
+            @Option(
+                            names = "--proto",
+                            paramLabel = "tcp|udp",
+                            defaultValue = "tcp",
+                            converter = ProtocolConverter.class)
+                    Protocol proto,
+            @Option(
+                            names = {"-o", "--output"},
+                            paramLabel = "text|json",
+                            defaultValue = "text",
+                            converter = OutputConverter.class)
+                    OutputConverter.Format output,
+            @Parameters(paramLabel = "SRC:PORT", converter = HostPortConverter.class)
+                    HostPort client,
+            @Parameters(paramLabel = "VIP:PORT", converter = HostPortConverter.class)
+                    HostPort vip) {
+        FlowKey flow =
+                new FlowKey(proto, client.address(), client.port(), vip.address(), vip.port());
+        boolean json = output == OutputConverter.Format.JSON;
+        return DirectorRole.trace(file, flow, json, spec.commandLine().getOut());
     }
 }

@@ -3,11 +3,13 @@ package dev.sluice.director;
 import dev.sluice.cluster.node.ConfigFile;
 import dev.sluice.cluster.node.MetricsEndpoint;
 import dev.sluice.cluster.node.Service;
+import dev.sluice.cluster.table.FlowKey;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -92,6 +94,30 @@ public final class DirectorRole {
             return 2;
         } catch (IOException e) {
             System.err.println(file + ": cannot withdraw: " + e.getMessage());
+            return 1;
+        }
+    }
+
+    /**
+     * {@code sluice director trace}: where this host's program sends a flow, and why.
+     *
+     * @param file see {@link DirectorConfig}
+     * @return the exit code: 0 explained, 1 it could not be, or the program and the model disagree,
+     *     2 for a bad file
+     */
+    public static int trace(Path file, FlowKey flow, boolean json, PrintWriter out) {
+        try {
+            DirectorConfig config = ConfigFile.read(file, DirectorConfig::read);
+            Optional<Trace> trace = new TraceCommand(config).carryOut(flow);
+            TraceText text = new TraceText(config.node().id(), flow, trace);
+            out.print(json ? text.json() : text.text());
+            out.flush();
+            return trace.map(Trace::agrees).orElse(true) ? 0 : 1;
+        } catch (ConfigFile.RefusedException e) {
+            System.err.println(e.getMessage());
+            return 2;
+        } catch (IOException e) {
+            System.err.println(file + ": cannot trace: " + e.getMessage());
             return 1;
         }
     }
