@@ -23,7 +23,10 @@ import dev.sluice.cluster.record.ConfigRevision;
 import dev.sluice.cluster.record.ConfigRollout;
 import dev.sluice.cluster.record.OwnedRows;
 import dev.sluice.cluster.record.ProxyMember;
+import dev.sluice.cluster.table.ChainTable;
 import dev.sluice.cluster.table.FlowKey;
+import dev.sluice.cluster.table.ForwardingTable;
+import dev.sluice.cluster.table.RowHash;
 import dev.sluice.cluster.zookeeper.ClusterStore;
 import dev.sluice.cluster.zookeeper.Seen;
 import dev.sluice.cluster.zookeeper.StoreException;
@@ -137,6 +140,49 @@ class ProxyProcessIT {
     }
 
     @Test
+    void aPassedDeadlineResetsItsFlowsOnTheRowsItLeftAndNoOthers() throws Exception {
+        startProxy();
+        await().until(() -> installed() == 1);
+        List<FlowKey> flows = IntStream.range(0, 300).mapToObj(ProxyProcessIT::flow).toList();
+        kernel.sockets = flows;
+        PoolState expired = expired(pool(2, new int[] {0, 1, 2}, new int[] {0, 1}));
+        ForwardingTable table = ChainTable.of(expired);
+        List<FlowKey> own = flows.stream().filter(f -> isOpen(table, f)).toList();
+        assertThat(own).isNotEmpty().hasSizeLessThan(flows.size());
+        write(expired);
+
+        await().until(() -> kernel.sockets.size() < flows.size());
+        assertThat(kernel.sockets).containsExactlyElementsOf(own);
+        assertThat(l7.mode).isEqualTo(Mode.SERVING);
+        await().until(() -> {
+            OwnedRows report = reports.get("p0");
+            return report != null && report.rows().isEmpty();
+        });
+    }
+
+    private static FlowKey flow(int number) {
+        return new FlowKey(Protocol.TCP, Address.parse("198.18.100.1"), 40_000 + number, VIP, 80);
+    }
+
+    private static boolean isOpen(ForwardingTable table, FlowKey flow) {
+        return table.isOpen(RowHash.row(table.spec(), flow), table.indexOf("p0"));
+    }
+
+    /** The deadline of all but the newest view has passed. */
+    private static PoolState expired(PoolState pool) {
+        List<Epoch> live = new ArrayList<>(pool.live());
+        live.replaceAll(e -> e.equals(pool.newest()) ? e : e.pastDeadline());
+        return new PoolState(
+                pool.name(),
+                pool.generation(),
+                pool.spec(),
+                pool.proxies(),
+                live,
+                pool.pending(),
+                pool.nextEpochId());
+    }
+
+    @Test
     void startsFromItsSnapshotWithoutZooKeeperUnconfirmed() throws Exception {
         ProxyProcess first = startProxy();
         activate(L7);
@@ -237,7 +283,8 @@ class ProxyProcessIT {
                         List.of(Bind.tcp(VIP, 80))),
                 List.of(
                         new Proxy("p0", Address.parse("198.18.20.1"), State.ACTIVE, 100),
-                        new Proxy("p1", Address.parse("198.18.20.2"), State.ACTIVE, 100)),
+                        new Proxy("p1", Address.parse("198.18.20.2"), State.ACTIVE, 100),
+                        new Proxy("p2", Address.parse("198.18.20.3"), State.ACTIVE, 100)),
                 live,
                 Optional.empty(),
                 views.length + 1);
