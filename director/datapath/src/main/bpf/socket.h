@@ -10,6 +10,7 @@ enum knowledge {
 };
 
 enum socket_state {
+	SOCKET_TIME_WAIT = 6,
 	SOCKET_LISTEN = 10,
 	SOCKET_REQUEST = 12,
 };
@@ -27,6 +28,15 @@ INLINE int request_knows(struct socket_view *socket, const struct arrival *arriv
 		return 1;
 	request = skc_to_tcp_request_sock(socket);
 	return request && arrival->acknowledgement == request->snt_isn + 1;
+}
+
+/*
+ * Its kernel would make a new flow of a SYN, fenced or not: a client that uses its port again is a
+ * new flow to us, too.
+ */
+INLINE int time_wait_knows(const struct arrival *arrival)
+{
+	return arrival->private_type == PRIVATE_GLB || !is_syn(arrival);
 }
 
 /* The helper asks for no more than these flags either, but its answer costs a hash. */
@@ -58,6 +68,8 @@ INLINE enum knowledge ask_sockets(struct xdp_md *ctx, const struct arrival *arri
 		return KNOWS_NOTHING;
 	if (socket->state == SOCKET_LISTEN)
 		knowledge = listener_knows(ctx, socket, arrival) ? KNOWS_COOKIE : KNOWS_NOTHING;
+	else if (socket->state == SOCKET_TIME_WAIT && !time_wait_knows(arrival))
+		knowledge = KNOWS_NOTHING;
 	else if (socket->state == SOCKET_REQUEST && !request_knows(socket, arrival))
 		knowledge = KNOWS_NOTHING;
 	sk_release(socket);

@@ -114,9 +114,13 @@ final class Boundary {
         if (isOff(Guard.SYN_LOOKED_UP) && segment.has(Segment.SYN)) {
             return new RedirectRule.Socket.None();
         }
-        return isOff(Guard.REQUEST_KNOWS_ITS_OWN) && found instanceof RedirectRule.Socket.Request
-                ? new RedirectRule.Socket.Flow()
-                : found;
+        boolean claimed =
+                switch (found) {
+                    case RedirectRule.Socket.Request ignored -> isOff(Guard.REQUEST_KNOWS_ITS_OWN);
+                    case RedirectRule.Socket.TimeWait ignored -> isOff(Guard.TIME_WAIT_IS_OVER);
+                    default -> false;
+                };
+        return claimed ? new RedirectRule.Socket.Flow() : found;
     }
 
     DirectorObservation directorSees(DirectorHost host, DirectorObservation observation) {

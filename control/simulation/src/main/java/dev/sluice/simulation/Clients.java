@@ -93,7 +93,7 @@ final class Clients {
         long length =
                 dice.chance(traffic.longFlows())
                         ? dice.between(Nanos.seconds(20), Nanos.seconds(90))
-                        : dice.between(Nanos.millis(100), Nanos.seconds(6));
+                        : dice.between(Nanos.millis(100), traffic.shortNanos());
         long think = dice.between(Nanos.millis(50), Nanos.millis(1500));
         int last = dice.chance(0.3) ? dice.below(8) : Integer.MAX_VALUE;
         long patience =

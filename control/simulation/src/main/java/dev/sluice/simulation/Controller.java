@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -177,10 +178,18 @@ final class Controller implements StoreClient.Listener {
 
     private void onRefused(PoolState state, Change change, Decision.Refused refused) {
         world.trace().say(() -> id + ": " + change + " is refused: " + refused.reason());
-        boolean unguarded = world.boundary().isOff(Guard.ABORT_BEFORE_COMMIT);
-        if (unguarded && change instanceof Change.Abort && state.live().size() > 1) {
+        boolean takesBack = world.boundary().isOff(Guard.ABORT_BEFORE_COMMIT);
+        boolean removes = world.boundary().isOff(Guard.REMOVED_OUT_OF_CHAINS);
+        if (takesBack && change instanceof Change.Abort && state.live().size() > 1) {
             write(state, Takebacks.withoutNewest(state), "the committed epoch is given up");
+        } else if (removes && change instanceof Change.Remove(String proxy)) {
+            onlyOld(state, proxy).ifPresent(next -> write(state, next, proxy + " removed"));
         }
+    }
+
+    private static Optional<PoolState> onlyOld(PoolState state, String proxy) {
+        boolean wanted = state.newest().has(proxy) || state.pending().isPresent();
+        return wanted ? Optional.empty() : Optional.of(Takebacks.without(state, proxy));
     }
 
     long deadlineUnixMs(long inNanos) {

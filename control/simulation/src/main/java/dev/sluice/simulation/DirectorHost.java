@@ -80,6 +80,12 @@ final class DirectorHost {
         process.begin(new DirectorObservation.Started(snapshot, inKernel));
     }
 
+    /** Starts with the disk of an earlier day. */
+    void startAsOf(long generation) {
+        long later = snapshots.stream().filter(s -> s.generation() > generation).count();
+        start((int) later);
+    }
+
     private static String generations(List<PoolState> states) {
         return states.stream().map(s -> "g" + s.generation()).toList().toString();
     }
@@ -142,9 +148,15 @@ final class DirectorHost {
         int row = segment.connection().row(now.spec());
         Chained chained = world.boundary().directorChain(this, now, row);
         long stamp = now.generation();
-        Envelope sent = Envelope.of(segment, chained.hops(), stamp, 0);
+        Envelope sent = Envelope.of(segment, chained.hops(), stamp, 0, behind(chained));
         world.recorder().forwarded(world.nowNanos(), id, now, sent);
         world.network().fromDirector(id, sent);
+    }
+
+    /** The demoted proxies; none where the row kept its order, no open hop being reachable. */
+    private Set<String> behind(Chained chain) {
+        Set<String> away = demoted();
+        return away.contains(world.nameOf(chain.hops().getFirst())) ? Set.of() : away;
     }
 
     void acknowledge(Map<String, Long> generations, Runnable onWritten) {

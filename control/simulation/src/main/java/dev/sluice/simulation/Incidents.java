@@ -2,17 +2,17 @@ package dev.sluice.simulation;
 
 import dev.sluice.cluster.agent.DirectorObservation;
 import dev.sluice.cluster.pool.PoolState;
-import dev.sluice.cluster.pool.Proxy;
 import dev.sluice.cluster.record.DirectorRecord;
-import dev.sluice.cluster.transition.Change;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /** Carries incidents out, and repairs everything when they are over. */
 final class Incidents {
     private static final long LAG = Nanos.seconds(3);
+    private static final long STRANDED = Nanos.seconds(27);
 
     private final World world;
 
@@ -27,10 +27,18 @@ final class Incidents {
     private void happen(Incident incident) {
         world.trace().say(() -> "* " + incident);
         switch (incident.kind()) {
-            case DRAIN -> drain(incident, 0);
-            case DRAIN_WITH_DEADLINE -> drain(incident, incident.forNanos());
-            case FILL -> fill(incident);
-            case ABORT -> controller(incident).command(new Change.Abort());
+            case DRAIN,
+                    DRAIN_WITH_DEADLINE,
+                    FILL,
+                    ABORT,
+                    DRAIN_TWO,
+                    FILL_ALL,
+                    WEIGH,
+                    REPLACE,
+                    ADD,
+                    REMOVE,
+                    CONFIRM_OFF ->
+                    world.operator().command(incident, controller(incident));
             case DIRECTOR_CRASH -> crash(director(incident), incident);
             case DIRECTOR_POWER -> power(director(incident), incident, 0);
             case DIRECTOR_OLD_DISK ->
@@ -45,16 +53,21 @@ final class Incidents {
             case PAUSE_PROXY -> pause(proxy(incident).process(), incident);
             case LAG_DIRECTOR -> lag(storeOf(director(incident).process()), incident);
             case LAG_PROXY -> lag(storeOf(proxy(incident).process()), incident);
+            case LAG_MANY -> many(incident).forEach(store -> lag(store, incident));
+            case STORE_CUT_MANY -> many(incident).forEach(store -> cut(store, incident));
             case LAG_CONTROLLER -> lag(controller(incident).store(), incident);
             case SLOW_DIRECTOR -> slow(director(incident), incident);
             case SLOW_PROXY -> slow(proxy(incident), incident);
             case DISK_FULL -> fillDisk(director(incident), incident);
             case DEAF_PROBES -> deafen(incident);
+            case DEAF_MEMBERS -> deafenMembers(incident);
             case LINK_CUT -> cutLink(incident);
             case RESHUFFLE -> world.router().reshuffle(incident.choice());
             case CONTROLLER_CRASH -> crash(controller(incident), incident);
             case USURPER -> usurp(controller(incident), incident);
             case SYN_FLOOD -> flood(proxy(incident), incident);
+            case STRANDED -> strand(director(incident));
+            case ESTRANGED -> estrange(director(incident));
             case STALE_READ -> readOld(director(incident), incident);
             case WITHDRAW -> withdraw(director(incident));
         }
@@ -72,34 +85,28 @@ final class Incidents {
         return world.controllers().get(incident.choice() % world.controllers().size());
     }
 
+    /** Who is connected to one server of the ensemble: about half of the nodes. */
+    private List<StoreClient> many(Incident incident) {
+        Dice dice = new Dice(incident.choice() + 1L);
+        List<StoreClient> stores = new ArrayList<>();
+        world.directors().forEach(d -> addIf(dice.chance(0.5), storeOf(d.process()), stores));
+        world.proxies().forEach(p -> addIf(dice.chance(0.5), storeOf(p.process()), stores));
+        return stores;
+    }
+
+    private static void addIf(
+            boolean chosen, @Nullable StoreClient store, List<StoreClient> stores) {
+        if (chosen && store != null) {
+            stores.add(store);
+        }
+    }
+
     private static @Nullable StoreClient storeOf(@Nullable DirectorProcess process) {
         return process == null ? null : process.store();
     }
 
     private static @Nullable StoreClient storeOf(@Nullable ProxyProcess process) {
         return process == null ? null : process.store();
-    }
-
-    private void drain(Incident incident, long deadlineNanos) {
-        PoolState state = world.pool();
-        List<String> members = state.newest().members().stream().map(m -> m.proxy()).toList();
-        String chosen = members.get(incident.choice() % members.size());
-        Controller asked = controller(incident);
-        long deadline = deadlineNanos == 0 ? 0 : asked.deadlineUnixMs(deadlineNanos);
-        asked.command(new Change.Drain(List.of(chosen), deadline));
-    }
-
-    private void fill(Incident incident) {
-        PoolState state = world.pool();
-        List<String> out =
-                state.proxies().stream()
-                        .map(Proxy::id)
-                        .filter(id -> !state.newest().has(id))
-                        .toList();
-        if (!out.isEmpty()) {
-            String chosen = out.get(incident.choice() % out.size());
-            controller(incident).command(new Change.Fill(List.of(chosen)));
-        }
     }
 
     private void crash(DirectorHost director, Incident incident) {
@@ -141,10 +148,7 @@ final class Incidents {
     }
 
     private void cut(@Nullable StoreClient store, Incident incident) {
-        if (store != null) {
-            store.cut();
-            world.after(incident.forNanos(), store::heal);
-        }
+        cutFor(store, incident.forNanos());
     }
 
     private void loseSession(Incident incident) {
@@ -157,6 +161,47 @@ final class Incidents {
         }
     }
 
+    /** C9b: a view without store, and a director that returns to what that view knows. */
+    private void strand(DirectorHost director) {
+        long then = world.pool().generation();
+        members().forEach(store -> cutFor(store, STRANDED));
+        world.after(
+                STRANDED / 3,
+                () -> {
+                    director.powerOff();
+                    director.startAsOf(then);
+                    cutFor(storeOf(director.process()), STRANDED * 2 / 3);
+                });
+    }
+
+    /** C9: a director whose session is over, in front of a view that is behind. */
+    private void estrange(DirectorHost director) {
+        cutFor(storeOf(director.process()), STRANDED);
+        world.after(
+                Ensemble.SESSION_NANOS,
+                () ->
+                        members()
+                                .forEach(store -> {
+                                    store.lag(LAG * 3);
+                                    world.after(STRANDED / 2, () -> store.lag(0));
+                                }));
+    }
+
+    private List<StoreClient> members() {
+        List<StoreClient> stores = new ArrayList<>();
+        world.proxies().stream()
+                .filter(p -> world.pool().newest().has(p.id()))
+                .forEach(p -> addIf(true, storeOf(p.process()), stores));
+        return stores;
+    }
+
+    private void cutFor(@Nullable StoreClient store, long nanos) {
+        if (store != null) {
+            store.cut();
+            world.after(nanos, store::heal);
+        }
+    }
+
     private static void pause(@Nullable StepProcess<?, ?, ?> process, Incident incident) {
         if (process != null) {
             process.pause(incident.forNanos());
@@ -165,7 +210,7 @@ final class Incidents {
 
     private void lag(@Nullable StoreClient store, Incident incident) {
         if (store != null) {
-            store.lag(incident.choice() % 2 == 0 ? LAG : LAG * 2);
+            store.lag(LAG * (1 + incident.choice() % 3));
             world.after(incident.forNanos(), () -> store.lag(0));
         }
     }
@@ -195,6 +240,15 @@ final class Incidents {
                     world.directors().get(incident.choice() / 8 % world.directors().size());
             world.network().deafen(director.id(), proxy, until);
         }
+    }
+
+    private void deafenMembers(Incident incident) {
+        long until = world.nowNanos() + incident.forNanos();
+        String director = director(incident).id();
+        world.pool()
+                .newest()
+                .members()
+                .forEach(m -> world.network().deafen(director, m.proxy(), until));
     }
 
     private void cutLink(Incident incident) {

@@ -58,6 +58,21 @@ final class Invariants {
         }
     }
 
+    /** A packet goes to a host without power. */
+    void sentToTheDead(ProxyHost dead, Envelope envelope) {
+        Connection connection = envelope.segment().connection();
+        ProxyHost owner = connection.owner();
+        boolean known = envelope.away().contains(dead.id());
+        if (known && owner != null && isLive(connection) && !envelope.away().contains(owner.id())) {
+            if (envelope.rest().contains(owner.address())) {
+                found(
+                        Invariant.NOTHING_WAITS_FOR_THE_DEAD,
+                        connection.toString(),
+                        envelope.segment() + " is sent to " + dead + " ahead of " + owner);
+            }
+        }
+    }
+
     private boolean isLive(Connection connection) {
         return connection.isLive() && !world.metLeftover(connection);
     }

@@ -50,9 +50,11 @@ final class Kernel {
                     ? new RedirectRule.Socket.Listener(cookieOf(segment) != null)
                     : new RedirectRule.Socket.None();
         }
-        return socket.state() == State.REQUEST
-                ? new RedirectRule.Socket.Request(socket.serverSequence())
-                : new RedirectRule.Socket.Flow();
+        return switch (socket.state()) {
+            case REQUEST -> new RedirectRule.Socket.Request(socket.serverSequence());
+            case TIME_WAIT -> new RedirectRule.Socket.TimeWait();
+            case ESTABLISHED, ORPHAN, LAST_ACK -> new RedirectRule.Socket.Flow();
+        };
     }
 
     private @Nullable Cookie cookieOf(Segment segment) {

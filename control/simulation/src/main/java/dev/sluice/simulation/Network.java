@@ -25,6 +25,11 @@ final class Network {
         this.dice = world.dice("network");
     }
 
+    /** Probability that a kept packet waits in its host. */
+    double backlog() {
+        return weather.backlog();
+    }
+
     long packets() {
         return packets;
     }
@@ -62,6 +67,9 @@ final class Network {
 
     private void fromHost(String from, Envelope envelope) {
         ProxyHost target = world.proxyAt(envelope.target());
+        if (!target.isUp()) {
+            world.invariants().sentToTheDead(target, envelope);
+        }
         if (!isCut(from, target.id())) {
             carry(() -> target.receive(envelope));
         }

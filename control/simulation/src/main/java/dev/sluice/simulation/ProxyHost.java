@@ -215,7 +215,10 @@ final class ProxyHost {
             world.invariants().lastResort(this, segment);
         }
         // From the driver to the socket layer: usually at once.
-        long wait = dice.chance(0.01) ? dice.between(0, Nanos.millis(900)) : 20 * Nanos.MICRO;
+        long wait =
+                dice.chance(world.network().backlog())
+                        ? dice.between(0, Nanos.millis(900))
+                        : 20 * Nanos.MICRO;
         world.after(
                 wait,
                 () -> {

@@ -35,17 +35,30 @@ record Scenario(
      *
      * @param spacingNanos mean time between two new connections
      * @param reuse of the addresses and ports of a closed connection
+     * @param shortNanos how long most connections last at most
+     * @param longFlows that last up to 90 s
      * @param slowClients that let the handshake wait
      */
-    record Traffic(long spacingNanos, double reuse, double longFlows, double slowClients) {}
+    record Traffic(
+            long spacingNanos,
+            double reuse,
+            long shortNanos,
+            double longFlows,
+            double slowClients) {}
 
     /**
      * Probabilities from 0 to 1, of one packet on one path.
      *
      * @param detours packets that take up to {@code detourNanos} longer, and so overtake
+     * @param backlog packets that wait up to 0.9 s between driver and socket layer
      */
     record Weather(
-            double loss, double copies, double detours, long detourNanos, double slowSynAcks) {}
+            double loss,
+            double copies,
+            double detours,
+            long detourNanos,
+            double slowSynAcks,
+            double backlog) {}
 
     /** What a scenario is biased to; a seed's is its remainder. */
     enum Profile {
@@ -64,8 +77,27 @@ record Scenario(
         /** SYN cookies. */
         COOKIES,
         /** Drains that end by force. */
-        DEADLINE
+        DEADLINE,
+        /** Changes that are given up half way. */
+        TAKEBACK,
+        /** Half of the nodes are behind the other half. */
+        SPLIT,
+        /** Directors that reach no proxy of the newest view. */
+        EXILE
     }
+
+    private static final List<Kind> OTHERS =
+            List.of(
+                    Kind.DRAIN_TWO,
+                    Kind.FILL_ALL,
+                    Kind.WEIGH,
+                    Kind.WEIGH,
+                    Kind.REPLACE,
+                    Kind.ADD,
+                    Kind.REMOVE);
+
+    private static final List<Kind> TAKEBACKS =
+            List.of(Kind.DRAIN, Kind.DRAIN, Kind.FILL_ALL, Kind.REPLACE, Kind.ABORT, Kind.ABORT);
 
     static Scenario of(long seed, Wire wire) {
         Dice dice = Dice.of(seed, "scenario");
@@ -104,9 +136,18 @@ record Scenario(
     }
 
     private static Traffic traffic(Profile profile, Dice dice) {
-        double slow = profile == Profile.HANDSHAKE ? 0.4 : 0.05;
+        if (profile == Profile.HANDSHAKE || profile == Profile.COOKIES) {
+            // Little else holds an epoch than handshakes that dawdle.
+            long spacing = Nanos.millis(dice.between(200, 600));
+            double reuse = profile == Profile.HANDSHAKE ? 0.7 : 0.1;
+            return new Traffic(spacing, reuse, Nanos.SECOND, 0.02, 0.4);
+        }
         return new Traffic(
-                Nanos.millis(dice.between(80, 300)), 0.1, dice.between(10, 40) / 100.0, slow);
+                Nanos.millis(dice.between(80, 300)),
+                profile == Profile.OVERLAP ? 0.6 : 0.1,
+                Nanos.seconds(6),
+                dice.between(10, 40) / 100.0,
+                0.05);
     }
 
     private static Weather weather(Profile profile, Dice dice) {
@@ -117,7 +158,8 @@ record Scenario(
                 calm ? 0 : 0.02,
                 calm ? 0.01 : 0.1,
                 dice.chance(0.2) ? Nanos.seconds(3) : Nanos.millis(50),
-                slowSynAcks);
+                slowSynAcks,
+                profile == Profile.HANDSHAKE ? 0.2 : 0.01);
     }
 
     private static List<Incident> incidents(Profile profile, long chaos, Dice dice) {
@@ -127,7 +169,8 @@ record Scenario(
             incidents.add(
                     new Incident(0, command(profile, dice), at, deadline(dice), dice.below(64)));
         }
-        for (long at = Nanos.seconds(4); at < chaos; at += dice.between(0, Nanos.seconds(6))) {
+        long shuffle = profile == Profile.SPLIT ? Nanos.seconds(2) : Nanos.seconds(6);
+        for (long at = Nanos.seconds(4); at < chaos; at += dice.between(0, shuffle)) {
             incidents.add(new Incident(0, Kind.RESHUFFLE, at, 0, dice.below(1 << 16)));
         }
         List<Kind> faults = faults(profile);
@@ -159,6 +202,9 @@ record Scenario(
         if (profile == Profile.DEADLINE && dice.chance(0.5)) {
             return Kind.DRAIN_WITH_DEADLINE;
         }
+        if (profile == Profile.TAKEBACK || profile == Profile.EXILE) {
+            return dice.pick(TAKEBACKS);
+        }
         int roll = dice.below(20);
         if (roll == 0) {
             return Kind.ABORT;
@@ -166,7 +212,7 @@ record Scenario(
         if (roll == 1) {
             return Kind.DRAIN_WITH_DEADLINE;
         }
-        return roll < 11 ? Kind.DRAIN : Kind.FILL;
+        return roll < 5 ? dice.pick(OTHERS) : roll < 12 ? Kind.DRAIN : Kind.FILL;
     }
 
     private static List<Kind> faults(Profile profile) {
@@ -175,6 +221,9 @@ record Scenario(
             case OVERLAP ->
                     List.of(
                             Kind.STORE_CUT_DIRECTOR,
+                            Kind.LAG_MANY,
+                            Kind.LAG_MANY,
+                            Kind.STORE_CUT_MANY,
                             Kind.LAG_DIRECTOR,
                             Kind.LAG_PROXY,
                             Kind.PAUSE_DIRECTOR,
@@ -186,14 +235,21 @@ record Scenario(
                     List.of(
                             Kind.DEAF_PROBES,
                             Kind.DEAF_PROBES,
-                            Kind.LINK_CUT,
+                            Kind.PROXY_POWER,
                             Kind.LINK_CUT,
                             Kind.LAG_DIRECTOR);
-            case HANDSHAKE -> List.of(Kind.PAUSE_PROXY, Kind.LAG_DIRECTOR, Kind.SLOW_PROXY);
+            case HANDSHAKE ->
+                    List.of(
+                            Kind.PAUSE_PROXY,
+                            Kind.STORE_CUT_DIRECTOR,
+                            Kind.LAG_DIRECTOR,
+                            Kind.SLOW_PROXY);
             case ISOLATION ->
                     List.of(
                             Kind.STORE_CUT_DIRECTOR,
-                            Kind.STORE_CUT_PROXY,
+                            Kind.STORE_CUT_MANY,
+                            Kind.STORE_CUT_MANY,
+                            Kind.STRANDED,
                             Kind.DIRECTOR_OLD_DISK,
                             Kind.DIRECTOR_POWER,
                             Kind.WITHDRAW,
@@ -205,16 +261,21 @@ record Scenario(
                             Kind.PROXY_CRASH,
                             Kind.PROXY_POWER,
                             Kind.PROXY_CRASH,
+                            Kind.CONFIRM_OFF,
                             Kind.STORE_CUT_PROXY,
                             Kind.SESSION_LOSS);
             case COOKIES -> List.of(Kind.SYN_FLOOD, Kind.SYN_FLOOD, Kind.LAG_DIRECTOR);
             case DEADLINE -> List.of(Kind.LAG_PROXY, Kind.STORE_CUT_PROXY, Kind.PAUSE_PROXY);
+            case TAKEBACK -> List.of(Kind.LAG_MANY, Kind.STORE_CUT_MANY, Kind.SLOW_DIRECTOR);
+            case SPLIT -> List.of(Kind.LAG_MANY, Kind.LAG_MANY, Kind.ESTRANGED);
+            case EXILE -> List.of(Kind.DEAF_MEMBERS, Kind.DEAF_MEMBERS, Kind.LAG_MANY);
         };
     }
 
     private static List<Kind> mixed() {
         List<Kind> kinds = new ArrayList<>(List.of(Kind.values()));
         kinds.removeAll(List.of(Kind.DRAIN, Kind.DRAIN_WITH_DEADLINE, Kind.FILL, Kind.ABORT));
+        kinds.removeAll(OTHERS);
         return kinds;
     }
 }

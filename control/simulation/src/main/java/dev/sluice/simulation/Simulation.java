@@ -4,9 +4,9 @@ import dev.sluice.cluster.pool.PoolSpec.Wire;
 import dev.sluice.cluster.pool.PoolState;
 
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -29,13 +29,38 @@ public final class Simulation {
      * @param traced whether the outcome has a trace
      */
     public static Outcome run(long seed, Set<Guard> off, boolean traced) {
-        return run(seed, Scenario.of(seed, Wire.SLUICE), off, traced);
+        return run(seed, Scenario.of(seed, Wire.SLUICE), off, Optional.empty(), traced);
     }
 
-    static Outcome run(long seed, Scenario scenario, Set<Guard> off, boolean traced) {
+    /**
+     * Runs one seed with some of its faults and commands.
+     *
+     * @param only their numbers
+     */
+    public static Outcome run(long seed, Set<Guard> off, List<Integer> only, boolean traced) {
+        Scenario scenario = Scenario.of(seed, Wire.SLUICE);
+        List<Incident> fewer =
+                scenario.incidents().stream().filter(i -> only.contains(i.number())).toList();
+        return run(seed, scenario.with(fewer), off, Optional.of(only), traced);
+    }
+
+    /**
+     * Runs a seed that broke a promise again and again, with ever fewer faults and commands, as
+     * long as the same kind of promise breaks.
+     */
+    public static Outcome minimised(Outcome bad, boolean traced) {
+        return Minimiser.minimise(bad, traced);
+    }
+
+    static Outcome run(
+            long seed,
+            Scenario scenario,
+            Set<Guard> off,
+            Optional<List<Integer>> only,
+            boolean traced) {
         World world = new World(seed, scenario, off, traced, 0);
         Optional<Violation> violation = live(world, scenario);
-        return new Outcome(seed, violation, world.trace().lines(), counts(world));
+        return new Outcome(seed, off, only, violation, world.trace().lines(), counts(world));
     }
 
     /**
@@ -83,8 +108,8 @@ public final class Simulation {
         return state.pending().isPresent() || !state.settling().isEmpty();
     }
 
-    private static Map<String, Long> counts(World world) {
-        Map<String, Long> counts = new TreeMap<>();
+    private static SortedMap<String, Long> counts(World world) {
+        SortedMap<String, Long> counts = new TreeMap<>();
         counts.put("events", world.scheduler().asked());
         counts.put("steps", world.steps());
         counts.put("packets", world.network().packets());

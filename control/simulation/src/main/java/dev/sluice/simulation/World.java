@@ -28,6 +28,10 @@ import java.util.stream.Collectors;
 /** Everything of one run, wired. */
 final class World {
     private static final int WEIGHT = 100;
+
+    /** Machines that the pool does not know at the start. */
+    private static final int SPARE = 1;
+
     private static final long ELECTION_NANOS = Nanos.seconds(2);
 
     private final long seed;
@@ -41,6 +45,7 @@ final class World {
     private final Router router;
     private final Network network;
     private final Clients clients;
+    private final Operator operator = new Operator(this);
     private final Incidents incidents;
     private final List<DirectorHost> directors = new ArrayList<>();
     private final List<ProxyHost> proxies = new ArrayList<>();
@@ -73,7 +78,7 @@ final class World {
         for (int i = 1; i <= scenario.directors(); i++) {
             directors.add(new DirectorHost(this, "director-" + i, Address.parse("198.18.10." + i)));
         }
-        for (int i = 1; i <= scenario.proxies(); i++) {
+        for (int i = 1; i <= scenario.proxies() + SPARE; i++) {
             ProxyHost proxy = new ProxyHost(this, "proxy-" + i, Address.parse("198.18.20." + i));
             proxies.add(proxy);
             byAddress.put(proxy.address(), proxy);
@@ -81,7 +86,7 @@ final class World {
         for (int i = 1; i <= scenario.controllers(); i++) {
             controllers.add(new Controller(this, "control-" + i));
         }
-        ensemble.put(Paths.POOL, founded(spec, scenario.members()), Ensemble.PERSISTENT);
+        ensemble.put(Paths.POOL, founded(spec, scenario), Ensemble.PERSISTENT);
         ensemble.watchPool(this::table);
     }
 
@@ -96,11 +101,15 @@ final class World {
                 .withRows(scenario.rows());
     }
 
-    private PoolState founded(PoolSpec spec, int members) {
+    private PoolState founded(PoolSpec spec, Scenario scenario) {
         List<Epoch.Member> view =
-                proxies.stream().limit(members).map(p -> new Epoch.Member(p.id(), WEIGHT)).toList();
+                proxies.stream()
+                        .limit(scenario.members())
+                        .map(p -> new Epoch.Member(p.id(), WEIGHT))
+                        .toList();
         List<Proxy> registered =
                 proxies.stream()
+                        .limit(scenario.proxies())
                         .map(p ->
                                 new Proxy(
                                         p.id(),
@@ -181,6 +190,10 @@ final class World {
 
     Network network() {
         return network;
+    }
+
+    Operator operator() {
+        return operator;
     }
 
     Clients clients() {

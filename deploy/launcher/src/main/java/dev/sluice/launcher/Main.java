@@ -38,7 +38,8 @@ public final class Main {
                     DownCommand.class,
                     LabCommand.class,
                     ChaosCommand.class,
-                    BenchCommand.class);
+                    BenchCommand.class,
+                    SimulateCommand.class);
     private static final List<Class<?>> ROLES =
             List.of(
                     ZooKeeperCommand.class,

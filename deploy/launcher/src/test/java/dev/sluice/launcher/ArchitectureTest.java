@@ -117,7 +117,40 @@ class ArchitectureTest {
                             "dev.sluice.engine..",
                             "dev.sluice.proxy..",
                             "dev.sluice.lab..",
+                            "dev.sluice.simulation..",
                             "dev.sluice.launcher..");
+
+    @ArchTest
+    static final ArchRule theSimulationKnowsOnlyTheCore =
+            noClasses()
+                    .that()
+                    .resideInAPackage("dev.sluice.simulation..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(
+                            "dev.sluice.control..",
+                            "dev.sluice.cli..",
+                            "dev.sluice.datapath..",
+                            "dev.sluice.director..",
+                            "dev.sluice.engine..",
+                            "dev.sluice.proxy..",
+                            "dev.sluice.proto..",
+                            "dev.sluice.lab..",
+                            "dev.sluice.cluster.zookeeper..",
+                            "java.lang.Thread",
+                            "java.util.concurrent..");
+
+    @ArchTest
+    static final ArchRule theSimulationHasNoClock =
+            noClasses()
+                    .that()
+                    .resideInAPackage("dev.sluice.simulation..")
+                    .should()
+                    .callMethod(System.class, "nanoTime")
+                    .orShould()
+                    .callMethod(System.class, "currentTimeMillis")
+                    .orShould()
+                    .callMethod(Instant.class, "now");
 
     @ArchTest
     static final ArchRule theCliKnowsOnlyTheAdminApi =

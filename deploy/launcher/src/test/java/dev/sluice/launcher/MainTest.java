@@ -29,6 +29,7 @@ class MainTest {
     @ValueSource(
             strings = {
                 "demo",
+                "simulate",
                 "up",
                 "down",
                 "lab",

@@ -123,6 +123,24 @@ class RedirectSocketPacketTest {
     }
 
     @Test
+    void timeWaitSocketKnowsWhatIsLeftOfItsFlowButNoSyn() {
+        on(
+                TABLE,
+                (sockets, program) -> {
+                    sockets.timeWait();
+                    byte[] syn = sluice(TestFrames.SYN, 0);
+                    byte[] ack = sluice(TestFrames.ACK, 1);
+
+                    assertThat(program.apply(syn)).containsExactly(RedirectCounter.KEPT_SYN);
+                    assertThat(model(new Socket.TimeWait(), syn))
+                            .containsExactly(RedirectCounter.KEPT_SYN);
+                    assertThat(program.apply(ack)).containsExactly(RedirectCounter.KEPT_KNOWN);
+                    assertThat(model(new Socket.TimeWait(), ack))
+                            .containsExactly(RedirectCounter.KEPT_KNOWN);
+                });
+    }
+
+    @Test
     void requestSocketKnowsEveryPacketInTheFormatOfGlb() {
         on(
                 GLB,

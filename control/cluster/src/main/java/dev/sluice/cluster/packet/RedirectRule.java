@@ -40,7 +40,10 @@ public final class RedirectRule {
          */
         record Request(int sentIsn) implements Socket {}
 
-        /** Any other, TIME_WAIT among them. */
+        /** A flow that is over; its kernel would make a new one of a SYN. */
+        record TimeWait() implements Socket {}
+
+        /** Any other. */
         record Flow() implements Socket {}
     }
 
@@ -190,6 +193,10 @@ public final class RedirectRule {
         return switch (host.socket()) {
             case Socket.None() -> Optional.empty();
             case Socket.Flow() -> keep(RedirectCounter.KEPT_KNOWN);
+            case Socket.TimeWait() ->
+                    packet.wire() == PoolSpec.Wire.GLB || !packet.isSyn()
+                            ? keep(RedirectCounter.KEPT_KNOWN)
+                            : Optional.empty();
             case Socket.Listener(boolean cookieIsValid) ->
                     cookieIsValid && packet.kind() == Kind.TCP && packet.isBareAck()
                             ? keep(RedirectCounter.KEPT_COOKIE)

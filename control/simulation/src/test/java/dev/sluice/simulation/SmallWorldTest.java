@@ -1,0 +1,76 @@
+package dev.sluice.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.cluster.transition.Change;
+import dev.sluice.simulation.Explorer.Explored;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Every interleaving of two changes, three proxies, two directors and one flow. */
+class SmallWorldTest {
+    private static final int CI_STATES = 40_000;
+    private static final int FULL_STATES = 3_000_000;
+
+    private static final Change DRAIN_0 = new Change.Drain(List.of("p0"), 0);
+    private static final Change DRAIN_1 = new Change.Drain(List.of("p1"), 0);
+    private static final Change FILL_0 = new Change.Fill(List.of("p0"));
+    private static final Change FILL_2 = new Change.Fill(List.of("p2"));
+    private static final Change REPLACE = new Change.Replace("p0", "p2", 0);
+    private static final Change ABORT = new Change.Abort();
+
+    static Stream<List<Change>> pairs() {
+        return Stream.of(
+                List.of(DRAIN_0, FILL_2),
+                List.of(REPLACE, ABORT),
+                List.of(REPLACE, DRAIN_1),
+                List.of(DRAIN_0, FILL_0),
+                List.of(REPLACE, FILL_0));
+    }
+
+    /** Breadth first: all that can happen within so many states. */
+    @ParameterizedTest
+    @MethodSource("pairs")
+    void noInterleavingBreaksAPromise(List<Change> changes) {
+        check(changes, new int[] {1, 0, 0, 0}, CI_STATES);
+    }
+
+    @Tag("full")
+    @ParameterizedTest
+    @MethodSource("pairs")
+    void noInterleavingWithARepeatedSynARestartARebootAndADemotionBreaksAPromise(
+            List<Change> changes) {
+        check(changes, new int[] {2, 1, 1, 1}, FULL_STATES);
+    }
+
+    private static void check(List<Change> changes, int[] budgets, int states) {
+        SmallScript script =
+                new SmallScript(
+                        List.of(0, 1),
+                        changes,
+                        2,
+                        budgets[0],
+                        2,
+                        budgets[1],
+                        budgets[2],
+                        budgets[3]);
+        Explored explored = new Explorer(new SmallWorld(script)).explore(states);
+        System.out.println(
+                changes
+                        + ": "
+                        + explored.states()
+                        + " states, "
+                        + explored.moves()
+                        + " moves, "
+                        + explored.ends()
+                        + " ends, "
+                        + (explored.whole() ? "all there are" : "as many as the budget allows"));
+        assertThat(explored.broken()).isEmpty();
+        assertThat(explored.states()).isGreaterThan(1_000);
+    }
+}
