@@ -7,6 +7,7 @@ import dev.sluice.cluster.Golden;
 import dev.sluice.cluster.Pools;
 import dev.sluice.cluster.pool.Address;
 import dev.sluice.cluster.pool.Bind.Protocol;
+import dev.sluice.cluster.pool.Epoch;
 import dev.sluice.cluster.pool.PoolSpec.Wire;
 import dev.sluice.cluster.pool.PoolState;
 
@@ -17,9 +18,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
+import java.util.Random;
 
 class ChainTableTest {
     @ParameterizedTest
@@ -102,6 +106,30 @@ class ChainTableTest {
 
         for (int row = 0; row < ForwardingTable.ROWS; row++) {
             assertThat(reused.chain(row)).isEqualTo(fresh.chain(row));
+        }
+    }
+
+    /** Rankings are made from one another; the way must not show. */
+    @Test
+    void anyViewIsRankedAsFromNothing() {
+        Random random = new Random(7);
+        PoolState pool = withRows(Pools.active(24), 256);
+        List<Epoch.Member> view = new ArrayList<>(pool.newest().members());
+        ChainTable kept = new ChainTable();
+        for (int step = 0; step < 200; step++) {
+            Epoch.Member one =
+                    new Epoch.Member(Pools.id(random.nextInt(24)), 1 + random.nextInt(3) * 50);
+            view.removeIf(m -> m.proxy().equals(one.proxy()));
+            if (view.isEmpty() || random.nextInt(3) > 0) {
+                view.add(one);
+            }
+            Epoch epoch = new Epoch(9, view, 1, 1, 0, 0, false);
+            PoolState next = pool.withEpochs(List.of(epoch), Optional.empty());
+            ForwardingTable warm = kept.build(next);
+            ForwardingTable fresh = ChainTable.of(next);
+            for (int row = 0; row < 256; row++) {
+                assertThat(warm.chain(row)).isEqualTo(fresh.chain(row));
+            }
         }
     }
 

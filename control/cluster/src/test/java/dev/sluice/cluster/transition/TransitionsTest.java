@@ -16,7 +16,10 @@ import dev.sluice.cluster.transition.Facts.ProxyFacts;
 import org.junit.jupiter.api.Test;
 
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 class TransitionsTest {
@@ -218,6 +221,52 @@ class TransitionsTest {
         world.proxies.remove("p0");
 
         assertThat(world.step()).isEqualTo("epoch 1 settled");
+    }
+
+    /** C15: else ABORT would take the last chain that has the flow. */
+    @Test
+    void aPendingEpochProtectsNobodyFromBeingSettledAway() {
+        World four = new World(Pools.active(4));
+        four.begin(DRAIN_P0);
+        four.everyoneCatchesUp();
+        four.step();
+        four.everyoneCatchesUp();
+        // Another weight, so that PREPARE is not skipped.
+        four.begin(new Change.Weigh(new TreeMap<>(Map.of("p0", 500)), 0));
+        four.everyoneCatchesUp();
+        four.begin(new Change.Fill(List.of("p0")));
+        four.allReportEmpty();
+        four.report("p0", RowSet.of(IntStream.range(0, ForwardingTable.ROWS)));
+
+        assertThat(four.state.pending()).isPresent();
+        assertThat(four.waitsFor()).anyMatch(r -> r.startsWith("epoch 1 settles: proxy p0 holds"));
+    }
+
+    /** ADR 21: p0 was drained for good, p1 with a deadline. */
+    @Test
+    void aDeadlineResetsTheFlowsOfItsOwnChangeOnly() {
+        World five = new World(Pools.active(5));
+        five.begin(DRAIN_P0);
+        five.everyoneCatchesUp();
+        five.step();
+        five.everyoneCatchesUp();
+        five.begin(new Change.Drain(List.of("p1"), five.nowUnixMs + 1000));
+        five.everyoneCatchesUp();
+        five.step();
+        five.nowUnixMs += 1000;
+        assertThat(five.step()).isEqualTo("deadline of epoch 2 passed: its flows are reset");
+
+        ForwardingTable table = ChainTable.of(five.state);
+        for (int row = 0; row < table.rows(); row++) {
+            assertThat(table.isOverdue(row, 0)).isFalse();
+            assertThat(table.isOverdue(row, 2)).isFalse();
+        }
+        ForwardingTable replaced =
+                ChainTable.of(
+                        five.state.withEpochs(List.of(five.state.live().get(1)), Optional.empty()));
+        for (int row = 0; row < table.rows(); row++) {
+            assertThat(table.isOverdue(row, 1)).isEqualTo(replaced.isHop(row, 1));
+        }
     }
 
     @Test
