@@ -13,9 +13,13 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 
 /**
  * The sockets of one proxy host, made in the kernel as a history tells of them; in the namespace of
@@ -57,11 +61,54 @@ final class ReplayedSockets implements Closeable {
                 listen(flow);
                 yield request(flow, acknowledgement - isn);
             }
+            case Socket.TimeWait() -> {
+                timeWait(flow);
+                yield new Made(acknowledgement, () -> forgetTimeWait(flow));
+            }
             case Socket.Flow() -> {
                 Fd socket = TcpSockets.established(server(flow), client(flow));
                 yield new Made(acknowledgement, socket::close);
             }
         };
+    }
+
+    /** The server's end closes first, and so waits. */
+    private void timeWait(FlowKey flow) throws IOException {
+        close();
+        try (ServerSocketChannel server = ServerSocketChannel.open();
+                SocketChannel end = SocketChannel.open()) {
+            server.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+            server.bind(server(flow));
+            end.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+            end.bind(client(flow));
+            end.connect(server(flow));
+            server.accept().close();
+            if (end.read(ByteBuffer.allocate(1)) != -1) {
+                throw new AssertionError("the server's end is open");
+            }
+        }
+    }
+
+    /** The kernel would keep it for a minute. */
+    private static void forgetTimeWait(FlowKey flow) throws IOException {
+        List<String> command = new ArrayList<>(List.of("ss", "-KtnH", "state", "time-wait"));
+        Collections.addAll(command, "src", endpoint(server(flow)), "dst", endpoint(client(flow)));
+        Process ss =
+                new ProcessBuilder(command)
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                        .redirectError(ProcessBuilder.Redirect.INHERIT)
+                        .start();
+        try {
+            if (ss.waitFor() != 0) {
+                throw new AssertionError(command + " ended with " + ss.exitValue());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static String endpoint(InetSocketAddress address) {
+        return address.getAddress().getHostAddress() + ":" + address.getPort();
     }
 
     private static InetSocketAddress client(FlowKey flow) {
