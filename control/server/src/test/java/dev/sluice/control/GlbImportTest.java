@@ -41,9 +41,9 @@ class GlbImportTest {
                 "aa",
                 "aaaaaaaaaaaaaaaa",
                 "aaad",
-                "aidada",
+                "aida",
                 "dd",
-                "addi",
+                "adi",
                 "faf",
                 "uaaa",
                 "auda"
@@ -62,6 +62,31 @@ class GlbImportTest {
                             table.backends().get(rows.primary(row)).address(),
                             table.backends().get(rows.secondary(row)).address());
         }
+    }
+
+    /** GLB sends new flows of such a row to a backend that drains (docs/adr/0022). */
+    @ParameterizedTest
+    @ValueSource(strings = {"aidada", "addi", "aaaaddda"})
+    void putsAnActiveBackendFirstWhereGlbHasNone(String backends) {
+        GlbTable table = table("web", backends);
+        ForwardingTable installed =
+                ChainTable.of(found(GlbImport.of(List.of(table), Wire.GLB, Set.of())));
+        GlbRows rows = GlbRows.of(table);
+        int without = 0;
+
+        for (int row = 0; row < ForwardingTable.ROWS; row++) {
+            GlbBackend primary = table.backends().get(rows.primary(row));
+            GlbBackend secondary = table.backends().get(rows.secondary(row));
+            List<Address> chain = installed.hopsOf(row).stream().map(Proxy::address).toList();
+            if (primary.state() == State.ACTIVE || secondary.state() == State.ACTIVE) {
+                assertThat(chain).containsExactly(primary.address(), secondary.address());
+            } else {
+                without++;
+                assertThat(installed.hopsOf(row).getFirst().state()).isEqualTo(Proxy.State.ACTIVE);
+                assertThat(chain.getLast()).isEqualTo(primary.address());
+            }
+        }
+        assertThat(without).isPositive();
     }
 
     private static boolean isHealthy(GlbTable table, PoolState pool, int proxy) {
