@@ -122,11 +122,13 @@ class ControlIT {
         proxies.getFirst().hold(3);
         Sluice.Running drain = sluice.start("drain", "--wait", "p1", "--deadline", "30m");
         await().atMost(PATIENCE)
-                .untilAsserted(
-                        () -> assertThat(drain.out().toString()).contains("3 connections left"));
+                .untilAsserted(() ->
+                        assertThat(drain.out().toString())
+                                .contains("3 connections left")
+                                .containsPattern(
+                                        "acknowledged by the last director after \\d+ ms"));
         assertThat(drain.out().toString())
                 .contains("pool web: p1 drains: epoch 2 prepared (generation 2)")
-                .containsPattern("acknowledged by the last director after \\d+ ms")
                 .containsPattern("deadline in (30m 0s|29m \\d+s)");
         assertThat(drain.result()).isNotDone();
         assertThat(sluice.run("status").out())
