@@ -7,18 +7,19 @@ import dev.sluice.cluster.record.DirectorMember.HopVote;
 import dev.sluice.cluster.record.DirectorRecord;
 import dev.sluice.cluster.record.OwnedRows;
 import dev.sluice.cluster.record.ProxyMember;
-import dev.sluice.cluster.transition.Advance;
 import dev.sluice.cluster.transition.Change;
+import dev.sluice.cluster.transition.ChangeQueue;
 import dev.sluice.cluster.transition.Decision;
 import dev.sluice.cluster.transition.Facts;
 import dev.sluice.cluster.transition.Facts.DirectorFacts;
 import dev.sluice.cluster.transition.Facts.OwnedReport;
 import dev.sluice.cluster.transition.Facts.ProxyFacts;
+import dev.sluice.cluster.transition.Queueing;
 import dev.sluice.cluster.transition.Safety;
-import dev.sluice.cluster.transition.Transitions;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,9 +40,11 @@ final class Controller implements StoreClient.Listener {
     private final World world;
     private final String id;
     private final long skewMs;
+    private final Turns turns;
     private final SortedMap<String, Object> view = new TreeMap<>();
     private @Nullable StoreClient store;
     private int version = -1;
+    private int queueVersion = -1;
     private boolean current;
     private boolean leads;
     private boolean awaits;
@@ -51,6 +54,7 @@ final class Controller implements StoreClient.Listener {
     Controller(World world, String id) {
         this.world = world;
         this.id = id;
+        this.turns = new Turns(world);
         this.skewMs = world.dice(id).between(-1500, 1500);
     }
 
@@ -87,7 +91,9 @@ final class Controller implements StoreClient.Listener {
             store = null;
         }
         view.clear();
+        turns.forget();
         version = -1;
+        queueVersion = -1;
         current = false;
         awaits = false;
     }
@@ -116,6 +122,8 @@ final class Controller implements StoreClient.Listener {
         }
         if (path.equals(Paths.POOL)) {
             version = nodeVersion;
+        } else if (path.equals(Paths.QUEUE)) {
+            queueVersion = nodeVersion;
         }
         if (!due) {
             due = true;
@@ -150,29 +158,75 @@ final class Controller implements StoreClient.Listener {
 
     private void reconcile() {
         PoolState state = pool();
-        if (!leads || !current || awaits || state == null) {
+        if (state == null) {
             return;
         }
-        Facts facts = world.doctor().atAdvance(state, facts(state));
-        switch (Transitions.advance(world.tables(), state, facts, nowUnixMs())) {
-            case Advance.Wait wait -> reasons = wait.reasons();
-            case Advance.Write(PoolState next, String why) -> write(state, next, why);
+        Facts facts = facts(state);
+        Optional<Change> failover = turns.observe(state, facts);
+        if (!leads || !current || awaits || world.checks() == Checks.NONE) {
+            return;
+        }
+        switch (turns.next(state, facts, queue(), failover, nowUnixMs())) {
+            case Turns.Next.Wait wait -> reasons = wait.reasons();
+            case Turns.Next.Forget forget -> write(forget.queue(), forget.why());
+            case Turns.Next.Write due -> write(state, due);
         }
     }
 
-    /** An operator asks. */
-    void command(Change change) {
+    private ChangeQueue queue() {
+        return view.get(Paths.QUEUE) instanceof ChangeQueue queue ? queue : ChangeQueue.EMPTY;
+    }
+
+    /**
+     * An operator asks.
+     *
+     * @param queue to wait its turn where it cannot begin now
+     */
+    void command(Change change, boolean queue) {
         PoolState state = pool();
         if (state == null || !current) {
+            return;
+        }
+        if (world.checks() == Checks.NONE) {
+            Unchecked.after(world, state, change, nowUnixMs())
+                    .ifPresent(next ->
+                            write(
+                                    state,
+                                    new Turns.Next.Write(
+                                            next,
+                                            Optional.empty(),
+                                            change.toString(),
+                                            List.of(change))));
             return;
         }
         Facts facts = world.doctor().atStart(state, facts(state));
         switch (Safety.check(world.tables(), state, facts, change, nowUnixMs())) {
             case Decision.Accepted accepted -> {
-                world.accepted(change);
-                write(state, accepted.next(), accepted.effect());
+                write(
+                        state,
+                        new Turns.Next.Write(
+                                accepted.next(),
+                                Optional.empty(),
+                                accepted.effect(),
+                                List.of(change)));
             }
-            case Decision.Refused refused -> onRefused(state, change, refused);
+            case Decision.Refused refused -> {
+                if (queue && refused.kind() == Decision.Kind.NOT_NOW) {
+                    append(state, facts, change);
+                } else {
+                    onRefused(state, change, refused);
+                }
+            }
+        }
+    }
+
+    private void append(PoolState state, Facts facts, Change change) {
+        switch (Queueing.append(state, facts, queue(), change, "operator", nowUnixMs())) {
+            case Queueing.Admission.Queued queued -> {
+                world.queued();
+                write(queued.queue(), change + " waits its turn");
+            }
+            case Queueing.Admission.NotQueued not -> onRefused(state, change, not.refused());
         }
     }
 
@@ -197,21 +251,45 @@ final class Controller implements StoreClient.Listener {
     }
 
     private void write(PoolState before, PoolState next, String why) {
+        write(before, new Turns.Next.Write(next, Optional.empty(), why, List.of()));
+    }
+
+    private void write(PoolState before, Turns.Next.Write due) {
+        List<Ensemble.Compared> writes = new ArrayList<>();
+        writes.add(new Ensemble.Compared(Paths.POOL, due.state(), version));
+        due.queue()
+                .ifPresent(
+                        left -> writes.add(new Ensemble.Compared(Paths.QUEUE, left, queueVersion)));
+        write(writes, () -> onWritten(before, due));
+    }
+
+    private void write(ChangeQueue queue, String why) {
+        write(
+                List.of(new Ensemble.Compared(Paths.QUEUE, queue, queueVersion)),
+                () -> world.trace().say(() -> id + " wrote the queue: " + why));
+    }
+
+    private void write(List<Ensemble.Compared> writes, Runnable onWritten) {
         StoreClient client = store;
         if (client == null) {
             return;
         }
         awaits = true;
         client.compareAndSet(
-                Paths.POOL, next, version, written -> onWritten(before, next, why, written));
+                writes,
+                written -> {
+                    awaits = false;
+                    if (written) {
+                        onWritten.run();
+                    }
+                });
     }
 
-    private void onWritten(PoolState before, PoolState next, String why, boolean written) {
-        awaits = false;
-        if (written) {
-            world.trace().say(() -> id + " wrote g" + next.generation() + ": " + why);
-            world.invariants().written(before, next);
-        }
+    private void onWritten(PoolState before, Turns.Next.Write due) {
+        PoolState next = due.state();
+        world.trace().say(() -> id + " wrote g" + next.generation() + ": " + due.why());
+        due.begun().forEach(world::accepted);
+        world.invariants().written(before, next);
     }
 
     private Facts facts(PoolState state) {

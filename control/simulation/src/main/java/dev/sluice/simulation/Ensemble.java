@@ -30,6 +30,13 @@ final class Ensemble {
      */
     record Node(Object value, int version, long writtenAt, long session) {}
 
+    /**
+     * One write of a transaction.
+     *
+     * @param version that the node must have
+     */
+    record Compared(String path, Object value, int version) {}
+
     void attach(StoreClient client) {
         clients.add(client);
     }
@@ -67,13 +74,15 @@ final class Ensemble {
         changed(path);
     }
 
-    /** False: somebody else wrote since. */
-    boolean compareAndSet(String path, Object value, int version) {
-        Node old = nodes.get(path);
-        if (old == null || old.version() != version) {
-            return false;
+    /** All or, if somebody else wrote one of them since, nothing. */
+    boolean compareAndSet(List<Compared> transaction) {
+        for (Compared write : transaction) {
+            Node old = nodes.get(write.path());
+            if (old == null || old.version() != write.version()) {
+                return false;
+            }
         }
-        put(path, value, PERSISTENT);
+        transaction.forEach(write -> put(write.path(), write.value(), PERSISTENT));
         return true;
     }
 

@@ -14,6 +14,9 @@ import java.util.TreeMap;
 final class Operator {
     private static final int WEIGHT = 100;
 
+    /** One command of so many may wait its turn. */
+    private static final int QUEUED_OF = 3;
+
     private final World world;
 
     Operator(World world) {
@@ -22,7 +25,8 @@ final class Operator {
 
     void command(Incident incident, Controller asked) {
         PoolState state = world.pool();
-        change(state, incident, asked).ifPresent(asked::command);
+        boolean queue = incident.choice() % QUEUED_OF == 0;
+        change(state, incident, asked).ifPresent(change -> asked.command(change, queue));
     }
 
     private Optional<Change> change(PoolState state, Incident incident, Controller asked) {

@@ -4,6 +4,7 @@ package dev.sluice.simulation;
 final class Paths {
     static final String POOL_NAME = "web";
     static final String POOL = "pools/web";
+    static final String QUEUE = "pools/web/queue";
     static final String DIRECTORS = "directors/";
     static final String DIRECTOR_MEMBERS = "members/directors/";
     static final String PROXY_MEMBERS = "members/proxies/";

@@ -58,7 +58,7 @@ public final class Simulation {
             Set<Guard> off,
             Optional<List<Integer>> only,
             boolean traced) {
-        World world = new World(seed, scenario, off, traced, 0);
+        World world = new World(seed, scenario, off, Checks.ALL, traced, 0);
         Optional<Violation> violation = live(world, scenario);
         return new Outcome(seed, off, only, violation, world.trace().lines(), counts(world));
     }
@@ -70,9 +70,33 @@ public final class Simulation {
      */
     public static History history(long seed, int maxHops) {
         Scenario scenario = Scenario.of(seed, Wire.SLUICE);
-        World world = new World(seed, scenario, Set.of(), false, maxHops);
+        World world = new World(seed, scenario, Set.of(), Checks.ALL, false, maxHops);
         live(world, scenario);
         return new History(seed, world.recorder().hops());
+    }
+
+    /** Runs a scenario to its end, and counts the live flows that were cut. */
+    static Cuts cuts(long seed, Scenario scenario, Checks checks) {
+        World world = new World(seed, scenario, Set.of(), checks, false, 0);
+        world.start(scenario.incidents());
+        world.scheduler().runUntil(scenario.chaosNanos());
+        world.repair();
+        world.scheduler().runUntil(scenario.chaosNanos() + CLOSE_AFTER);
+        return new Cuts(world.clients().established(), world.invariants().cut(), world.accepted());
+    }
+
+    /**
+     * @param established flows
+     * @param cut of them, while they lived
+     * @param changes that were accepted
+     */
+    record Cuts(long established, long cut, long changes) {
+        static final Cuts NONE = new Cuts(0, 0, 0);
+
+        Cuts plus(Cuts other) {
+            return new Cuts(
+                    established + other.established, cut + other.cut, changes + other.changes);
+        }
     }
 
     private static Optional<Violation> live(World world, Scenario scenario) {
@@ -94,7 +118,7 @@ public final class Simulation {
 
     private static void settle(World world, long untilNanos) {
         Scheduler scheduler = world.scheduler();
-        while (isChanging(world.pool())) {
+        while (isChanging(world.pool()) || world.isQueueing()) {
             if (scheduler.nowNanos() >= untilNanos) {
                 List<String> reasons =
                         world.controllers().stream().flatMap(c -> c.reasons().stream()).toList();

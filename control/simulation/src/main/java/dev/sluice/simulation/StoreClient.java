@@ -178,13 +178,13 @@ final class StoreClient {
     }
 
     /** False is also answered when nobody knows: the caller reads again. */
-    void compareAndSet(String path, Object value, int version, Consumer<Boolean> answer) {
+    void compareAndSet(List<Ensemble.Compared> transaction, Consumer<Boolean> answer) {
         long issued = epoch;
         world.after(
                 writeDelay(),
                 () -> {
                     boolean sent = linked || dice.chance(0.5);
-                    boolean done = sent && ensemble.compareAndSet(path, value, version);
+                    boolean done = sent && ensemble.compareAndSet(transaction);
                     if (!isStale(issued)) {
                         answer.accept(done);
                     }

@@ -12,6 +12,7 @@ import dev.sluice.cluster.table.ChainTable;
 import dev.sluice.cluster.table.ForwardingTable;
 import dev.sluice.cluster.table.RowSet;
 import dev.sluice.cluster.transition.Change;
+import dev.sluice.cluster.transition.ChangeQueue;
 
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,7 @@ import java.util.stream.Collectors;
 /** Everything of one run, wired. */
 final class World {
     private static final int WEIGHT = 100;
+    private static final String QUEUED = "(queued)";
 
     /** Machines that the pool does not know at the start. */
     private static final int SPARE = 1;
@@ -35,6 +37,7 @@ final class World {
     private static final long ELECTION_NANOS = Nanos.seconds(2);
 
     private final long seed;
+    private final Checks checks;
     private final Scheduler scheduler = new Scheduler();
     private final Trace trace;
     private final Recorder recorder;
@@ -62,8 +65,15 @@ final class World {
     /** A generation's state and table. */
     private record Known(PoolState state, ForwardingTable table) {}
 
-    World(long seed, Scenario scenario, Set<Guard> off, boolean traced, int historyLimit) {
+    World(
+            long seed,
+            Scenario scenario,
+            Set<Guard> off,
+            Checks checks,
+            boolean traced,
+            int historyLimit) {
         this.seed = seed;
+        this.checks = checks;
         this.trace = new Trace(traced, scheduler);
         this.recorder = new Recorder(historyLimit);
         this.boundary = new Boundary(this, off);
@@ -87,6 +97,7 @@ final class World {
             controllers.add(new Controller(this, "control-" + i));
         }
         ensemble.put(Paths.POOL, founded(spec, scenario), Ensemble.PERSISTENT);
+        ensemble.put(Paths.QUEUE, ChangeQueue.EMPTY, Ensemble.PERSISTENT);
         ensemble.watchPool(this::table);
     }
 
@@ -138,6 +149,10 @@ final class World {
 
     void repair() {
         incidents.repairAll();
+    }
+
+    Checks checks() {
+        return checks;
     }
 
     Scheduler scheduler() {
@@ -256,6 +271,18 @@ final class World {
         accepted.merge(change.getClass().getSimpleName(), 1, Integer::sum);
     }
 
+    void queued() {
+        accepted.merge(QUEUED, 1, Integer::sum);
+    }
+
+    /** How many changes began. */
+    long accepted() {
+        return accepted.entrySet().stream()
+                .filter(e -> !e.getKey().equals(QUEUED))
+                .mapToLong(Map.Entry::getValue)
+                .sum();
+    }
+
     Map<String, Integer> acceptedChanges() {
         return accepted;
     }
@@ -267,6 +294,12 @@ final class World {
             throw new IllegalStateException("the pool is gone");
         }
         return state;
+    }
+
+    /** Changes that wait their turn. */
+    boolean isQueueing() {
+        Ensemble.Node node = ensemble.read(Paths.QUEUE);
+        return node != null && node.value() instanceof ChangeQueue queue && !queue.isEmpty();
     }
 
     /** For the controllers' questions. */
