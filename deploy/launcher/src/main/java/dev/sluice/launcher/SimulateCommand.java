@@ -94,8 +94,8 @@ final class SimulateCommand implements Callable<Integer> {
     @Option(
             names = "--measure",
             description = {
-                "Measure instead: how long a drain takes with 2, 20 and 200 directors, and how many"
-                        + " flows are cut in the seeds 1..100 by Sluice and by GLB as it is operated.",
+                "Measure instead: how long a drain takes with 2, 20 and 200 directors,",
+                "and how many flows Sluice and GLB as it is operated cut in the seeds 1..100.",
             })
     boolean measure;
 
