@@ -1,7 +1,6 @@
 package dev.sluice.launcher;
 
 import dev.sluice.simulation.Guard;
-import dev.sluice.simulation.MeasureText;
 import dev.sluice.simulation.Outcome;
 import dev.sluice.simulation.Simulation;
 import dev.sluice.simulation.SimulationText;
@@ -33,9 +32,8 @@ import java.util.concurrent.Callable;
             "",
             "Examples:",
             "  sluice simulate --seeds 1..500",
-            "  sluice simulate --seed 8 --without PENDING_PROTECTS_NOBODY --trace",
-            "  sluice simulate --seed 8 --without PENDING_PROTECTS_NOBODY --minimise",
-            "  sluice simulate --measure",
+            "  sluice simulate --seed 72 --without PENDING_PROTECTS_NOBODY --trace",
+            "  sluice simulate --seed 72 --without PENDING_PROTECTS_NOBODY --minimise",
         })
 final class SimulateCommand implements Callable<Integer> {
     private static final String RANGE = "\\d{1,18}\\.\\.\\d{1,18}";
@@ -81,7 +79,7 @@ final class SimulateCommand implements Callable<Integer> {
             paramLabel = "N",
             split = ",",
             description = "Of the seed's faults and commands only these; by number.")
-    Optional<List<Integer>> only = Optional.empty();
+    List<Integer> only = List.of();
 
     @Option(
             names = "--minimise",
@@ -91,22 +89,9 @@ final class SimulateCommand implements Callable<Integer> {
     @Option(names = "--trace", description = "Tell what happened up to the broken promise.")
     boolean trace;
 
-    @Option(
-            names = "--measure",
-            description = {
-                "Measure instead: how long a drain takes with 2, 20 and 200 directors,",
-                "and how many flows Sluice and GLB as it is operated cut in the seeds 1..100.",
-            })
-    boolean measure;
-
     @Override
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
-        if (measure) {
-            requireNoSeeds();
-            measure(out);
-            return 0;
-        }
         Set<Guard> off = EnumSet.noneOf(Guard.class);
         off.addAll(without);
         long[] range = range();
@@ -130,25 +115,9 @@ final class SimulateCommand implements Callable<Integer> {
         return 0;
     }
 
-    private void requireNoSeeds() {
-        boolean others = seed.isPresent() || only.isPresent() || !without.isEmpty();
-        if (others
-                || minimise
-                || trace
-                || spec.commandLine().getParseResult().hasMatchedOption("--seeds")) {
-            throw usage("--measure stands alone: its scenarios are fixed");
-        }
-    }
-
-    private void measure(PrintWriter out) {
-        List<String> lines = MeasureText.lines(output == Output.json);
-        lines.forEach(out::println);
-        out.flush();
-    }
-
     private Outcome run(long number, Set<Guard> off) {
-        if (only.isPresent()) {
-            return Simulation.run(number, off, only.get(), trace);
+        if (!only.isEmpty()) {
+            return Simulation.run(number, off, only, trace);
         }
         Outcome outcome = Simulation.run(number, off, trace && !minimise);
         return minimise && !outcome.isGood() ? Simulation.minimised(outcome, trace) : outcome;
@@ -158,7 +127,7 @@ final class SimulateCommand implements Callable<Integer> {
         if (seed.isPresent()) {
             return new long[] {seed.get(), seed.get()};
         }
-        if (only.isPresent()) {
+        if (!only.isEmpty()) {
             throw usage("--only is of one seed's faults and commands: give --seed too");
         }
         if (!seeds.matches(RANGE)) {
