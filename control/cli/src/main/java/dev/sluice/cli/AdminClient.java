@@ -5,7 +5,6 @@ import dev.sluice.proto.admin.v1.ClusterStatus;
 import dev.sluice.proto.admin.v1.Event;
 import dev.sluice.proto.admin.v1.FollowEventsRequest;
 import dev.sluice.proto.admin.v1.Refusal;
-import dev.sluice.proto.admin.v1.StatusRequest;
 
 import io.grpc.Metadata;
 import io.grpc.StatusRuntimeException;
@@ -60,9 +59,12 @@ public final class AdminClient implements AutoCloseable {
         }
     }
 
-    /** Ends when the control process goes: {@code next} then throws a status exception. */
+    /**
+     * Ends when the control process goes, or falls silent for 5 s: {@code hasNext} then throws a
+     * status exception.
+     */
     Iterator<ClusterStatus> watch() throws Failure {
-        return anySocket().stub().watchStatus(StatusRequest.getDefaultInstance());
+        return anySocket().watch();
     }
 
     /** Chosen anew where there may be several: the last one may be gone. */

@@ -2,6 +2,8 @@ package dev.sluice.cli;
 
 import dev.sluice.proto.admin.v1.AdminGrpc;
 import dev.sluice.proto.admin.v1.AdminGrpc.AdminBlockingStub;
+import dev.sluice.proto.admin.v1.ClusterStatus;
+import dev.sluice.proto.admin.v1.StatusRequest;
 
 import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
@@ -13,11 +15,13 @@ import io.grpc.netty.shaded.io.netty.channel.unix.DomainSocketAddress;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.concurrent.TimeUnit;
 
 /** One control process's socket. Connects at the first call. */
 final class AdminSocket implements AutoCloseable {
     private static final long CLOSE_MS = 500;
+    private static final Duration SILENCE = Duration.ofSeconds(5);
 
     private final Path path;
     private final EventLoopGroup loop;
@@ -47,6 +51,14 @@ final class AdminSocket implements AutoCloseable {
     /** For calls without a time limit. */
     AdminBlockingStub stub() {
         return AdminGrpc.newBlockingStub(channel);
+    }
+
+    /** The status now and whenever it changes; it is repeated every second if it does not. */
+    Iterator<ClusterStatus> watch() {
+        return new LiveReplies<>(
+                AdminGrpc.newBlockingV2Stub(channel)
+                        .watchStatus(StatusRequest.getDefaultInstance()),
+                SILENCE);
     }
 
     AdminBlockingStub stub(Duration limit) {

@@ -50,11 +50,11 @@ abstract class ChangeCommand extends AdminCommand {
                         .setForce(insistence().force())
                         .setActor(claim())
                         .build();
+        Reporter reporter = new Reporter(out(), output, Terminal.isLive());
         if (request.getForce()) {
-            new Forcing(client, out(), err(), insistence().yes()).confirm(request);
+            new Forcing(client, out(), err(), reporter, insistence().yes()).confirm(request);
         }
         ChangeReply reply = client.call(stub -> stub.makeChange(request));
-        Reporter reporter = new Reporter(out(), output, Terminal.isLive());
         reply.getOutcomesList().forEach(reporter::outcome);
         if (reply.getOutcomesList().stream().anyMatch(PoolOutcome::hasRefused)) {
             tellRefusals(reply);

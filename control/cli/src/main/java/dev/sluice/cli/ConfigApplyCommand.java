@@ -4,6 +4,7 @@ import dev.sluice.proto.admin.v1.ApplyConfigReply;
 import dev.sluice.proto.admin.v1.ApplyConfigRequest;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 import java.io.IOException;
@@ -26,6 +27,8 @@ final class ConfigApplyCommand extends AdminCommand {
             description = "The YAML file; - reads standard input.")
     String file = "";
 
+    @Mixin private ReplyOutput output = new ReplyOutput();
+
     @Override
     int run(AdminClient client) throws Failure {
         ApplyConfigRequest request =
@@ -35,10 +38,12 @@ final class ConfigApplyCommand extends AdminCommand {
                         .setActor(claim())
                         .build();
         ApplyConfigReply reply = client.call(stub -> stub.applyConfig(request));
-        out().println(
-                        "revision "
-                                + reply.getRevision()
-                                + (reply.getUnchanged() ? " is active already" : " is active"));
+        output.print(
+                out(),
+                reply,
+                "revision "
+                        + reply.getRevision()
+                        + (reply.getUnchanged() ? " is active already" : " is active"));
         return ExitCode.DONE;
     }
 

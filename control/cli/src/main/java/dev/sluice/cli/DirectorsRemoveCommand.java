@@ -1,8 +1,10 @@
 package dev.sluice.cli;
 
+import dev.sluice.proto.admin.v1.RemoveDirectorReply;
 import dev.sluice.proto.admin.v1.RemoveDirectorRequest;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 @Command(
@@ -17,15 +19,21 @@ final class DirectorsRemoveCommand extends AdminCommand {
     @Parameters(paramLabel = "ID", description = "The director's id, as 'sluice status' shows it.")
     String id = "";
 
+    @Mixin private ReplyOutput output = new ReplyOutput();
+
     @Override
     int run(AdminClient client) throws Failure {
         RemoveDirectorRequest request =
                 RemoveDirectorRequest.newBuilder().setId(id).setActor(claim()).build();
-        var _ = client.call(stub -> stub.removeDirector(request));
-        out().println("director " + id + " is removed; no change waits for it");
-        out().println(
-                        "what its host still forwards follows an older view: take it off the"
-                                + " network if it is not");
+        RemoveDirectorReply reply = client.call(stub -> stub.removeDirector(request));
+        output.print(
+                out(),
+                reply,
+                "director "
+                        + id
+                        + " is removed; no change waits for it\n"
+                        + "what its host still forwards follows an older view: take it off the"
+                        + " network if it is not");
         return ExitCode.DONE;
     }
 }

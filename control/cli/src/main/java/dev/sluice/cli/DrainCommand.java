@@ -30,7 +30,7 @@ final class DrainCommand extends ChangeCommand {
             names = "--wait",
             arity = "0..1",
             paramLabel = "acknowledged|drained",
-            parameterConsumer = GoalConsumer.class,
+            preprocessor = GoalText.class,
             description = {
                 "Show what is left until every director forwards by the new view (acknowledged)",
                 "or until nothing is left (drained, the default).",

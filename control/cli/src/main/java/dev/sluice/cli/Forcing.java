@@ -13,12 +13,14 @@ final class Forcing {
     private final AdminClient client;
     private final PrintWriter out;
     private final PrintWriter err;
+    private final Reporter reporter;
     private final boolean yes;
 
-    Forcing(AdminClient client, PrintWriter out, PrintWriter err, boolean yes) {
+    Forcing(AdminClient client, PrintWriter out, PrintWriter err, Reporter reporter, boolean yes) {
         this.client = client;
         this.out = out;
         this.err = err;
+        this.reporter = reporter;
         this.yes = yes;
     }
 
@@ -33,6 +35,7 @@ final class Forcing {
         if (forced.isEmpty()) {
             return;
         }
+        forced.forEach(reporter::risk);
         forced.forEach(plan -> err.println(text(plan)));
         err.flush();
         if (!yes && !isConfirmed()) {

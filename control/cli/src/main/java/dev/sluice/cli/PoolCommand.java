@@ -4,6 +4,7 @@ import dev.sluice.proto.admin.v1.RepairPoolReply;
 import dev.sluice.proto.admin.v1.RepairPoolRequest;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -43,6 +44,8 @@ final class PoolCommand implements Callable<Integer> {
         @Parameters(paramLabel = "POOL", description = "Its name, as 'sluice status' shows it.")
         String pool = "";
 
+        @Mixin private ReplyOutput output = new ReplyOutput();
+
         @Override
         int run(AdminClient client) throws Failure {
             RepairPoolReply reply =
@@ -52,7 +55,7 @@ final class PoolCommand implements Callable<Integer> {
                                             .setPool(pool)
                                             .setActor(claim())
                                             .build()));
-            out().println(reply.getEffect());
+            output.print(out(), reply, reply.getEffect());
             return ExitCode.DONE;
         }
     }

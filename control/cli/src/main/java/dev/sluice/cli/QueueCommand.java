@@ -8,6 +8,7 @@ import dev.sluice.proto.admin.v1.PoolQueue;
 import dev.sluice.proto.admin.v1.QueuedChange;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -84,6 +85,8 @@ final class QueueCommand extends AdminCommand {
                 defaultValue = "")
         String pool = "";
 
+        @Mixin private ReplyOutput output = new ReplyOutput();
+
         @Override
         int run(AdminClient client) throws Failure {
             CancelQueuedReply reply =
@@ -94,13 +97,15 @@ final class QueueCommand extends AdminCommand {
                                             .setPool(pool)
                                             .setActor(claim())
                                             .build()));
-            out().println(
-                            "pool "
-                                    + reply.getPool()
-                                    + ": cancelled "
-                                    + id
-                                    + ", "
-                                    + reply.getCancelled().getChange());
+            output.print(
+                    out(),
+                    reply,
+                    "pool "
+                            + reply.getPool()
+                            + ": cancelled "
+                            + id
+                            + ", "
+                            + reply.getCancelled().getChange());
             return ExitCode.DONE;
         }
     }

@@ -27,7 +27,7 @@ final class ReplaceCommand extends ChangeCommand {
             names = "--wait",
             arity = "0..1",
             paramLabel = "acknowledged|drained",
-            parameterConsumer = GoalConsumer.class,
+            preprocessor = GoalText.class,
             description = {
                 "Until every director forwards by the new view (acknowledged) or until nothing is",
                 "left on the old proxy (drained, the default).",

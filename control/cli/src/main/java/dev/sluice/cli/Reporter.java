@@ -2,6 +2,7 @@ package dev.sluice.cli;
 
 import dev.sluice.proto.admin.v1.AcceptedChange;
 import dev.sluice.proto.admin.v1.PoolOutcome;
+import dev.sluice.proto.admin.v1.PoolPlan;
 import dev.sluice.proto.admin.v1.QueuedOutcome;
 import dev.sluice.proto.admin.v1.Refusal;
 
@@ -71,6 +72,22 @@ final class Reporter {
                             "holders", refusal.getHoldersList(),
                             "earliest_unix_ms", refusal.getEarliestUnixMs(),
                             "way_out", refusal.getWayOut()),
+                    "");
+        }
+    }
+
+    /** What a change would cut by force, before it is made; in words it goes to standard error. */
+    void risk(PoolPlan plan) {
+        if (output == Output.json) {
+            emit(
+                    "risk",
+                    Map.of(
+                            "pool", plan.getPool(),
+                            "reason", plan.getRefused().getReason(),
+                            "effect", plan.getEffect(),
+                            "rows", plan.getRisk().getRows(),
+                            "connections", plan.getRisk().getConnections(),
+                            "unknown", plan.getRisk().getUnknownList()),
                     "");
         }
     }

@@ -122,6 +122,13 @@ class CommandLineTest {
                 "abort a b",
                 "pool",
                 "pool repair",
+                "drain a --wait=forever",
+                "drain a --wait=",
+                "replace a b --wait=Drained",
+                "directors remove a -o xml",
+                "pool repair a -o xml",
+                "queue cancel 1 -o xml",
+                "config apply -f a -o xml",
                 "drain a --deadline soon",
                 "drain a --deadline 31d",
                 "status -o xml",
@@ -145,6 +152,9 @@ class CommandLineTest {
         assertThat(drain("drain", "p1", "--wait=acknowledged").goal)
                 .isEqualTo(ChangeWait.Goal.acknowledged);
         assertThat(drain("drain", "--wait=drained", "p1").goal).isEqualTo(ChangeWait.Goal.drained);
+        assertThat(drain("drain", "p1", "--wait", "acknowledged").goal)
+                .isEqualTo(ChangeWait.Goal.acknowledged);
+        assertThat(drain("drain", "--wait", "--yes", "p1").goal).isEqualTo(ChangeWait.Goal.drained);
         assertThat(drain("drain", "p1").goal).isNull();
     }
 

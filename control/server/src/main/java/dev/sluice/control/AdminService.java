@@ -281,7 +281,7 @@ final class AdminService extends AdminGrpc.AdminImplBase {
             RemoveDirectorRequest request, StreamObserver<RemoveDirectorReply> reply) {
         answer(
                 reply,
-                id -> RemoveDirectorReply.getDefaultInstance(),
+                id -> RemoveDirectorReply.newBuilder().setId(id).build(),
                 () -> commands.directors().remove(request.getId(), actor(request.getActor())));
     }
 
