@@ -20,7 +20,8 @@ import java.util.function.IntFunction;
  * Plaintext HTTP/2 on a Unix socket that asks the kernel for the peer before the first call.
  *
  * <p>The one hook of gRPC between a channel and the attributes of its calls is this one; gRPC calls
- * it internal, so a new version of gRPC is tried out by {@code PeerIT}.
+ * it internal, so a new version of gRPC is tried out by {@code ControlIT}, whose events name the
+ * user.
  */
 final class PeerNegotiator implements InternalProtocolNegotiator.ProtocolNegotiator {
     private final InternalProtocolNegotiator.ProtocolNegotiator plaintext =
