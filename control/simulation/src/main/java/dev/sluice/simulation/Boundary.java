@@ -15,6 +15,7 @@ import dev.sluice.cluster.table.LocalDemotion;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * All that stands between the world and the production functions. With every guard on it hands
@@ -97,6 +98,13 @@ final class Boundary {
         hops.remove(host.address());
         hops.addFirst(host.address());
         return new Chained(hops, hops.size());
+    }
+
+    /** Whether a host that is in no chain has no redirect any more. */
+    boolean leftThePlace(ProxyHost host, ForwardingTable table) {
+        return isOff(Guard.STAYS_IN_PLACE)
+                && IntStream.range(0, table.rows())
+                        .noneMatch(row -> Chained.of(table, row).hops().contains(host.address()));
     }
 
     /** The generation that a proxy host believes to have, faced with a packet. */

@@ -78,6 +78,10 @@ final class DirectorHost {
         process = new DirectorProcess(world, this);
         world.trace().say(() -> id + " starts, snapshot " + generations(snapshot));
         process.begin(new DirectorObservation.Started(snapshot, inKernel));
+        if (world.boundary().isOff(Guard.ANNOUNCE_AFTER_READ) && table == null) {
+            snapshot.forEach(state -> install(world.table(state)));
+            announce();
+        }
     }
 
     /** Starts with the disk of an earlier day. */

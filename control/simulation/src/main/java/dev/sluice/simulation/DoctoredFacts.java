@@ -1,5 +1,6 @@
 package dev.sluice.simulation;
 
+import dev.sluice.cluster.pool.Epoch;
 import dev.sluice.cluster.pool.PoolState;
 import dev.sluice.cluster.table.RowSet;
 import dev.sluice.cluster.transition.Facts;
@@ -48,6 +49,10 @@ final class DoctoredFacts {
             next =
                     withReports(
                             next, (id, r) -> holding(r, world.rowsNotPending(state, id, r.rows())));
+        }
+        boolean overdue = state.settling().stream().anyMatch(Epoch::expired);
+        if (overdue && boundary.isOff(Guard.DEADLINE_FENCED)) {
+            next = withReports(next, (id, r) -> cutAt(r, state.generation()));
         }
         if (boundary.isOff(Guard.INCARNATION)) {
             Map<String, ProxyFacts> running = next.proxies();
@@ -99,6 +104,10 @@ final class DoctoredFacts {
     private static OwnedReport at(OwnedReport report, long generation) {
         return new OwnedReport(
                 report.incarnation(), generation, report.fenced(), report.rows(), report.flows());
+    }
+
+    private static OwnedReport cutAt(OwnedReport report, long generation) {
+        return new OwnedReport(report.incarnation(), generation, true, RowSet.NONE, 0);
     }
 
     private static OwnedReport holding(OwnedReport report, RowSet rows) {

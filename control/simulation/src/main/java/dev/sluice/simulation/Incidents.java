@@ -66,8 +66,8 @@ final class Incidents {
             case CONTROLLER_CRASH -> crash(controller(incident), incident);
             case USURPER -> usurp(controller(incident), incident);
             case SYN_FLOOD -> flood(proxy(incident), incident);
-            case STRANDED -> strand(director(incident));
-            case ESTRANGED -> estrange(director(incident));
+            case STRANDED -> strand(director(incident), incident);
+            case ESTRANGED -> estrange(director(incident), incident);
             case STALE_READ -> readOld(director(incident), incident);
             case WITHDRAW -> withdraw(director(incident));
         }
@@ -162,28 +162,30 @@ final class Incidents {
     }
 
     /** C9b: a view without store, and a director that returns to what that view knows. */
-    private void strand(DirectorHost director) {
+    private void strand(DirectorHost director, Incident incident) {
         long then = world.pool().generation();
-        members().forEach(store -> cutFor(store, STRANDED));
+        long length = Math.max(STRANDED, incident.forNanos());
+        members().forEach(store -> cutFor(store, length));
         world.after(
                 STRANDED / 3,
                 () -> {
                     director.powerOff();
                     director.startAsOf(then);
-                    cutFor(storeOf(director.process()), STRANDED * 2 / 3);
+                    cutFor(storeOf(director.process()), length - STRANDED / 3);
                 });
     }
 
     /** C9: a director whose session is over, in front of a view that is behind. */
-    private void estrange(DirectorHost director) {
-        cutFor(storeOf(director.process()), STRANDED);
+    private void estrange(DirectorHost director, Incident incident) {
+        long length = Math.max(STRANDED, incident.forNanos());
+        cutFor(storeOf(director.process()), length);
         world.after(
                 Ensemble.SESSION_NANOS,
                 () ->
                         members()
                                 .forEach(store -> {
-                                    store.lag(LAG * 3);
-                                    world.after(STRANDED / 2, () -> store.lag(0));
+                                    store.lag(length / 3);
+                                    world.after(length / 2, () -> store.lag(0));
                                 }));
     }
 

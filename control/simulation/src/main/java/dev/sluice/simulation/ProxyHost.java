@@ -167,6 +167,10 @@ final class ProxyHost {
             return;
         }
         Segment segment = envelope.segment();
+        if (world.boundary().leftThePlace(this, now)) {
+            keep(segment, RedirectCounter.KEPT_SELF);
+            return;
+        }
         int row = segment.connection().row(now.spec());
         Chained chain = world.boundary().hostChain(this, now, row);
         RedirectRule.Host host =

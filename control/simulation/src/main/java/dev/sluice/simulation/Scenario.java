@@ -100,6 +100,9 @@ record Scenario(
             List.of(Kind.DRAIN, Kind.DRAIN, Kind.FILL_ALL, Kind.REPLACE, Kind.ABORT, Kind.ABORT);
 
     static Scenario of(long seed, Wire wire) {
+        if (Directed.is(seed)) {
+            return Directed.of(seed, wire);
+        }
         Dice dice = Dice.of(seed, "scenario");
         Profile[] profiles = Profile.values();
         Profile profile = profiles[(int) Math.floorMod(seed, (long) profiles.length)];
