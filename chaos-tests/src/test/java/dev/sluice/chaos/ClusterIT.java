@@ -53,7 +53,7 @@ class ClusterIT {
     private static final int ADDRESSES = 128;
 
     /** For so long new connections may fail after a proxy's process died. */
-    private static final Duration FAILOVER = Duration.ofSeconds(3);
+    private static final Duration FAILOVER = Duration.ofSeconds(6);
 
     private static TestCluster cluster;
     private static Lab lab;
