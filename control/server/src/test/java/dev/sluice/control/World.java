@@ -50,6 +50,8 @@ final class World implements AutoCloseable {
      *
      * @param proxies id, address, weight, state, mark
      * @param epochs newest first: id and members
+     * @param events each with its effect; sorted, since an old epoch may settle before or after a
+     *     queued change begins
      */
     record Outcome(
             long generation,
@@ -229,6 +231,7 @@ final class World implements AutoCloseable {
                         .map(EventLog.Logged::event)
                         .filter(e -> !e.action().equals("found"))
                         .map(World::text)
+                        .sorted()
                         .toList());
     }
 
@@ -256,9 +259,7 @@ final class World implements AutoCloseable {
                 + " "
                 + event.subject().replaceAll(".*/", "")
                 + " "
-                + event.effect().replaceAll("revision [0-9]+", "revision")
-                + " "
-                + event.generation();
+                + event.effect().replaceAll("revision [0-9]+", "revision");
     }
 
     /** In a folder of this world. */

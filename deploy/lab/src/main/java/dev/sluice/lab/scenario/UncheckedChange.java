@@ -14,12 +14,12 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * Puts a view live at once, past the control plane and its safety check: what somebody does who
  * edits a forwarding table by hand. In a lab only, to show what the check is for. The older views
- * stay, so that a table in GLB's format ranks everyone who may own a flow, as GLB does.
+ * become one of everybody in any of them, so that a pair in GLB's format is of all who may own a
+ * flow, as GLB's are. Of two hosts that drain it keeps the owner, which GLB's own pair may not.
  */
 public final class UncheckedChange {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -75,9 +75,27 @@ public final class UncheckedChange {
                 generation,
                 state.spec(),
                 state.proxies().stream().map(proxy -> within(proxy, view)).toList(),
-                Stream.concat(Stream.of(newest), state.live().stream()).toList(),
+                List.of(newest, everybody(state)),
                 state.pending(),
                 state.nextEpochId() + 1);
+    }
+
+    /** In place of the oldest view, which has the members of all views now. */
+    private static Epoch everybody(PoolState state) {
+        Epoch oldest = state.live().getLast();
+        List<Member> members =
+                state.proxies().stream()
+                        .filter(proxy -> state.live().stream().anyMatch(e -> e.has(proxy.id())))
+                        .map(proxy -> new Member(proxy.id(), proxy.weight()))
+                        .toList();
+        return new Epoch(
+                oldest.id(),
+                members,
+                oldest.commitGeneration(),
+                oldest.prepareGeneration(),
+                oldest.phaseStartUnixMs(),
+                0,
+                false);
     }
 
     private static Proxy within(Proxy proxy, Set<String> view) {
