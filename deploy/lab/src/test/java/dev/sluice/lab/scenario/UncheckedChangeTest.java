@@ -1,6 +1,7 @@
 package dev.sluice.lab.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.cluster.hash.SipHash;
 import dev.sluice.cluster.pool.Address;
@@ -12,6 +13,7 @@ import dev.sluice.cluster.pool.PoolState;
 import dev.sluice.cluster.pool.Proxy;
 import dev.sluice.cluster.table.ChainTable;
 import dev.sluice.cluster.table.ForwardingTable;
+import dev.sluice.cluster.zookeeper.ClusterStore;
 
 import org.junit.jupiter.api.Test;
 
@@ -33,6 +35,13 @@ class UncheckedChangeTest {
 
         // Both new ones come first on 2 of 6 * 5 rows, as far as chance is fair.
         assertThat(rowsWithoutTheirFirstOwner(four, six)).isBetween(3900L, 4850L);
+    }
+
+    @Test
+    void isForLabsOnly() {
+        ClusterStore.Target production = new ClusterStore.Target("192.0.2.1:2181", "site");
+        assertThatThrownBy(() -> UncheckedChange.write(production, "web", ids(1)))
+                .hasMessageContaining("is no lab");
     }
 
     @Test
