@@ -30,7 +30,7 @@ import java.util.stream.Stream;
 /** A lab of a test's own, beside any other on this machine. */
 final class TestCluster implements AutoCloseable {
     /** A proxy that failed over is filled again after half a minute of health. */
-    private static final Duration LIMIT = Duration.ofSeconds(120);
+    private static final Duration LIMIT = Duration.ofMinutes(2);
 
     private static final Duration POLL = Duration.ofMillis(20);
     private static final String MAIN = "dev.sluice.launcher.Main";
