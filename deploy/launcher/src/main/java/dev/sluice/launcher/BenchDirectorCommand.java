@@ -41,18 +41,7 @@ final class BenchDirectorCommand implements Callable<Integer> {
 
     @Spec CommandSpec spec = CommandSpec.create();
 
-    /** Of results. */
-    enum Output {
-        text,
-        json
-    }
-
-    @Option(
-            names = {"-o", "--output"},
-            paramLabel = "FORMAT",
-            defaultValue = "text",
-            description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
-    Output output = Output.text;
+    @Mixin OutputOption output = new OutputOption();
 
     @Option(
             names = "--matrix",
@@ -83,11 +72,11 @@ final class BenchDirectorCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
         // Of JSON, which comes at the end, the lines are the progress.
-        PrintWriter lines = output == Output.text ? out : err;
+        PrintWriter lines = output.isJson() ? err : out;
         lines.println(BenchText.heading());
         lines.flush();
         List<BenchResult> results = run(cases, lines);
-        if (output == Output.json) {
+        if (output.isJson()) {
             out.println(BenchText.json(results));
         }
         return 0;

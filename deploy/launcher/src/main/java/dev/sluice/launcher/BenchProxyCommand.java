@@ -35,18 +35,7 @@ final class BenchProxyCommand implements Callable<Integer> {
 
     @Spec CommandSpec spec = CommandSpec.create();
 
-    /** Of results. */
-    enum Output {
-        text,
-        json
-    }
-
-    @Option(
-            names = {"-o", "--output"},
-            paramLabel = "FORMAT",
-            defaultValue = "text",
-            description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
-    Output output = Output.text;
+    @Mixin OutputOption output = new OutputOption();
 
     @Option(
             names = "--rounds",
@@ -107,7 +96,7 @@ final class BenchProxyCommand implements Callable<Integer> {
                                     err.flush();
                                 })
                         .run();
-        out.println(output == Output.json ? BenchText.json(report) : BenchText.table(report));
+        out.println(output.isJson() ? BenchText.json(report) : BenchText.table(report));
         return 0;
     }
 

@@ -36,12 +36,6 @@ import java.util.Map;
 final class ChaosCommand {
     @Mixin HelpOption help = new HelpOption();
 
-    /** How the verdict is told. */
-    enum Output {
-        text,
-        json
-    }
-
     /** One scenario a sub-command. */
     @Command(
             name = "run",
@@ -100,23 +94,17 @@ final class ChaosCommand {
                         Discipline discipline,
                 @Option(names = "--compare", description = "Play it by all three and compare.")
                         boolean compare,
-                @Option(
-                                names = {"-o", "--output"},
-                                paramLabel = "FORMAT",
-                                defaultValue = "text",
-                                description =
-                                        "text, or json with the steps on standard error (default: ${DEFAULT-VALUE}).")
-                        Output output)
+                @Mixin OutputOption output)
                 throws IOException, LabException {
             Map<Discipline, Report> reports = new EnumMap<>(Discipline.class);
-            PrintStream steps = output == Output.json ? System.err : System.out;
+            PrintStream steps = output.isJson() ? System.err : System.out;
             for (Discipline each : compare ? List.of(Discipline.values()) : List.of(discipline)) {
                 Scenario scenario = rolling(each, directors, proxies, connections);
                 Report report = play(scenario, lab, new Progress(steps));
                 report.print(steps);
                 reports.put(each, report);
             }
-            if (output == Output.json) {
+            if (output.isJson()) {
                 System.out.println(ReportJson.of(byName(reports)));
             } else if (compare) {
                 System.out.println(Comparison.table(reports));

@@ -100,19 +100,13 @@ final class DirectorCommand {
                             defaultValue = "tcp",
                             converter = ProtocolConverter.class)
                     Protocol proto,
-            @Option(
-                            names = {"-o", "--output"},
-                            paramLabel = "text|json",
-                            defaultValue = "text",
-                            converter = OutputConverter.class)
-                    OutputConverter.Format output,
+            @Mixin OutputOption output,
             @Parameters(paramLabel = "SRC:PORT", converter = HostPortConverter.class)
                     HostPort client,
             @Parameters(paramLabel = "VIP:PORT", converter = HostPortConverter.class)
                     HostPort vip) {
         FlowKey flow =
                 new FlowKey(proto, client.address(), client.port(), vip.address(), vip.port());
-        boolean json = output == OutputConverter.Format.JSON;
-        return DirectorRole.trace(file, flow, json, spec.commandLine().getOut());
+        return DirectorRole.trace(file, flow, output.isJson(), spec.commandLine().getOut());
     }
 }

@@ -84,13 +84,7 @@ final class GlbPacketCommand implements Callable<Integer> {
     @Option(names = "--pcap", paramLabel = "FILE", description = "Take the frames of a capture.")
     @Nullable Path capture;
 
-    @Option(
-            names = {"-o", "--output"},
-            paramLabel = "text|json",
-            converter = OutputConverter.class,
-            defaultValue = "text",
-            description = "text (default) or json.")
-    OutputConverter.Format output = OutputConverter.Format.TEXT;
+    @Mixin OutputOption output = new OutputOption();
 
     @Parameters(
             paramLabel = "HEXFRAME",
@@ -110,7 +104,7 @@ final class GlbPacketCommand implements Callable<Integer> {
         List<ForwardingTable> installed = forwarding(tables.get());
         try (DirectorTrial director = new DirectorTrial(source, Transmit.toGateway(gateway))) {
             installed.forEach(director::install);
-            out.print(output.write(FrameRun.all(director, installed, inputs)));
+            out.print(output.format.write(FrameRun.all(director, installed, inputs)));
             out.flush();
         } catch (DatapathException e) {
             throw new IOException(

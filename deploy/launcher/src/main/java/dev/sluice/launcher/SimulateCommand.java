@@ -44,18 +44,7 @@ final class SimulateCommand implements Callable<Integer> {
 
     @Spec CommandSpec spec = CommandSpec.create();
 
-    /** Of results. */
-    enum Output {
-        text,
-        json
-    }
-
-    @Option(
-            names = {"-o", "--output"},
-            paramLabel = "FORMAT",
-            defaultValue = "text",
-            description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
-    Output output = Output.text;
+    @Mixin OutputOption output = new OutputOption();
 
     @Option(names = "--seed", paramLabel = "N", description = "One seed.")
     Optional<Long> seed = Optional.empty();
@@ -113,7 +102,7 @@ final class SimulateCommand implements Callable<Integer> {
         for (long next = range[0]; next <= range[1]; next++) {
             Outcome outcome = run(next, off);
             boolean bad = !outcome.isGood();
-            if (output == Output.json) {
+            if (output.isJson()) {
                 out.println(SimulationText.json(outcome));
             } else if (bad || seed.isPresent()) {
                 SimulationText.lines(outcome).forEach(out::println);
@@ -123,7 +112,7 @@ final class SimulateCommand implements Callable<Integer> {
                 return 1;
             }
         }
-        if (output == Output.text) {
+        if (!output.isJson()) {
             out.println(
                     range[1] - range[0] + 1 + " seeds: every promise was kept after every event.");
         }
@@ -141,7 +130,7 @@ final class SimulateCommand implements Callable<Integer> {
     }
 
     private void measure(PrintWriter out) {
-        List<String> lines = MeasureText.lines(output == Output.json);
+        List<String> lines = MeasureText.lines(output.isJson());
         lines.forEach(out::println);
         out.flush();
     }
