@@ -80,13 +80,13 @@ public final class LabStart {
 
     private String describe() {
         Topology topology = spec.topology();
-        return "%d ZooKeeper servers, %d controllers, %d directors, %d proxies, %d upstream servers, a router and clients"
-                .formatted(
-                        topology.zookeepers(),
-                        topology.controls(),
-                        topology.directors(),
-                        topology.proxies(),
-                        topology.upstreams());
+        String control =
+                topology.embedsZooKeeper()
+                        ? "a controller with ZooKeeper"
+                        : "ZooKeeper on %d hosts, controllers on %d"
+                                .formatted(topology.zookeepers(), topology.controls());
+        return "%s, %d directors, %d proxies, %d upstream servers, a router and clients"
+                .formatted(control, topology.directors(), topology.proxies(), topology.upstreams());
     }
 
     /** The folder's creation is the lock: of two launchers one wins. */

@@ -34,6 +34,20 @@ public interface Operator {
     void fill(String proxy) throws IOException;
 
     /**
+     * Starts to fill one proxy in the place of another; returns when it has been accepted.
+     *
+     * @param deadline from now, when what is left on the old one is reset; zero = never
+     */
+    void replace(String old, String replacement, Duration deadline) throws IOException;
+
+    /**
+     * Gives a proxy another share of new connections, now or in its turn.
+     *
+     * @return true if it waits for its turn
+     */
+    boolean weigh(String proxy, int weight) throws IOException;
+
+    /**
      * @param leader the controller that advances changes; empty = none known
      * @param generation of the pool
      * @param commitGeneration of the write that made the newest view live
@@ -79,8 +93,15 @@ public interface Operator {
 
     /**
      * @param state in upper case, as in {@code ACTIVE}
+     * @param weight its share of new connections
      * @param healthy its process has a session, and the directors reach it
      * @param revision of the L7 configuration that it serves; 0 for none
      */
-    record ProxyView(String id, String state, boolean healthy, long revision, long connections) {}
+    record ProxyView(
+            String id,
+            String state,
+            int weight,
+            boolean healthy,
+            long revision,
+            long connections) {}
 }

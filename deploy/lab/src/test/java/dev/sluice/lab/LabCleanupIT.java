@@ -119,5 +119,15 @@ class LabCleanupIT {
         public void fill(String proxy) throws IOException {
             throw new IOException("no controller");
         }
+
+        @Override
+        public void replace(String old, String replacement, Duration deadline) throws IOException {
+            throw new IOException("no controller");
+        }
+
+        @Override
+        public boolean weigh(String proxy, int weight) throws IOException {
+            throw new IOException("no controller");
+        }
     }
 }

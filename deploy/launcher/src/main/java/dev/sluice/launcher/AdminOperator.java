@@ -23,7 +23,9 @@ import dev.sluice.proto.admin.v1.PoolPhase;
 import dev.sluice.proto.admin.v1.PoolStatus;
 import dev.sluice.proto.admin.v1.ProxyState;
 import dev.sluice.proto.admin.v1.ProxyStatus;
+import dev.sluice.proto.admin.v1.ReplaceRequest;
 import dev.sluice.proto.admin.v1.StatusRequest;
+import dev.sluice.proto.admin.v1.WeightRequest;
 
 import org.jspecify.annotations.Nullable;
 
@@ -96,11 +98,40 @@ public final class AdminOperator implements Operator, AutoCloseable {
         change("fill " + proxy, Change.newBuilder().setFill(fill).build());
     }
 
-    private void change(String what, Change change) throws IOException {
+    @Override
+    public void replace(String old, String replacement, Duration deadline) throws IOException {
+        ReplaceRequest replace =
+                ReplaceRequest.newBuilder()
+                        .setOld(old)
+                        .setReplacement(replacement)
+                        .setDeadlineMs(deadline.toMillis())
+                        .build();
+        change("replace " + old, Change.newBuilder().setReplace(replace).build());
+    }
+
+    @Override
+    public boolean weigh(String proxy, int weight) throws IOException {
+        WeightRequest weigh =
+                WeightRequest.newBuilder()
+                        .addWeights(MemberStatus.newBuilder().setProxy(proxy).setWeight(weight))
+                        .build();
         ChangeRequest request =
-                ChangeRequest.newBuilder().setChange(change).setActor(ACTOR).build();
-        for (PoolOutcome outcome :
-                require(what, stub -> stub.makeChange(request)).getOutcomesList()) {
+                request(Change.newBuilder().setWeight(weigh).build()).setQueue(true).build();
+        return make("weight " + proxy, request).stream().anyMatch(PoolOutcome::hasQueued);
+    }
+
+    private static ChangeRequest.Builder request(Change change) {
+        return ChangeRequest.newBuilder().setChange(change).setActor(ACTOR);
+    }
+
+    private void change(String what, Change change) throws IOException {
+        var _ = make(what, request(change).build());
+    }
+
+    private List<PoolOutcome> make(String what, ChangeRequest request) throws IOException {
+        List<PoolOutcome> outcomes =
+                require(what, stub -> stub.makeChange(request)).getOutcomesList();
+        for (PoolOutcome outcome : outcomes) {
             if (outcome.hasRefused()) {
                 throw new IOException(
                         what
@@ -110,6 +141,7 @@ public final class AdminOperator implements Operator, AutoCloseable {
                                 + outcome.getRefused().getWayOut());
             }
         }
+        return outcomes;
     }
 
     private <R> R require(String what, Function<AdminBlockingStub, R> request) throws IOException {
@@ -180,6 +212,7 @@ public final class AdminOperator implements Operator, AutoCloseable {
         return new ProxyView(
                 proxy.getId(),
                 state.name().substring(STATE_PREFIX.length()),
+                proxy.getWeight(),
                 proxy.getPresent() && proxy.getHealth() == Health.HEALTH_HEALTHY,
                 proxy.getConfigRevision(),
                 proxy.getConnections());

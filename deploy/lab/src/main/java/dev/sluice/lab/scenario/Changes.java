@@ -72,6 +72,17 @@ final class Changes {
         make("fill " + proxy, () -> operator.fill(proxy), next);
     }
 
+    void replace(String old, String replacement, Duration deadline)
+            throws IOException, LabException {
+        Set<String> next = new TreeSet<>(view());
+        next.remove(old);
+        next.add(replacement);
+        make(
+                "replace " + old + " by " + replacement,
+                () -> operator.replace(old, replacement, deadline),
+                next);
+    }
+
     void drain(String proxy, Duration deadline) throws IOException, LabException {
         Set<String> next = new TreeSet<>(view());
         next.remove(proxy);

@@ -31,6 +31,7 @@ final class RollingScript {
     /** Never reached: what is drained keeps its connections. */
     private static final Duration DEADLINE = Duration.ofMinutes(30);
 
+    private static final int WEIGHT = 3;
     private static final int VISITORS = 8;
     private static final Duration VISITORS_PAUSE = Duration.ofMillis(100);
 
@@ -45,6 +46,10 @@ final class RollingScript {
     private final Progress progress;
     private final List<String> drained;
     private final List<String> filled;
+
+    /** One that stays. */
+    private final String weighed;
+
     private final Node lost;
     private final Changes changes;
     private final Report report = new Report();
@@ -57,6 +62,7 @@ final class RollingScript {
         List<String> proxies = lab.topology().nodes(Role.PROXY).stream().map(Node::name).toList();
         this.drained = proxies.subList(0, 2);
         this.filled = proxies.subList(proxies.size() - 2, proxies.size());
+        this.weighed = proxies.get(2);
         this.lost = lab.topology().nodes(Role.DIRECTOR).getLast();
         this.changes = new Changes(spec, stage);
     }
@@ -116,11 +122,21 @@ final class RollingScript {
         changes.fill(filled.getFirst());
         changes.awaitAcknowledged(Set.of());
         loseDirector();
-        changes.fill(filled.getLast());
-        for (String proxy : drained) {
-            changes.drain(proxy, DEADLINE);
-        }
+        changes.replace(drained.getFirst(), filled.getLast(), DEADLINE);
+        changes.drain(drained.getLast(), DEADLINE);
         changes.awaitAcknowledged(Set.of(lost.name()));
+        if (spec.discipline() == Discipline.SLUICE) {
+            weighLater();
+        }
+    }
+
+    /** Needs a fifth hop on some rows as long as the connections live. */
+    private void weighLater() throws IOException {
+        boolean queued = operator.weigh(weighed, WEIGHT);
+        report.check(
+                "a change that does not fit waits for its turn",
+                queued,
+                "weight " + WEIGHT + " for " + weighed);
     }
 
     private void loseDirector() throws IOException, LabException {
@@ -167,6 +183,12 @@ final class RollingScript {
                                         .isPresent());
         long tookMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
         report.figure("from the last connection's end to settled", tookMs + " ms");
+        boolean weighs =
+                Await.until(LIMIT, POLL, () -> view().filter(v -> weight(v) == WEIGHT).isPresent());
+        report.check(
+                "the change that waited has had its turn",
+                weighs,
+                "weight " + view().map(this::weight).orElse(0) + " for " + weighed);
         report.check(
                 "both drains end once their connections have",
                 empty,
@@ -183,6 +205,10 @@ final class RollingScript {
 
     private Optional<ClusterView> view() throws IOException {
         return operator.look();
+    }
+
+    private int weight(ClusterView view) {
+        return view.proxy(weighed).map(ProxyView::weight).orElse(0);
     }
 
     private static boolean isDrained(ClusterView view, String proxy) {
