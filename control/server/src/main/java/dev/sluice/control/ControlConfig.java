@@ -11,6 +11,7 @@ import dev.sluice.cluster.config.Yaml;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -23,6 +24,7 @@ import java.util.Set;
  * id: control-1
  * cluster: lab
  * zookeeper: 198.18.0.9:2181
+ * session: 4s
  * embeddedZookeeper:            # only with --embedded-zookeeper
  *   listen: 198.18.0.9:2181
  *   data: /var/lib/sluice/zookeeper
@@ -36,14 +38,22 @@ import java.util.Set;
  * }</pre>
  *
  * @param zookeeper connect string
+ * @param session how long ZooKeeper waits for a silent leader before another process leads: 2 to 40
+ *     seconds, and within the bounds of the ensemble
  */
 public record ControlConfig(
         String id,
         String cluster,
         String zookeeper,
+        Duration session,
         Optional<Embedded> embeddedZookeeper,
         Path socket,
         List<PoolConfig> pools) {
+    /** What an ensemble grants at least that ticks every two seconds, as it does by default. */
+    private static final Duration DEFAULT_SESSION = Duration.ofSeconds(4);
+
+    private static final Duration MIN_SESSION = Duration.ofSeconds(2);
+    private static final Duration MAX_SESSION = Duration.ofSeconds(40);
     private static final Path DEFAULT_SOCKET = Path.of("/run/sluice/control.sock");
 
     public ControlConfig {
@@ -78,6 +88,8 @@ public record ControlConfig(
                 section.required("id", Scalars.name()),
                 section.required("cluster", Scalars.name()),
                 section.required("zookeeper", Scalars.text()),
+                section.optional(
+                        "session", Scalars.duration(MIN_SESSION, MAX_SESSION), DEFAULT_SESSION),
                 section.maybeSection("embeddedZookeeper", ControlConfig::embedded),
                 section.optionalSection(
                         "admin", admin -> admin.optional("socket", path(), DEFAULT_SOCKET)),

@@ -42,7 +42,9 @@ public final class ControlProcess implements AutoCloseable {
         this.clock = clock;
         this.store =
                 ClusterStore.of(
-                        new ClusterStore.Target(config.zookeeper(), config.cluster()), gate);
+                        new ClusterStore.Target(
+                                config.zookeeper(), config.cluster(), config.session()),
+                        gate);
         this.observer = new Observer(store);
         this.reader = new Basis.Reader(observer::view, store.pools(), store.members());
         this.queues = new QueueCommands(observer, store.queues(), clock);

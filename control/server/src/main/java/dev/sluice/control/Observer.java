@@ -35,6 +35,7 @@ import java.util.function.Consumer;
  */
 final class Observer {
     private static final Logger log = LoggerFactory.getLogger(Observer.class);
+    private static final String SESSION = "session";
 
     private final ClusterStore store;
 
@@ -115,6 +116,8 @@ final class Observer {
             case SessionEvent.Connected() -> {
                 connected = true;
                 current = false;
+                store.sessionProblem()
+                        .ifPresentOrElse(this::complainOfSession, () -> problems.remove(SESSION));
             }
             case SessionEvent.Reread(long epoch) -> current = true;
             case SessionEvent.Suspended(), SessionEvent.Lost() -> {
@@ -123,6 +126,12 @@ final class Observer {
             }
         }
         publish();
+    }
+
+    private void complainOfSession(String problem) {
+        if (!problem.equals(problems.put(SESSION, problem))) {
+            log.atWarn().addKeyValue("problem", problem).log("session.granted_otherwise");
+        }
     }
 
     private void onPool(Seen<PoolState> seen) {

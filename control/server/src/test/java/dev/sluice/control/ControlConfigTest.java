@@ -9,6 +9,7 @@ import dev.sluice.cluster.pool.PoolSpec.Wire;
 import org.junit.jupiter.api.Test;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.List;
@@ -19,6 +20,7 @@ class ControlConfigTest {
             id: control-1
             cluster: lab
             zookeeper: 198.18.0.9:2181,198.18.0.10:2181
+            session: 6s
             embeddedZookeeper:
               listen: 198.18.0.9:2181
               data: /var/lib/sluice/zookeeper
@@ -45,6 +47,7 @@ class ControlConfigTest {
         ControlConfig config = valid(WHOLE);
         assertThat(config.id()).isEqualTo("control-1");
         assertThat(config.zookeeper()).isEqualTo("198.18.0.9:2181,198.18.0.10:2181");
+        assertThat(config.session()).isEqualTo(Duration.ofSeconds(6));
         assertThat(config.embeddedZookeeper().orElseThrow().data())
                 .isEqualTo(Path.of("/var/lib/sluice/zookeeper"));
         assertThat(config.socket()).isEqualTo(Path.of("/run/sluice/other.sock"));
@@ -64,6 +67,7 @@ class ControlConfigTest {
     void defaultsServeAnAdminSocketAndNoPools() {
         ControlConfig config = valid("{id: c, cluster: lab, zookeeper: 'h:1'}");
         assertThat(config.socket()).isEqualTo(Path.of("/run/sluice/control.sock"));
+        assertThat(config.session()).isEqualTo(Duration.ofSeconds(4));
         assertThat(config.pools()).isEmpty();
         assertThat(config.embeddedZookeeper()).isEmpty();
     }
@@ -89,6 +93,7 @@ class ControlConfigTest {
                         """
                         id: control 1
                         cluster: lab
+                        session: 1s
                         admin: {sockt: /x}
                         pools:
                           - name: web
@@ -107,6 +112,7 @@ class ControlConfigTest {
         assertThat(problems)
                 .anyMatch(p -> p.startsWith("control.yaml:1:5: id: 'control 1'"))
                 .anyMatch(p -> p.contains("zookeeper: is missing"))
+                .anyMatch(p -> p.contains("session: '1s'") && p.contains("2s to 40s"))
                 .anyMatch(p -> p.contains("admin.sockt") && p.contains("did you mean 'socket'?"))
                 .anyMatch(p -> p.contains("pools[0].wire: 'glob'") && p.contains("sluice, glb"))
                 .anyMatch(p -> p.contains("pools[0].binds[0]: '203.0.113.10:99999/tcp'"))

@@ -145,7 +145,7 @@ public final class DirectorWatchdog implements Service {
                 .addKeyValue("director", config.node().id())
                 .addKeyValue("why", why)
                 .log("director.withdrawing");
-        Optional<String> failed = tryWithdraw();
+        Optional<String> failed = tryWithdraw(why);
         if (failed.isPresent()) {
             log.atError().addKeyValue("why", failed.get()).log("director.not_withdrawn");
             return new WithdrawFailed(failed.get());
@@ -154,9 +154,9 @@ public final class DirectorWatchdog implements Service {
         return new Withdrawn();
     }
 
-    private Optional<String> tryWithdraw() {
+    private Optional<String> tryWithdraw(String why) {
         try {
-            return withdrawal.carryOut(store.members());
+            return withdrawal.carryOut(store.members(), "watchdog of " + config.node().id(), why);
         } catch (IOException e) {
             return Optional.of(String.valueOf(e.getMessage()));
         } catch (InterruptedException e) {

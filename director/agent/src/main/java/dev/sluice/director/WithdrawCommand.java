@@ -30,10 +30,19 @@ final class WithdrawCommand {
                                 + " record");
             }
             Optional<String> running = refuseIfPresent(store);
-            return running.isPresent() ? running : new Withdrawal(config).carryOut(store.members());
+            return running.isPresent()
+                    ? running
+                    : new Withdrawal(config)
+                            .carryOut(store.members(), user(), "by an operator on its host");
         } catch (StoreException e) {
             throw new IOException(e.getMessage(), e);
         }
+    }
+
+    /** As the process says: it has root, so nothing could be kept from it. */
+    private static String user() {
+        String sudo = System.getenv("SUDO_USER");
+        return sudo == null ? System.getProperty("user.name") : sudo;
     }
 
     /** On this host the pins tell at once; the record tells of a process on another one. */

@@ -1,5 +1,6 @@
 package dev.sluice.director;
 
+import dev.sluice.cluster.record.AuditEvent;
 import dev.sluice.cluster.zookeeper.MemberStore;
 import dev.sluice.cluster.zookeeper.StoreException;
 import dev.sluice.datapath.DirectoryLock;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Optional;
 
 /**
@@ -23,7 +25,10 @@ final class Withdrawal {
     /** As long as the hook may take, and a write to ZooKeeper. */
     private static final Duration DOOR_PATIENCE = Duration.ofSeconds(30);
 
+    private static final long NO_GENERATION = 0;
+
     private final DirectorConfig config;
+    private final InstantSource clock = InstantSource.system();
     private final WithdrawnNote note;
 
     Withdrawal(DirectorConfig config) throws IOException {
@@ -47,8 +52,12 @@ final class Withdrawal {
     /**
      * Blocks. Empty: withdrawn and on record, or nobody has a record of it; otherwise what stands
      * against it, for people.
+     *
+     * @param actor who does it, for the audit log
+     * @param why for the audit log
      */
-    Optional<String> carryOut(MemberStore members) throws IOException, InterruptedException {
+    Optional<String> carryOut(MemberStore members, String actor, String why)
+            throws IOException, InterruptedException {
         try (DirectoryLock _ = door(config.node().state())) {
             if (agentRuns()) {
                 return Optional.of(
@@ -57,21 +66,24 @@ final class Withdrawal {
                                 + " is running and would announce itself again: stop its process"
                                 + " first (its packets go on), then withdraw");
             }
-            return withdraw(members);
+            return withdraw(members, actor, why);
         }
     }
 
-    private Optional<String> withdraw(MemberStore members)
+    private Optional<String> withdraw(MemberStore members, String actor, String why)
             throws IOException, InterruptedException {
         note.write();
         Optional<String> failed = Hook.run(config.withdraw());
-        return failed.isPresent() ? failed : putOnRecord(members);
+        return failed.isPresent() ? failed : putOnRecord(members, actor, why);
     }
 
-    private Optional<String> putOnRecord(MemberStore members) {
+    private Optional<String> putOnRecord(MemberStore members, String actor, String why) {
+        String id = config.node().id();
+        AuditEvent event =
+                new AuditEvent(clock.millis(), actor, "director-withdraw", id, why, NO_GENERATION);
         String half = "withdrawn from the routers, but not on record; to be tried again: ";
         try {
-            return members.withdrawDirector(config.node().id())
+            return members.withdrawDirector(id, event)
                     ? Optional.empty()
                     : Optional.of(half + "the record was changed meanwhile, or is corrupt");
         } catch (StoreException e) {

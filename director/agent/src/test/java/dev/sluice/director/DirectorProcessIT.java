@@ -173,7 +173,7 @@ class DirectorProcessIT {
         DirectorProcess first = startDirector();
         await().until(() -> acknowledged() == 1);
         first.close();
-        assertThat(new Withdrawal(config()).carryOut(store.members())).isEmpty();
+        assertThat(new Withdrawal(config()).carryOut(store.members(), "ann", "a test")).isEmpty();
         write(pool(2));
         zookeeper.stop();
         kernel.tables.clear();

@@ -71,6 +71,12 @@ class DirectorWatchdogIT {
         await().atMost(Duration.ofSeconds(30)).until(() -> directorRecord().withdrawn());
         assertThat(announced()).doesNotExist();
         assertThat(directorRecord().acknowledged()).containsEntry("web", 1L);
+        assertThat(store.events().newest(10))
+                .extracting(logged -> logged.event())
+                .anyMatch(event ->
+                        event.action().equals("director-withdraw")
+                                && event.actor().equals("watchdog of d1")
+                                && event.subject().equals("d1"));
 
         try (DirectoryLock _ = DirectoryLock.acquire(pins(), Duration.ofSeconds(2))) {
             run(new DirectorProcess(config(), kernel));
@@ -103,7 +109,10 @@ class DirectorWatchdogIT {
     void leavesTheHostOfARunningAgentAlone() throws Exception {
         runAgentToItsDeath();
         try (DirectoryLock _ = DirectoryLock.acquire(pins(), Duration.ofSeconds(2))) {
-            assertThat(new Withdrawal(config()).carryOut(store.members()).orElseThrow())
+            assertThat(
+                            new Withdrawal(config())
+                                    .carryOut(store.members(), "ann", "a test")
+                                    .orElseThrow())
                     .startsWith("director d1 is running");
         }
         assertThat(announced()).exists();
@@ -114,7 +123,7 @@ class DirectorWatchdogIT {
     void makesNoRecordForADirectorThatAnOperatorRemoved() throws Exception {
         runAgentToItsDeath();
         assertThat(store.members().removeDirector("d1")).isTrue();
-        assertThat(new Withdrawal(config()).carryOut(store.members())).isEmpty();
+        assertThat(new Withdrawal(config()).carryOut(store.members(), "ann", "a test")).isEmpty();
         assertThat(announced()).doesNotExist();
         assertThat(store.members().readDirector("d1")).isInstanceOf(Seen.Gone.class);
     }

@@ -7,6 +7,7 @@ import org.apache.curator.retry.BoundedExponentialBackoffRetry;
 import org.apache.zookeeper.client.ZKClientConfig;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -26,19 +27,25 @@ import java.util.function.Consumer;
  * blocks for some seconds at most.
  */
 public final class ClusterStore implements AutoCloseable {
-    /** How long ZooKeeper keeps ephemeral nodes of a client that it does not hear. */
+    /**
+     * Of hosts that carry traffic: how long ZooKeeper keeps the ephemeral nodes of a silent one.
+     */
     public static final Duration SESSION_TIMEOUT = Duration.ofSeconds(10);
 
     private static final int CONNECT_TIMEOUT_MS = 3000;
+    private static final int NO_SESSION = 0;
 
     private final CuratorFramework client;
+    private final Duration session;
     private final WatchLoop loop;
     private final Layout layout;
     private final Nodes nodes;
     private final EventLog events;
 
-    private ClusterStore(CuratorFramework client, Layout layout, WriteGate gate) {
+    private ClusterStore(CuratorFramework client, Target target, WriteGate gate) {
+        Layout layout = Layout.of(target.cluster());
         this.client = client;
+        this.session = target.session();
         this.layout = layout;
         this.loop = new WatchLoop(client, layout.root());
         this.nodes = new Nodes(client, gate);
@@ -49,8 +56,15 @@ public final class ClusterStore implements AutoCloseable {
      * Which cluster, and where.
      *
      * @param zookeeper connect string, e.g. {@code 198.18.0.9:2181,198.18.0.10:2181}
+     * @param session how long ZooKeeper keeps this client's ephemeral nodes without hearing it; it
+     *     grants 2 to 20 of its ticks
      */
-    public record Target(String zookeeper, String cluster) {}
+    public record Target(String zookeeper, String cluster, Duration session) {
+        /** With {@link #SESSION_TIMEOUT}. */
+        public Target(String zookeeper, String cluster) {
+            this(zookeeper, cluster, SESSION_TIMEOUT);
+        }
+    }
 
     /** Not connected yet: register what should see everything, then {@link #start}. */
     public static ClusterStore of(Target target) {
@@ -59,16 +73,17 @@ public final class ClusterStore implements AutoCloseable {
 
     /** As {@link #of(Target)}, with a gate before every write. */
     public static ClusterStore of(Target target, WriteGate gate) {
+        int sessionMs = (int) target.session().toMillis();
         CuratorFramework client =
                 CuratorFrameworkFactory.builder()
                         .connectString(target.zookeeper())
-                        .sessionTimeoutMs((int) SESSION_TIMEOUT.toMillis())
-                        .connectionTimeoutMs(CONNECT_TIMEOUT_MS)
+                        .sessionTimeoutMs(sessionMs)
+                        .connectionTimeoutMs(Math.min(CONNECT_TIMEOUT_MS, sessionMs))
                         .retryPolicy(new BoundedExponentialBackoffRetry(50, 500, 4))
                         .dontUseContainerParents()
                         .zkClientConfig(withoutSasl())
                         .build();
-        return new ClusterStore(client, Layout.of(target.cluster()), gate);
+        return new ClusterStore(client, target, gate);
     }
 
     /**
@@ -96,6 +111,32 @@ public final class ClusterStore implements AutoCloseable {
     /** Blocks until connected. */
     public boolean awaitConnected(Duration timeout) throws InterruptedException {
         return client.blockUntilConnected((int) timeout.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /**
+     * Once connected: what stands against the session that ZooKeeper granted, for people; empty =
+     * it is as long as was asked for.
+     */
+    public Optional<String> sessionProblem() {
+        long asked = session.toMillis();
+        long granted = grantedMs();
+        return granted == asked || granted == NO_SESSION
+                ? Optional.empty()
+                : Optional.of(
+                        "ZooKeeper grants a session of "
+                                + granted
+                                + " ms where "
+                                + asked
+                                + " ms were asked for: it allows 2 to 20 of its ticks unless its"
+                                + " minSessionTimeout or maxSessionTimeout say otherwise");
+    }
+
+    private long grantedMs() {
+        try {
+            return client.getZookeeperClient().getZooKeeper().getSessionTimeout();
+        } catch (Exception e) {
+            return NO_SESSION;
+        }
     }
 
     public PoolStore pools() {

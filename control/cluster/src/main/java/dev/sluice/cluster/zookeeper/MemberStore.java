@@ -78,19 +78,23 @@ public final class MemberStore {
 
     /**
      * Blocks. Says on record that a director announces nothing, by compare-and-set: what it
-     * acknowledged stays. A director without a record is waited for by nobody, and gets none.
+     * acknowledged stays; one transaction with what the audit log says about it. A director without
+     * a record is waited for by nobody, and gets none.
      *
      * @return false: the record is corrupt, or somebody else wrote it meanwhile
      */
-    public boolean withdrawDirector(String id) throws StoreException {
+    public boolean withdrawDirector(String id, AuditEvent event) throws StoreException {
         return switch (readDirector(id)) {
             case Seen.Gone<DirectorRecord> ignored -> true;
             case Seen.Corrupt<DirectorRecord> ignored -> false;
             case Seen.Value<DirectorRecord>(String name, DirectorRecord record, int version) ->
-                    nodes.compareAndSet(
-                            layout.directors() + "/" + name,
-                            Codecs.DIRECTOR.encode(record.asWithdrawn()),
-                            version);
+                    events.commit(
+                            nodes.transaction()
+                                    .set(
+                                            layout.directors() + "/" + name,
+                                            Codecs.DIRECTOR.encode(record.asWithdrawn()),
+                                            version),
+                            event);
         };
     }
 
