@@ -5,27 +5,45 @@
 
 struct arrival {
 	struct inner inner;
+	struct link link;
+	__u64 stamp; /* generation of whoever chose the chain; 0 in GLB's format */
+	__be32 source[4]; /* who sent it */
+	__be32 next_hop[4]; /* if there is one */
 	__u32 acknowledgement; /* of TCP */
+	__u32 tunnel; /* offset in the frame of what follows the outer IP header */
+	__u32 client; /* offset in the frame of the client's packet */
+	__u32 total_length; /* of the outer packet */
+	__u32 pool; /* MAX_POOLS: none yet */
+	__u16 private_type;
+	__be16 port; /* outer source port */
+	__u8 version; /* of the outer IP */
 	__u8 tcp_flags;
 	__u8 next; /* index into the list of the hop after this one */
 	__u8 count; /* hops in the list */
 	__u8 rescues;
-	__u16 private_type;
-	__be16 port; /* outer source port */
-	__be32 next_hop; /* if there is one */
-	__u32 outer_length; /* of all headers between Ethernet and inner packet */
-	__u32 total_length; /* of the outer packet */
-	__u64 stamp; /* generation of whoever chose the chain; 0 in GLB's format */
 };
 
 enum arrival_fault {
 	ARRIVAL_OK,
 	ARRIVAL_OTHER, /* not encapsulated, or not for this host: the kernel's */
 	ARRIVAL_MALFORMED,
-	ARRIVAL_IPV6,
+	ARRIVAL_SOURCE,
 	ARRIVAL_PROTOCOL,
-	ARRIVAL_FRAGMENT,
 };
+
+/* Who may send encapsulated packets, if that is restricted: directors and members of pools. */
+struct peer {
+	__be32 address[4];
+	__u32 version;
+};
+
+struct {
+	MAP_UINT(type, MAP_HASH);
+	MAP_UINT(map_flags, MAP_NO_PREALLOC);
+	MAP_UINT(max_entries, 65536);
+	MAP_TYPE(key, struct peer);
+	MAP_TYPE(value, __u32);
+} peers SECTION(".maps");
 
 INLINE int is_last(const struct arrival *arrival)
 {
@@ -38,28 +56,81 @@ INLINE int is_syn(const struct arrival *arrival)
 	return (arrival->tcp_flags & (TCP_SYN | TCP_ACK | TCP_RST)) == TCP_SYN;
 }
 
-INLINE int is_for(const struct ipv4 *ip, __be32 address)
+INLINE int read_outer4(struct xdp_md *ctx, const struct config *config,
+		       struct arrival *arrival)
 {
-	return ip->version_ihl == 0x45 && !(ip->fragment & htons(IPV4_FRAGMENT_BITS)) &&
-	       ip->protocol == PROTOCOL_UDP && ip->destination == address;
+	__u32 offset = link_length(&arrival->link);
+	const struct ipv4 *ip = at_offset(ctx, offset, sizeof(*ip));
+
+	if (!ip || ip->version_ihl != 0x45 || ip->fragment & htons(IPV4_FRAGMENT_BITS) ||
+	    ip->protocol != PROTOCOL_UDP || ip->destination != config->address4)
+		return 0;
+	arrival->version = 4;
+	arrival->source[0] = ip->source;
+	arrival->total_length = ntohs(ip->length);
+	arrival->tunnel = offset + sizeof(*ip);
+	return 1;
 }
 
-/* The words of private data before the hops; 0 for a type that this version does not know. */
-INLINE __u32 fixed_words(__u16 private_type)
+INLINE int read_outer6(struct xdp_md *ctx, const struct config *config,
+		       struct arrival *arrival)
 {
-	switch (private_type) {
+	__u32 offset = link_length(&arrival->link);
+	const struct ipv6 *ip = at_offset(ctx, offset, sizeof(*ip));
+
+	if (!ip || (ip->version_class_label & htonl(0xf0000000)) != htonl(0x60000000) ||
+	    ip->next != PROTOCOL_UDP || !same_address(ip->destination, config->address6))
+		return 0;
+	arrival->version = 6;
+	copy_address(arrival->source, ip->source);
+	arrival->total_length = sizeof(*ip) + ntohs(ip->payload_length);
+	arrival->tunnel = offset + sizeof(*ip);
+	return 1;
+}
+
+/* Whether a frame is UDP for this host's own underlay address. */
+INLINE int read_outer(struct xdp_md *ctx, const struct config *config,
+		      struct arrival *arrival)
+{
+	if (read_link(ctx, &arrival->link))
+		return 0;
+	if (arrival->link.type == htons(ETHERTYPE_IPV4))
+		return config->address4 && read_outer4(ctx, config, arrival);
+	if (arrival->link.type == htons(ETHERTYPE_IPV6))
+		return config->address6[0] && read_outer6(ctx, config, arrival);
+	return 0;
+}
+
+INLINE int is_peer(const struct arrival *arrival)
+{
+	struct peer peer = { .version = arrival->version };
+
+	copy_address(peer.address, arrival->source);
+	return map_lookup(&peers, &peer) != 0;
+}
+
+/* The words of private data before the hops; 0 for a type that has no place here. */
+INLINE __u32 fixed_words(const struct arrival *arrival)
+{
+	const __u32 stamped = (sizeof(struct private_head) + sizeof(struct private_stamp)) / 4;
+
+	switch (arrival->private_type) {
 	case PRIVATE_GLB:
-		return sizeof(struct private_head) / 4;
+		return arrival->version == 4 ? sizeof(struct private_head) / 4 : 0;
 	case PRIVATE_SLUICE:
-		return (sizeof(struct private_head) + sizeof(struct private_stamp)) / 4;
+		return arrival->version == 4 ? stamped : 0;
+	case PRIVATE_SLUICE6:
+		return arrival->version == 6 ? stamped : 0;
 	}
 	return 0;
 }
 
-INLINE enum arrival_fault read_stamp(const struct private_stamp *stamp, void *end,
-				     struct arrival *arrival)
+INLINE enum arrival_fault read_stamp(struct xdp_md *ctx, struct arrival *arrival)
 {
-	if ((void *)(stamp + 1) > end)
+	const struct private_stamp *stamp = at_offset(
+		ctx, arrival->tunnel + sizeof(struct tunnel_head), sizeof(*stamp));
+
+	if (!stamp)
 		return ARRIVAL_MALFORMED;
 	arrival->rescues = stamp->rescues;
 	arrival->stamp = (__u64)ntohl(stamp->generation_high) << 32 |
@@ -67,85 +138,97 @@ INLINE enum arrival_fault read_stamp(const struct private_stamp *stamp, void *en
 	return ARRIVAL_OK;
 }
 
-INLINE enum arrival_fault read_private(const struct outer_head *head, void *end,
+INLINE enum arrival_fault read_next_hop(struct xdp_md *ctx, struct arrival *arrival,
+					__u32 list)
+{
+	const __be32 *hop;
+
+	if (is_last(arrival))
+		return ARRIVAL_OK;
+	if (arrival->version == 4) {
+		hop = at_offset(ctx, list + arrival->next * 4, 4);
+		if (!hop)
+			return ARRIVAL_MALFORMED;
+		arrival->next_hop[0] = *hop;
+		return ARRIVAL_OK;
+	}
+	hop = at_offset(ctx, list + arrival->next * 16, 16);
+	if (!hop)
+		return ARRIVAL_MALFORMED;
+	copy_address(arrival->next_hop, hop);
+	return ARRIVAL_OK;
+}
+
+INLINE enum arrival_fault read_private(struct xdp_md *ctx, const struct tunnel_head *head,
 				       struct arrival *arrival)
 {
 	__u32 fixed;
-	const __be32 *hop;
 
 	if (head->gue.hlen & 0xe0 || head->gue.flags)
 		return ARRIVAL_MALFORMED;
-	if (head->gue.protocol == PROTOCOL_IPV6)
-		return ARRIVAL_IPV6;
-	if (head->gue.protocol != PROTOCOL_IPIP)
+	if (head->gue.protocol != PROTOCOL_IPIP && head->gue.protocol != PROTOCOL_IPV6)
 		return ARRIVAL_MALFORMED;
 	arrival->private_type = ntohs(head->private.type);
 	arrival->next = head->private.next;
 	arrival->count = head->private.count;
-	fixed = fixed_words(arrival->private_type);
-	if (!fixed || head->gue.hlen != fixed + arrival->count)
+	fixed = fixed_words(arrival);
+	if (!fixed ||
+	    head->gue.hlen != fixed + arrival->count * (arrival->version == 4 ? 1 : 4))
 		return ARRIVAL_MALFORMED;
-	arrival->outer_length = sizeof(struct ipv4) + sizeof(struct udp) + sizeof(struct gue) +
-				head->gue.hlen * 4;
-	if (arrival->private_type == PRIVATE_SLUICE &&
-	    read_stamp((const void *)(head + 1), end, arrival))
+	arrival->client = arrival->tunnel + sizeof(struct udp) + sizeof(struct gue) +
+			  head->gue.hlen * 4;
+	if (arrival->private_type != PRIVATE_GLB && read_stamp(ctx, arrival))
 		return ARRIVAL_MALFORMED;
-	if (is_last(arrival))
-		return ARRIVAL_OK;
-	hop = (const void *)&head->private + fixed * 4 + arrival->next * sizeof(*hop);
-	if ((void *)(hop + 1) > end)
-		return ARRIVAL_MALFORMED;
-	arrival->next_hop = *hop;
-	return ARRIVAL_OK;
+	return read_next_hop(ctx, arrival,
+			     arrival->tunnel + sizeof(struct udp) + sizeof(struct gue) +
+				     fixed * 4);
 }
 
-/* At most 31 words of GUE: the mask tells the verifier. */
-INLINE const struct ipv4 *inner_ip(const struct xdp_md *ctx, const struct arrival *arrival)
-{
-	return packet_data(ctx) + sizeof(struct ethernet) + (arrival->outer_length & 0xff);
-}
-
-INLINE enum arrival_fault read_inner(const struct xdp_md *ctx, void *end,
+INLINE enum arrival_fault read_inner(struct xdp_md *ctx, int version,
 				     struct arrival *arrival)
 {
-	const struct ipv4 *ip = inner_ip(ctx, arrival);
-	const struct tcp *tcp = (const void *)(ip + 1);
+	const struct tcp *tcp;
 
-	switch (parse_inner(ip, end, &arrival->inner)) {
+	switch (parse_inner(ctx, arrival->client, version, &arrival->inner)) {
 	case INNER_OK:
 		break;
 	case INNER_PROTOCOL:
 		return ARRIVAL_PROTOCOL;
-	case INNER_FRAGMENT:
-		return ARRIVAL_FRAGMENT;
 	default:
 		return ARRIVAL_MALFORMED;
 	}
 	if (arrival->inner.kind != INNER_TCP)
 		return ARRIVAL_OK;
-	if ((void *)(tcp + 1) > end)
+	tcp = at_offset(ctx, arrival->inner.transport, sizeof(*tcp));
+	if (!tcp)
 		return ARRIVAL_MALFORMED;
 	arrival->tcp_flags = tcp->flags;
 	arrival->acknowledgement = ntohl(tcp->acknowledgement);
 	return ARRIVAL_OK;
 }
 
-INLINE enum arrival_fault read_arrival(const struct xdp_md *ctx, __be32 address,
-				       struct arrival *arrival)
+/* An arrival_fault; `arrival` is all zero before. */
+GLOBAL int read_arrival(struct xdp_md *ctx, const struct config *config, struct arrival *arrival)
 {
-	void *end = packet_end(ctx);
-	const struct outer_head *head = packet_data(ctx);
+	const struct udp *udp;
+	const struct tunnel_head *head;
 	enum arrival_fault fault;
 
-	if ((void *)(&head->udp + 1) > end || head->ethernet.type != htons(ETHERTYPE_IPV4) ||
-	    !is_for(&head->ip, address) || head->udp.destination != htons(GUE_PORT))
+	if (!config || !arrival)
 		return ARRIVAL_OTHER;
-	if ((void *)(head + 1) > end)
+	if (!read_outer(ctx, config, arrival))
+		return ARRIVAL_OTHER;
+	udp = at_offset(ctx, arrival->tunnel, sizeof(*udp));
+	if (!udp || udp->destination != htons(GUE_PORT))
+		return ARRIVAL_OTHER;
+	if (config->filter && !is_peer(arrival))
+		return ARRIVAL_SOURCE;
+	head = at_offset(ctx, arrival->tunnel, sizeof(*head));
+	if (!head)
 		return ARRIVAL_MALFORMED;
 	arrival->port = head->udp.source;
-	arrival->total_length = ntohs(head->ip.length);
-	fault = read_private(head, end, arrival);
+	fault = read_private(ctx, head, arrival);
 	if (fault)
 		return fault;
-	return read_inner(ctx, end, arrival);
+	return read_inner(ctx, head->gue.protocol == PROTOCOL_IPV6 ? 6 : 4, arrival);
 }

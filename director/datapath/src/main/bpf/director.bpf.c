@@ -5,20 +5,20 @@
  * No state per flow. What is not for a pool goes to the kernel untouched. The counters are those
  * of DirectorCounter in Java, in its order; DirectorModel is this program in Java.
  */
-#include "transmit.h"
+#include "toobig.h"
 #include "watch.h"
 
 enum counter {
 	FORWARDED,
-	PASS_NOT_IPV4,
-	PASS_VLAN,
+	TOO_BIG_SENT,
+	PASS_NOT_IP,
 	PASS_TRUNCATED,
 	PASS_MALFORMED,
-	PASS_OPTIONS,
-	PASS_FRAGMENT,
+	PASS_EXTENSIONS,
 	PASS_PROTOCOL,
 	PASS_QUOTE,
 	PASS_NO_BIND,
+	DROP_FRAGMENT,
 	DROP_NO_TABLE,
 	DROP_NO_HOPS,
 	DROP_TOO_BIG,
@@ -34,10 +34,8 @@ INLINE enum counter pass_reason(enum inner_fault fault)
 		return PASS_TRUNCATED;
 	case INNER_MALFORMED:
 		return PASS_MALFORMED;
-	case INNER_OPTIONS:
-		return PASS_OPTIONS;
-	case INNER_FRAGMENT:
-		return PASS_FRAGMENT;
+	case INNER_EXTENSIONS:
+		return PASS_EXTENSIONS;
 	case INNER_QUOTE:
 		return PASS_QUOTE;
 	default:
@@ -59,14 +57,23 @@ INLINE enum counter drop_reason(enum route_fault fault)
 
 INLINE int pass(enum counter reason)
 {
-	count(reason);
+	count(MAX_POOLS, reason);
 	return XDP_PASS;
 }
 
-INLINE int drop(const struct config *config, const struct inner *inner, enum counter reason)
+/* What forwarding needs to know. */
+struct request {
+	const struct config *config;
+	const struct table *table;
+	struct inner inner;
+	struct link link;
+	struct match match;
+};
+
+INLINE int drop(const struct request *request, enum counter reason)
 {
-	count(reason);
-	watch_flow(config, inner, WATCH_DROPPED);
+	count(request->match.pool, reason);
+	watch_flow(request->config, &request->inner, WATCH_DROPPED);
 	return XDP_DROP;
 }
 
@@ -76,66 +83,106 @@ INLINE __be16 outer_port(__u64 hash, __u16 hint)
 	return htons(0x8000 | ((hash ^ hint) & 0x7fff));
 }
 
-INLINE int forward(struct xdp_md *ctx, const struct config *config, const struct inner *inner,
-		   const struct table *table, const struct ethernet *frame)
+INLINE int is_too_big(const struct request *request)
 {
-	__u64 hash = hash_flow(table, &inner->flow);
-	const struct row *row = find_row(table, hash);
-	struct route route = {};
-	enum route_fault fault;
-	struct outer outer = {
-		.source = config->address,
-		.port = outer_port(hash, inner->port_hint),
-		.inner_length = inner->length,
-		.wire = table->wire,
-		.generation = table->generation,
-		.hops = row->hops,
-		.open = row->open,
-	};
+	__u32 mtu = request->config->mtu;
 
-	if (row->hops == 0 || row->hops > MAX_HOPS)
-		return drop(config, inner, DROP_NO_HOPS);
-	__builtin_memcpy(outer.hop, row->hop, sizeof(outer.hop));
-	fault = find_route(ctx, config, frame, outer.hop[0], outer.port,
-			   outer_length(&outer) + inner->length, &route);
+	return mtu && request->inner.length + request->table->overhead > mtu;
+}
+
+INLINE int refuse_too_big(struct xdp_md *ctx, struct request *request)
+{
+	const struct inner *inner = &request->inner;
+	__u32 mtu = request->config->mtu - request->table->overhead;
+
+	/* RFC 1122 §3.2.2: no error about an error, nor about a fragment. */
+	if (!inner->dont_fragment || inner->kind == INNER_ERROR || inner->kind == INNER_FRAGMENT ||
+	    answer_too_big(ctx, &request->link, inner->flow.version, mtu))
+		return drop(request, DROP_TOO_BIG);
+	count(request->match.pool, TOO_BIG_SENT);
+	watch_flow(request->config, inner, WATCH_DROPPED);
+	return XDP_TX;
+}
+
+INLINE int forward(struct xdp_md *ctx, struct request *request)
+{
+	const struct config *config = request->config;
+	const struct table *table = request->table;
+	const struct inner *inner = &request->inner;
+	__u64 hash = hash_flow(table, table->hash_fields, &inner->flow);
+	struct outer outer = {
+		.chain = find_chain(table, &inner->flow, hash),
+		.inner_length = inner->length,
+		.inner_version = inner->flow.version,
+		.port = outer_port(hash, inner->port_hint),
+	};
+	const struct hop *first = row_hop(table, outer.chain, 0);
+	__u32 strip = link_length(&request->link);
+	enum route_fault fault;
+	__u32 ifindex;
+
+	if (row_hops(outer.chain) == 0 || row_hops(outer.chain) > MAX_HOPS)
+		return drop(request, DROP_NO_HOPS);
+	if (is_too_big(request))
+		return refuse_too_big(ctx, request);
+	fault = find_route(ctx, config, table->version, first->address, outer.port,
+			   outer_length(table, outer.chain) + inner->length, &request->link,
+			   &ifindex);
 	if (fault)
-		return drop(config, inner, drop_reason(fault));
-	if (encapsulate(ctx, 0, &outer, &route))
-		return drop(config, inner, DROP_NO_HEADROOM);
-	count(FORWARDED);
+		return drop(request, drop_reason(fault));
+	request->link.type = table->version == 4 ? htons(ETHERTYPE_IPV4) : htons(ETHERTYPE_IPV6);
+	if (encapsulate(ctx, strip, config, table, &outer, &request->link))
+		return drop(request, DROP_NO_HEADROOM);
+	count(request->match.pool, FORWARDED);
+	add_traffic(&bind_traffic, request->match.bind, inner->length);
+	add_traffic(&hop_traffic, first->counter, inner->length);
 	watch_flow(config, inner, WATCH_FORWARDED);
-	return send_to(ctx, &route);
+	return send_to(ctx, ifindex);
+}
+
+/* Fragments reach one proxy if their ports do not matter; else they are nobody's. */
+INLINE int may_forward_fragment(const struct request *request)
+{
+	return request->inner.flow.protocol == PROTOCOL_ICMP ||
+	       !(request->table->hash_fields & HASH_PORTS);
 }
 
 SECTION("xdp")
 int director(struct xdp_md *ctx)
 {
-	void *end = packet_end(ctx);
-	struct ethernet *ethernet = packet_data(ctx);
-	const struct config *config = configuration();
-	struct ethernet frame;
-	struct inner inner = {};
-	const __u32 *pool;
-	const struct table *table;
+	const struct classifier *classes = classifier();
+	struct request request = { .config = configuration() };
 	enum inner_fault fault;
+	int version;
 
-	if (!config || (void *)(ethernet + 1) > end)
-		return pass(PASS_TRUNCATED);
-	if (ethernet->type == htons(ETHERTYPE_VLAN) || ethernet->type == htons(ETHERTYPE_QINQ))
-		return pass(PASS_VLAN);
-	if (ethernet->type != htons(ETHERTYPE_IPV4))
-		return pass(PASS_NOT_IPV4);
-	fault = parse_inner((void *)(ethernet + 1), end, &inner);
-	if (fault)
-		return pass(pass_reason(fault));
-	pool = find_pool(&inner);
-	if (!pool)
+	if (!request.config || !classes)
 		return pass(PASS_NO_BIND);
-	table = find_table(pool);
-	if (!table)
-		return drop(config, &inner, DROP_NO_TABLE);
-	frame = *ethernet;
-	return forward(ctx, config, &inner, table, &frame);
+	if (read_link(ctx, &request.link))
+		return pass(PASS_TRUNCATED);
+	if (request.link.type == htons(ETHERTYPE_IPV4))
+		version = 4;
+	else if (request.link.type == htons(ETHERTYPE_IPV6))
+		version = 6;
+	else
+		return pass(PASS_NOT_IP);
+	if (version != 4 || !parse_plain(ctx, link_length(&request.link), &request.inner)) {
+		fault = parse_inner(ctx, link_length(&request.link), version, &request.inner);
+		if (fault)
+			return pass(pass_reason(fault));
+	}
+	request.match = classify(classes, &request.inner);
+	if (request.match.pool == NO_POOL)
+		return pass(PASS_NO_BIND);
+	if (request.match.pool == SEVERAL_POOLS) {
+		request.match.pool = MAX_POOLS;
+		return drop(&request, DROP_FRAGMENT);
+	}
+	request.table = find_table(request.match.pool);
+	if (!request.table)
+		return drop(&request, DROP_NO_TABLE);
+	if (request.inner.kind == INNER_FRAGMENT && !may_forward_fragment(&request))
+		return drop(&request, DROP_FRAGMENT);
+	return forward(ctx, &request);
 }
 
 /* Helpers such as bpf_fib_lookup are for GPL-compatible programs. */

@@ -18,6 +18,11 @@ typedef __u32 __be32;
 
 #define SECTION(name) __attribute__((section(name), used))
 #define INLINE static inline __attribute__((always_inline))
+/*
+ * A function that the verifier checks once, for all arguments that its types allow, and not again
+ * for every way that leads to it. It has to take a pointer of null into account.
+ */
+#define GLOBAL __attribute__((noinline))
 #define CO_RE __attribute__((preserve_access_index))
 
 /* libbpf reads map definitions from the types of these members. */
@@ -34,6 +39,7 @@ enum map_type {
 	MAP_ARRAY = 2,
 	MAP_PROGRAM_ARRAY = 3,
 	MAP_PERCPU_ARRAY = 6,
+	MAP_LRU_HASH = 9,
 	MAP_ARRAY_OF_MAPS = 12,
 };
 
@@ -69,7 +75,7 @@ struct fib_lookup {
 	__u16 total_length;
 	__u32 ifindex;
 	__u32 tos;
-	__be32 src[4];
+	__be32 src[4]; /* IPv4: the first word */
 	__be32 dst[4];
 	__u32 table;
 	__u8 source_mac[6];
@@ -95,9 +101,14 @@ struct socket_view {
 	__s32 rx_queue;
 };
 
-/* struct bpf_sock_tuple, its IPv4 half. */
-struct socket_tuple {
+/* struct bpf_sock_tuple: the size that is passed tells which. */
+struct socket_tuple4 {
 	__be32 saddr, daddr;
+	__be16 sport, dport;
+};
+
+struct socket_tuple6 {
+	__be32 saddr[4], daddr[4];
 	__be16 sport, dport;
 };
 
@@ -109,15 +120,21 @@ struct tcp_request_sock {
 } CO_RE;
 
 static void *(*map_lookup)(void *map, const void *key) = (void *)1;
+static long (*map_update)(void *map, const void *key, const void *value, __u64 flags) = (void *)2;
 static __u64 (*ktime_ns)(void) = (void *)5;
 static long (*tail_call)(void *ctx, void *programs, __u32 index) = (void *)12;
 static long (*redirect_to)(__u32 ifindex, __u64 flags) = (void *)23;
+static __s64 (*checksum_difference)(const void *from, __u32 from_size, const void *to,
+				    __u32 to_size, __u32 seed) = (void *)28;
 static long (*xdp_adjust_head)(struct xdp_md *ctx, int delta) = (void *)44;
+static long (*xdp_adjust_tail)(struct xdp_md *ctx, int delta) = (void *)65;
 static long (*fib_lookup)(void *ctx, struct fib_lookup *params, int size, __u32 flags) =
 	(void *)69;
+static struct socket_view *(*sk_lookup_udp)(void *ctx, void *tuple, __u32 size, __u64 netns,
+					    __u64 flags) = (void *)85;
 static long (*sk_release)(void *sk) = (void *)86;
-static struct socket_view *(*skc_lookup_tcp)(void *ctx, struct socket_tuple *tuple, __u32 size,
-					     __u64 netns, __u64 flags) = (void *)99;
+static struct socket_view *(*skc_lookup_tcp)(void *ctx, void *tuple, __u32 size, __u64 netns,
+					     __u64 flags) = (void *)99;
 static long (*tcp_check_syncookie)(void *sk, const void *ip, __u32 ip_length,
 				   const void *tcp, __u32 tcp_length) = (void *)100;
 static long (*seq_write)(void *seq, const void *data, __u32 length) = (void *)127;

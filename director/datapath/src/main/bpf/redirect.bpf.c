@@ -6,6 +6,7 @@
  * rule.h decides, this file acts. RedirectModel is this program in Java.
  */
 #include "rule.h"
+#include "stray.h"
 #include "transmit.h"
 #include "watch.h"
 
@@ -14,12 +15,10 @@ INLINE enum verdict of_arrival_fault(enum arrival_fault fault)
 	switch (fault) {
 	case ARRIVAL_OTHER:
 		return PASS_OTHER;
-	case ARRIVAL_IPV6:
-		return DROP_IPV6;
+	case ARRIVAL_SOURCE:
+		return DROP_SOURCE;
 	case ARRIVAL_PROTOCOL:
 		return DROP_PROTOCOL;
-	case ARRIVAL_FRAGMENT:
-		return DROP_FRAGMENT;
 	default:
 		return DROP_MALFORMED;
 	}
@@ -39,169 +38,206 @@ INLINE enum verdict of_route_fault(enum route_fault fault)
 
 INLINE int drop(const struct config *config, const struct arrival *arrival, enum verdict reason)
 {
-	count(reason);
+	count(arrival->pool, reason);
 	watch_flow(config, &arrival->inner, WATCH_DROPPED);
 	return XDP_DROP;
 }
 
 /* The stack gets the client's packet as if it had come without a director. */
-INLINE int keep(struct xdp_md *ctx, const struct config *config, const struct arrival *arrival,
-		const struct ethernet *frame, enum verdict verdict)
+INLINE int keep(struct xdp_md *ctx, const struct config *config, struct arrival *arrival,
+		enum verdict verdict)
 {
 	int second = arrival->next > 0 || arrival->rescues > 0;
-	struct ethernet *ethernet;
+	int strip = arrival->client - link_length(&arrival->link);
 
-	if (xdp_adjust_head(ctx, arrival->outer_length))
+	arrival->link.type = arrival->inner.flow.version == 4 ? htons(ETHERTYPE_IPV4) :
+								htons(ETHERTYPE_IPV6);
+	if (xdp_adjust_head(ctx, strip) || write_link(ctx, &arrival->link))
 		return drop(config, arrival, DROP_NO_HEADROOM);
-	ethernet = packet_data(ctx);
-	if ((void *)(ethernet + 1) > packet_end(ctx))
-		return drop(config, arrival, DROP_NO_HEADROOM);
-	*ethernet = *frame;
-	count(verdict);
+	count(arrival->pool, verdict);
 	if (verdict == KEPT_LAST_RESORT) {
 		watch_flow(config, &arrival->inner, WATCH_LAST_RESORT);
 	} else {
 		if (second)
-			count(SECOND_CHANCE);
+			count(arrival->pool, SECOND_CHANCE);
 		watch_flow(config, &arrival->inner, second ? WATCH_SECOND_CHANCE : WATCH_KEPT);
 	}
 	return XDP_PASS;
 }
 
-INLINE __u32 halves(__u32 value)
+INLINE __u32 address_sum(const __be32 address[4], int flip)
 {
-	return (value & 0xffff) + (value >> 16);
+	__u32 sum = 0;
+
+#pragma unroll
+	for (int i = 0; i < 4; i++)
+		sum += halves(flip ? ~address[i] : address[i]);
+	return sum;
 }
 
 /*
  * RFC 1624. The old destination becomes the source, so of the addresses only the old source and
- * the new destination change the sum; and the word that holds the index.
+ * the new destination change the sum; and the word that holds the index. The words of an IPv4
+ * address that are 0 add nothing in either form: ~0 is 0 in one's complement.
  */
-INLINE __u16 udp_checksum(__u16 checksum, __be32 old_source, __be32 hop, __u16 old_word,
+INLINE __u16 udp_checksum(__u16 checksum, const struct arrival *arrival, __u16 old_word,
 			  __u16 new_word)
 {
-	__u32 sum = (__u16)~checksum + halves(~old_source) + halves(hop) + (__u16)~old_word +
-		    new_word;
-	__u16 result;
+	__u32 sum = (__u16)~checksum + address_sum(arrival->source, 1) +
+		    address_sum(arrival->next_hop, 0) + (__u16)~old_word + new_word;
+	__u16 result = checksum_of(halves(sum));
 
-	sum = halves(sum);
-	sum = halves(sum);
-	result = ~sum;
 	return result ? result : 0xffff;
 }
 
-/* Nothing moves: addresses, index and checksums are written over. */
-INLINE int forward(struct xdp_md *ctx, const struct config *config, const struct arrival *arrival,
-		   const struct ethernet *frame)
+INLINE int write_next4(const struct xdp_md *ctx, const struct arrival *arrival)
 {
-	struct outer_head *head = packet_data(ctx);
-	struct route route = {};
-	enum route_fault fault;
-	__be32 old_source;
+	struct ipv4 *ip = at_offset(ctx, link_length(&arrival->link), sizeof(*ip));
+
+	if (!ip)
+		return -1;
+	ip->source = ip->destination;
+	ip->destination = arrival->next_hop[0];
+	ip->checksum = 0;
+	ip->checksum = ipv4_checksum(ip);
+	return 0;
+}
+
+INLINE int write_next6(const struct xdp_md *ctx, const struct arrival *arrival)
+{
+	struct ipv6 *ip = at_offset(ctx, link_length(&arrival->link), sizeof(*ip));
+
+	if (!ip)
+		return -1;
+	copy_address(ip->source, ip->destination);
+	copy_address(ip->destination, arrival->next_hop);
+	return 0;
+}
+
+/* Outer addresses, index and checksums are written over. */
+INLINE int write_next(const struct xdp_md *ctx, const struct arrival *arrival)
+{
+	__u32 ip = arrival->version == 4 ? sizeof(struct ipv4) : sizeof(struct ipv6);
+	struct tunnel_head *head;
 	__u16 old_word, new_word;
 
-	fault = find_route(ctx, config, frame, arrival->next_hop, arrival->port,
-			   arrival->total_length, &route);
-	if (fault)
-		return drop(config, arrival, of_route_fault(fault));
-	if ((void *)(head + 1) > packet_end(ctx))
-		return drop(config, arrival, DROP_MALFORMED);
-	write_ethernet(&head->ethernet, &route);
-	old_source = head->ip.source;
-	head->ip.source = head->ip.destination;
-	head->ip.destination = arrival->next_hop;
-	head->ip.checksum = 0;
-	head->ip.checksum = ipv4_checksum(&head->ip);
+	if (arrival->version == 4 ? write_next4(ctx, arrival) : write_next6(ctx, arrival))
+		return -1;
+	head = at_offset(ctx, link_length(&arrival->link) + ip, sizeof(*head));
+	if (!head)
+		return -1;
 	old_word = htons(head->private.next << 8 | head->private.count);
 	head->private.next++;
 	new_word = htons(head->private.next << 8 | head->private.count);
 	if (head->udp.checksum)
-		head->udp.checksum = udp_checksum(head->udp.checksum, old_source,
-						  arrival->next_hop, old_word, new_word);
-	count(NEXT_HOP);
-	watch_flow(config, &arrival->inner, WATCH_NEXT_HOP);
-	return send_to(ctx, &route);
+		head->udp.checksum =
+			udp_checksum(head->udp.checksum, arrival, old_word, new_word);
+	return 0;
 }
 
-/* New outer headers: my chain of the row without me, my generation. */
-INLINE int rescue_packet(struct xdp_md *ctx, const struct config *config,
-			 const struct question *q, const struct ethernet *frame)
+/* To the next hop of the packet's own chain. */
+INLINE int forward(struct xdp_md *ctx, const struct config *config, struct arrival *arrival)
 {
-	const struct arrival *arrival = q->arrival;
-	struct route route = {};
+	__u32 old_link = link_length(&arrival->link);
 	enum route_fault fault;
-	struct outer outer = {
-		.source = config->address,
-		.port = arrival->port,
-		.inner_length = arrival->inner.length,
-		.wire = WIRE_SLUICE,
-		.generation = q->table->generation,
-		.rescues = arrival->rescues + 1,
-	};
+	__u32 ifindex;
 
-#pragma unroll
-	for (__u32 i = 0; i < MAX_HOPS; i++)
-		if (i < q->row->hops && q->row->hop[i] != q->self) {
-			outer.hop[outer.hops & (MAX_HOPS - 1)] = q->row->hop[i];
-			outer.hops++;
-			if (i < q->row->open)
-				outer.open++;
-		}
-	fault = find_route(ctx, config, frame, outer.hop[0], outer.port,
-			   outer_length(&outer) + outer.inner_length, &route);
+	fault = find_route(ctx, config, arrival->version, arrival->next_hop, arrival->port,
+			   arrival->total_length, &arrival->link, &ifindex);
 	if (fault)
 		return drop(config, arrival, of_route_fault(fault));
-	if (encapsulate(ctx, arrival->outer_length, &outer, &route))
+	if (old_link != link_length(&arrival->link) &&
+	    xdp_adjust_head(ctx, old_link - link_length(&arrival->link)))
 		return drop(config, arrival, DROP_NO_HEADROOM);
-	count(RESCUED);
-	watch_flow(config, &arrival->inner, WATCH_RESCUED);
-	return send_to(ctx, &route);
+	if (write_link(ctx, &arrival->link) || write_next(ctx, arrival))
+		return drop(config, arrival, DROP_MALFORMED);
+	count(arrival->pool, NEXT_HOP);
+	watch_flow(config, &arrival->inner, WATCH_NEXT_HOP);
+	return send_to(ctx, ifindex);
 }
 
-INLINE int act(struct xdp_md *ctx, const struct config *config, const struct question *q,
+/* Of a rescue: my chain without me. Of a return: the first of those that take new flows. */
+INLINE row_t new_chain(const struct question *q, enum verdict verdict)
+{
+	row_t chain = others(q);
+
+	if (verdict == RETURNED)
+		return append_hop(0, row_index(chain, 0)) | 1ULL << 28;
+	return chain | (row_t)open_others(q) << 28;
+}
+
+/* New outer headers: a chain of mine, my generation. */
+INLINE int send_anew(struct xdp_md *ctx, const struct question *q, struct arrival *arrival,
+		     enum verdict verdict)
+{
+	const struct table *table = q->table;
+	__u32 strip = arrival->client;
+	struct outer outer = {
+		.chain = new_chain(q, verdict),
+		.inner_length = arrival->inner.length,
+		.inner_version = arrival->inner.flow.version,
+		.port = arrival->port,
+		.rescues = arrival->rescues + 1,
+	};
+	enum route_fault fault;
+	__u32 ifindex;
+
+	fault = find_route(ctx, q->config, table->version,
+			   row_hop(table, outer.chain, 0)->address, outer.port,
+			   outer_length(table, outer.chain) + outer.inner_length, &arrival->link,
+			   &ifindex);
+	if (fault)
+		return drop(q->config, arrival, of_route_fault(fault));
+	arrival->link.type =
+		table->version == 4 ? htons(ETHERTYPE_IPV4) : htons(ETHERTYPE_IPV6);
+	if (encapsulate(ctx, strip, q->config, table, &outer, &arrival->link))
+		return drop(q->config, arrival, DROP_NO_HEADROOM);
+	count(arrival->pool, verdict);
+	watch_flow(q->config, &arrival->inner, WATCH_RESCUED);
+	return send_to(ctx, ifindex);
+}
+
+INLINE int act(struct xdp_md *ctx, const struct question *q, struct arrival *arrival,
 	       enum verdict verdict)
 {
-	struct ethernet *ethernet = packet_data(ctx);
-	struct ethernet frame;
-
-	if ((void *)(ethernet + 1) > packet_end(ctx))
-		return drop(config, q->arrival, DROP_MALFORMED);
-	frame = *ethernet;
-	if (verdict == NEXT_HOP)
-		return forward(ctx, config, q->arrival, &frame);
-	if (verdict == RESCUED)
-		return rescue_packet(ctx, config, q, &frame);
 	if (verdict < NEXT_HOP)
-		return keep(ctx, config, q->arrival, &frame, verdict);
-	return drop(config, q->arrival, verdict);
+		return keep(ctx, q->config, arrival, verdict);
+	if (verdict > RETURNED)
+		return drop(q->config, arrival, verdict);
+	if (!may_send_on(q->config, arrival))
+		return drop(q->config, arrival, DROP_STRAY_LIMIT);
+	return verdict == NEXT_HOP ? forward(ctx, q->config, arrival) :
+				     send_anew(ctx, q, arrival, verdict);
 }
 
 SECTION("xdp")
 int redirect(struct xdp_md *ctx)
 {
-	const struct config *config = configuration();
-	struct arrival arrival = {};
-	struct question q = { .arrival = &arrival };
+	const struct classifier *classes = classifier();
+	struct arrival arrival = { .pool = MAX_POOLS };
+	struct question q = { .arrival = &arrival, .config = configuration() };
 	enum arrival_fault fault;
-	const __u32 *pool;
+	struct match match;
 
-	if (!config)
+	if (!q.config || !classes)
 		return XDP_PASS;
-	fault = read_arrival(ctx, config->address, &arrival);
+	fault = read_arrival(ctx, q.config, &arrival);
 	if (fault) {
-		count(of_arrival_fault(fault));
+		count(MAX_POOLS, of_arrival_fault(fault));
 		return fault == ARRIVAL_OTHER ? XDP_PASS : XDP_DROP;
 	}
-	pool = find_pool(&arrival.inner);
-	if (!pool)
-		return drop(config, &arrival, DROP_NO_POOL);
-	q.pool = *pool;
-	q.table = find_table(pool);
+	match = classify(classes, &arrival.inner);
+	if (match.pool == SEVERAL_POOLS)
+		return drop(q.config, &arrival, DROP_FRAGMENT);
+	if (match.pool == NO_POOL)
+		return drop(q.config, &arrival, DROP_NO_POOL);
+	arrival.pool = match.pool;
+	q.table = find_table(match.pool);
 	if (!q.table)
-		return drop(config, &arrival, DROP_NO_TABLE);
-	q.row = find_row(q.table, hash_flow(q.table, &arrival.inner.flow));
-	q.self = config->address;
-	return act(ctx, config, &q, judge(ctx, &q));
+		return drop(q.config, &arrival, DROP_NO_TABLE);
+	q.chain = find_chain(q.table, &arrival.inner.flow,
+			     hash_flow(q.table, q.table->hash_fields, &arrival.inner.flow));
+	return act(ctx, &q, &arrival, judge(ctx, &q));
 }
 
 char gpl[] SECTION("license") = "GPL";

@@ -17,8 +17,9 @@ enum verdict {
 	KEPT_LAST_RESORT,
 	NEXT_HOP,
 	RESCUED,
+	RETURNED,
 	DROP_MALFORMED,
-	DROP_IPV6,
+	DROP_SOURCE,
 	DROP_PROTOCOL,
 	DROP_FRAGMENT,
 	DROP_NO_POOL,
@@ -28,6 +29,7 @@ enum verdict {
 	DROP_RESCUE_LIMIT,
 	DROP_UNKNOWN_ERROR,
 	DROP_LOOP,
+	DROP_STRAY_LIMIT,
 	DROP_NO_HEADROOM,
 	DROP_NO_ROUTE,
 	DROP_NO_NEIGHBOUR,
@@ -47,35 +49,60 @@ struct {
 struct question {
 	const struct arrival *arrival;
 	const struct table *table;
-	const struct row *row;
-	__be32 self;
-	__u32 pool;
+	const struct config *config;
+	row_t chain; /* of the packet's row, in this host's own table */
 };
 
 INLINE int is_confirmed(const struct question *q)
 {
-	const __u64 *until = map_lookup(&leases, &q->pool);
+	const __u64 *until = map_lookup(&leases, &q->arrival->pool);
 
 	return until && ktime_ns() < *until;
+}
+
+INLINE int is_self(const struct question *q, const __be32 address[4])
+{
+	return q->table->version == 4 ? address[0] == q->config->address4 :
+					same_address(address, q->config->address6);
+}
+
+INLINE int is_next_self(const struct question *q)
+{
+	return q->arrival->version == q->table->version && is_self(q, q->arrival->next_hop);
+}
+
+/* Whether the hop number `i` of this host's own chain is another host. */
+INLINE int is_other(const struct question *q, __u32 i)
+{
+	return i < row_hops(q->chain) &&
+	       !is_self(q, row_hop(q->table, q->chain, i)->address);
 }
 
 INLINE int am_open(const struct question *q)
 {
 #pragma unroll
-	for (int i = 0; i < MAX_HOPS; i++)
-		if (i < q->row->open && q->row->hop[i] == q->self)
+	for (__u32 i = 0; i < MAX_HOPS; i++)
+		if (i < row_open(q->chain) &&
+		    is_self(q, row_hop(q->table, q->chain, i)->address))
 			return 1;
 	return 0;
 }
 
-/* Whether the chain in this host's own table names anybody else. */
-INLINE int has_others(const struct question *q)
+/* The chain in this host's own table without this host. */
+INLINE row_t others(const struct question *q)
 {
+	row_t chain = 0;
+
 #pragma unroll
-	for (int i = 0; i < MAX_HOPS; i++)
-		if (i < q->row->hops && q->row->hop[i] != q->self)
-			return 1;
-	return 0;
+	for (__u32 i = 0; i < MAX_HOPS; i++)
+		if (is_other(q, i))
+			chain = append_hop(chain, row_index(q->chain, i));
+	return chain;
+}
+
+INLINE __u32 open_others(const struct question *q)
+{
+	return row_open(q->chain) - am_open(q);
 }
 
 INLINE int is_stale(const struct question *q)
@@ -96,14 +123,14 @@ INLINE enum verdict last_word(const struct question *q)
 /* Rule 19. A chain of mine alone says that no other host owns the flow. */
 INLINE enum verdict rescue(const struct question *q)
 {
-	if (!has_others(q))
+	if (!row_hops(others(q)))
 		return last_word(q);
 	return q->arrival->rescues < MAX_RESCUES ? RESCUED : DROP_RESCUE_LIMIT;
 }
 
 INLINE enum verdict send_on(const struct question *q)
 {
-	return q->arrival->next_hop == q->self ? DROP_LOOP : NEXT_HOP;
+	return is_next_self(q) ? DROP_LOOP : NEXT_HOP;
 }
 
 /* Rule 17. */
@@ -127,6 +154,23 @@ INLINE enum verdict judge_unknown(const struct question *q)
 	return is_last(q->arrival) ? last_word(q) : send_on(q);
 }
 
+/*
+ * A datagram says not whether it is a flow's first. Who takes new flows keeps it at once while
+ * nobody else may own older ones; else the whole chain is asked, and the last sends it back.
+ */
+INLINE enum verdict judge_datagram(const struct question *q)
+{
+	int settled = row_open(q->chain) == row_hops(q->chain);
+
+	if (am_open(q) && (settled || is_last(q->arrival)))
+		return KEPT_STATELESS;
+	if (!is_last(q->arrival))
+		return send_on(q);
+	if (!open_others(q) || q->arrival->rescues >= MAX_RESCUES)
+		return KEPT_STATELESS;
+	return RETURNED;
+}
+
 INLINE enum verdict judge_sluice(const struct question *q, enum knowledge knowledge)
 {
 	switch (knowledge) {
@@ -135,8 +179,11 @@ INLINE enum verdict judge_sluice(const struct question *q, enum knowledge knowle
 	case KNOWS_COOKIE:
 		return KEPT_COOKIE;
 	default:
-		return is_syn(q->arrival) ? judge_syn(q) : judge_unknown(q);
+		break;
 	}
+	if (q->arrival->inner.kind == INNER_UDP)
+		return judge_datagram(q);
+	return is_syn(q->arrival) ? judge_syn(q) : judge_unknown(q);
 }
 
 /* GLB's order and GLB's notion of a SYN; no stamp, so neither fence nor rescue. */
@@ -150,23 +197,40 @@ INLINE enum verdict judge_glb(const struct question *q, enum knowledge knowledge
 		return KEPT_COOKIE;
 	if (is_last(q->arrival))
 		return KEPT_LAST_RESORT;
-	return q->arrival->next_hop == q->self ? KEPT_SELF : NEXT_HOP;
+	return is_next_self(q) ? KEPT_SELF : NEXT_HOP;
 }
 
-/* Has no socket of a flow to ask for. GLB asks for no ICMP error but "too big". */
+/* Has no socket of a flow to ask for. GLB asks for no ICMP error but "too big", and about TCP. */
 INLINE int is_stateless(const struct arrival *arrival)
 {
 	const struct inner *inner = &arrival->inner;
 
-	if (inner->kind == INNER_ERROR && arrival->private_type == PRIVATE_GLB)
-		return !inner->too_big;
-	return inner->kind == INNER_ECHO || inner->flow.protocol != PROTOCOL_TCP;
+	if (inner->kind == INNER_ECHO)
+		return 1;
+	if (arrival->private_type != PRIVATE_GLB)
+		return 0;
+	return inner->flow.protocol != PROTOCOL_TCP ||
+	       (inner->kind == INNER_ERROR && !inner->too_big);
+}
+
+/*
+ * No socket can be asked for a fragment. Of TCP, a reassembled segment that is not this host's
+ * would be reset: it is kept only where no other host is left over from an older view.
+ */
+INLINE enum verdict judge_fragment(const struct question *q)
+{
+	if (q->arrival->inner.flow.protocol != PROTOCOL_TCP)
+		return KEPT_STATELESS;
+	return am_open(q) && row_open(q->chain) == row_hops(q->chain) ? KEPT_STATELESS :
+									DROP_FRAGMENT;
 }
 
 INLINE enum verdict judge(struct xdp_md *ctx, const struct question *q)
 {
 	enum knowledge knowledge;
 
+	if (q->arrival->inner.kind == INNER_FRAGMENT)
+		return judge_fragment(q);
 	if (is_stateless(q->arrival))
 		return KEPT_STATELESS;
 	knowledge = ask_sockets(ctx, q->arrival);

@@ -1,27 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR Apache-2.0 */
-/* SipHash-2-4 of messages of at most fifteen bytes: the hash fields of one IPv4 packet. */
+/* SipHash-2-4, fed by words of eight bytes. */
 #pragma once
 #include "kernel.h"
-
-struct sip_message {
-	__u64 low, high;
-	__u32 length;
-};
-
-/* Adds the `count` low bytes of `bytes` in memory order; count is 2 or 4. */
-INLINE void sip_append(struct sip_message *message, __u64 bytes, __u32 count)
-{
-	__u32 shift = (message->length & 7) * 8;
-
-	if (message->length >= 8) {
-		message->high |= bytes << shift;
-	} else {
-		message->low |= bytes << shift;
-		if (shift + count * 8 > 64)
-			message->high |= bytes >> (64 - shift);
-	}
-	message->length += count;
-}
 
 struct sip_state {
 	__u64 v0, v1, v2, v3;
@@ -46,6 +26,18 @@ INLINE void sip_round(struct sip_state *s)
 	s->v2 = rotate_left(s->v2, 32);
 }
 
+INLINE struct sip_state sip_start(__u64 k0, __u64 k1)
+{
+	struct sip_state s = {
+		.v0 = k0 ^ 0x736f6d6570736575ULL,
+		.v1 = k1 ^ 0x646f72616e646f6dULL,
+		.v2 = k0 ^ 0x6c7967656e657261ULL,
+		.v3 = k1 ^ 0x7465646279746573ULL,
+	};
+
+	return s;
+}
+
 INLINE void sip_block(struct sip_state *s, __u64 block)
 {
 	s->v3 ^= block;
@@ -54,26 +46,14 @@ INLINE void sip_block(struct sip_state *s, __u64 block)
 	s->v0 ^= block;
 }
 
-INLINE __u64 siphash(__u64 k0, __u64 k1, const struct sip_message *message)
+/* `rest`: the bytes after the last whole word; `length`: of the whole message. */
+INLINE __u64 sip_end(struct sip_state *s, __u64 rest, __u32 length)
 {
-	struct sip_state s = {
-		.v0 = k0 ^ 0x736f6d6570736575ULL,
-		.v1 = k1 ^ 0x646f72616e646f6dULL,
-		.v2 = k0 ^ 0x6c7967656e657261ULL,
-		.v3 = k1 ^ 0x7465646279746573ULL,
-	};
-	__u64 length = (__u64)message->length << 56;
-
-	if (message->length >= 8) {
-		sip_block(&s, message->low);
-		sip_block(&s, message->high | length);
-	} else {
-		sip_block(&s, message->low | length);
-	}
-	s.v2 ^= 0xff;
-	sip_round(&s);
-	sip_round(&s);
-	sip_round(&s);
-	sip_round(&s);
-	return s.v0 ^ s.v1 ^ s.v2 ^ s.v3;
+	sip_block(s, rest | (__u64)length << 56);
+	s->v2 ^= 0xff;
+	sip_round(s);
+	sip_round(s);
+	sip_round(s);
+	sip_round(s);
+	return s->v0 ^ s->v1 ^ s->v2 ^ s->v3;
 }

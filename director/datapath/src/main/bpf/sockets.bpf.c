@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR Apache-2.0
 /*
- * Lists the TCP sockets of the reader's network namespace that carry IPv4: whoever reads the
- * pinned iterator gets one `struct record` after the other. Request sockets, sockets in an accept
+ * Lists the TCP sockets of the reader's network namespace: whoever reads the pinned iterator gets
+ * one `struct record` after the other. Request sockets, sockets in an accept
  * queue and orphans are among them, which /proc and a process's own books leave out.
  */
 #include "kernel.h"
@@ -25,6 +25,7 @@ struct sock_common {
 	__u16 skc_num;
 	__u16 skc_family;
 	volatile __u8 skc_state;
+	struct in6_addr skc_v6_daddr;
 	struct in6_addr skc_v6_rcv_saddr;
 } CO_RE;
 
@@ -48,12 +49,14 @@ struct bpf_iter__tcp {
 	struct sock_common *sk_common;
 };
 
+/* Of an IPv4 address the first word is used. */
 struct record {
-	__be32 local;
-	__be32 remote;
+	__be32 local[4];
+	__be32 remote[4];
 	__be16 local_port;
 	__be16 remote_port;
-	__u32 state;
+	__u16 state;
+	__u16 version;
 };
 
 enum { SOCKET_REQUEST = 12 };
@@ -80,16 +83,30 @@ INLINE int carries_ipv4(struct sock_common *socket)
 	return socket->skc_family == FAMILY_INET6 && is_mapped(&socket->skc_v6_rcv_saddr);
 }
 
+INLINE void copy_address(__be32 to[4], const struct in6_addr *from)
+{
+#pragma unroll
+	for (int i = 0; i < 4; i++)
+		to[i] = from->in6_u.u6_addr32[i];
+}
+
 SECTION("iter/tcp")
 int sockets(struct bpf_iter__tcp *ctx)
 {
 	struct sock_common *socket = ctx->sk_common;
-	struct record record;
+	struct record record = {};
 
-	if (!socket || !carries_ipv4(socket))
+	if (!socket)
 		return 0;
-	record.local = socket->skc_rcv_saddr;
-	record.remote = socket->skc_daddr;
+	if (carries_ipv4(socket)) {
+		record.version = 4;
+		record.local[0] = socket->skc_rcv_saddr;
+		record.remote[0] = socket->skc_daddr;
+	} else {
+		record.version = 6;
+		copy_address(record.local, &socket->skc_v6_rcv_saddr);
+		copy_address(record.remote, &socket->skc_v6_daddr);
+	}
 	record.local_port = htons(socket->skc_num);
 	record.remote_port = socket->skc_dport;
 	record.state = socket->skc_state;

@@ -4,17 +4,18 @@
  * outlive the process that filled them: any change of a layout here is a new LAYOUT_VERSION.
  */
 #pragma once
-#include "inner.h"
+#include "classify.h"
 #include "siphash.h"
 
 enum {
 	PROGRAM_DIRECTOR = 1,
 	PROGRAM_REDIRECT = 2,
-	LAYOUT_VERSION = 1,
+	LAYOUT_VERSION = 2,
 	ROWS = 65536,
 	MAX_POOLS = 256,
-	MAX_BINDS = 16384,
+	MAX_PROXIES = 4096,
 	MAX_COUNTERS = 64,
+	MAX_HOP_COUNTERS = 8192,
 	MAX_WATCHED = 1024,
 	POOL_NAME_LENGTH = 64,
 };
@@ -24,16 +25,23 @@ enum hash_field {
 	HASH_DESTINATION_ADDRESS = 2,
 	HASH_SOURCE_PORT = 4,
 	HASH_DESTINATION_PORT = 8,
+	HASH_PORTS = HASH_SOURCE_PORT | HASH_DESTINATION_PORT,
 };
 
 enum wire { WIRE_SLUICE, WIRE_GLB };
 
-struct row {
-	__be32 hop[MAX_HOPS];
-	__u8 hops;
-	__u8 open; /* how many of the first hops may take new flows */
-	__u16 reserved;
+struct hop {
+	__be32 address[4]; /* IPv4: the first word */
+	__u32 sum; /* of the address's 16-bit words */
+	__u32 counter; /* in hop_traffic */
+	__u64 reserved;
 };
+
+/*
+ * A row is one word: sixteen bits a hop, of which twelve are an index into `hops`. The upper four of
+ * the first say how many hops there are, of the second how many of the first may take new flows.
+ */
+typedef __u64 row_t;
 
 /*
  * A pool at one generation. It is never changed once a packet may see it: header and rows are put
@@ -44,8 +52,13 @@ struct table {
 	__u64 generation;
 	__u32 wire;
 	__u32 hash_fields;
+	__u32 former_fields; /* while hash fields are changed: the old ones; else 0 */
+	__u32 version; /* of IP on the underlay */
+	__u32 overhead; /* of the longest headers that its packets may get */
+	__u32 reserved;
 	char pool[POOL_NAME_LENGTH];
-	struct row rows[ROWS];
+	struct hop hops[MAX_PROXIES];
+	row_t rows[ROWS];
 };
 
 struct {
@@ -60,33 +73,23 @@ struct {
 	} *values[];
 } pools SECTION(".maps");
 
-struct bind {
-	__be32 vip;
-	__be16 port; /* 0 for ICMP */
-	__u8 protocol;
-	__u8 reserved;
-};
-
-/* To the index in `pools`. */
-struct {
-	MAP_UINT(type, MAP_HASH);
-	MAP_UINT(map_flags, MAP_NO_PREALLOC);
-	MAP_UINT(max_entries, MAX_BINDS);
-	MAP_TYPE(key, struct bind);
-	MAP_TYPE(value, __u32);
-} binds SECTION(".maps");
-
 enum transmit {
-	TRANSMIT_GATEWAY, /* to the gateway's MAC */
+	TRANSMIT_SENDER, /* to whoever sent the frame */
 	TRANSMIT_FIB, /* where the kernel's routes say */
+	TRANSMIT_GATEWAY, /* to the gateway's MAC */
 };
 
 struct config {
 	__u32 layout; /* program << 16 | LAYOUT_VERSION */
 	__u32 transmit;
-	__be32 address; /* this host's on the underlay */
-	__u8 gateway[6]; /* all zero: whoever sent the frame */
-	__u16 watching; /* 0: no flow is watched, do not look */
+	__be32 address4; /* this host's on the underlay; 0: none */
+	__be32 address6[4];
+	__u32 sum; /* of the 16-bit words of an outer IPv4 header that never change */
+	__u64 gateway; /* MAC in the low 48 bits */
+	__u32 mtu; /* of the underlay; 0: no limit */
+	__u32 filter; /* redirect: not 0 if only `peers` may send */
+	__u32 stray_rate; /* redirect: unknown packets a second that a client may have passed on */
+	__u32 watching; /* 0: no flow is watched, do not look */
 };
 
 struct {
@@ -100,20 +103,52 @@ struct counters {
 	__u64 packets[MAX_COUNTERS];
 };
 
+/* By pool, and behind them those of packets that belong to none. */
 struct {
 	MAP_UINT(type, MAP_PERCPU_ARRAY);
-	MAP_UINT(max_entries, 1);
+	MAP_UINT(max_entries, MAX_POOLS + 1);
 	MAP_TYPE(key, __u32);
 	MAP_TYPE(value, struct counters);
 } counters SECTION(".maps");
 
-INLINE void count(__u32 counter)
+struct traffic {
+	__u64 packets;
+	__u64 bytes; /* of clients' IP packets */
+};
+
+/* By bind. */
+struct {
+	MAP_UINT(type, MAP_PERCPU_ARRAY);
+	MAP_UINT(max_entries, MAX_BINDS);
+	MAP_TYPE(key, __u32);
+	MAP_TYPE(value, struct traffic);
+} bind_traffic SECTION(".maps");
+
+/* By hop's counter. */
+struct {
+	MAP_UINT(type, MAP_PERCPU_ARRAY);
+	MAP_UINT(max_entries, MAX_HOP_COUNTERS);
+	MAP_TYPE(key, __u32);
+	MAP_TYPE(value, struct traffic);
+} hop_traffic SECTION(".maps");
+
+/* Of a packet's pool; of one without, `pool` is MAX_POOLS. */
+INLINE void count(__u32 pool, __u32 counter)
 {
-	__u32 zero = 0;
-	struct counters *mine = map_lookup(&counters, &zero);
+	struct counters *mine = map_lookup(&counters, &pool);
 
 	if (mine && counter < MAX_COUNTERS)
 		mine->packets[counter]++;
+}
+
+INLINE void add_traffic(void *map, __u32 index, __u32 bytes)
+{
+	struct traffic *traffic = map_lookup(map, &index);
+
+	if (!traffic)
+		return;
+	traffic->packets++;
+	traffic->bytes += bytes;
 }
 
 INLINE const struct config *configuration(void)
@@ -123,41 +158,153 @@ INLINE const struct config *configuration(void)
 	return map_lookup(&config, &zero);
 }
 
-INLINE const __u32 *find_pool(const struct inner *inner)
-{
-	struct bind bind = {
-		.vip = inner->flow.vip,
-		.port = inner->flow.vip_port,
-		.protocol = inner->flow.protocol,
-	};
-
-	return map_lookup(&binds, &bind);
-}
-
-INLINE const struct table *find_table(const __u32 *pool)
+INLINE const struct table *find_table(__u32 pool)
 {
 	__u32 zero = 0;
-	void *holder = map_lookup(&pools, pool);
+	void *holder = map_lookup(&pools, &pool);
 
 	return holder ? map_lookup(holder, &zero) : 0;
 }
 
-INLINE __u64 hash_flow(const struct table *table, const struct flow *flow)
+/* Ports in a row: at most four bytes. */
+INLINE __u64 hashed_ports(__u32 fields, const struct flow *flow, __u32 *length)
 {
-	struct sip_message message = {};
+	__u64 ports = 0;
 
-	if (table->hash_fields & HASH_SOURCE_ADDRESS)
-		sip_append(&message, flow->client, 4);
-	if (table->hash_fields & HASH_DESTINATION_ADDRESS)
-		sip_append(&message, flow->vip, 4);
-	if (table->hash_fields & HASH_SOURCE_PORT)
-		sip_append(&message, flow->client_port, 2);
-	if (table->hash_fields & HASH_DESTINATION_PORT)
-		sip_append(&message, flow->vip_port, 2);
-	return siphash(table->key0, table->key1, &message);
+	if (fields & HASH_SOURCE_PORT) {
+		ports = flow->client_port;
+		*length += 2;
+	}
+	if (fields & HASH_DESTINATION_PORT) {
+		ports |= (__u64)flow->vip_port << (fields & HASH_SOURCE_PORT ? 16 : 0);
+		*length += 2;
+	}
+	return ports;
 }
 
-INLINE const struct row *find_row(const struct table *table, __u64 hash)
+/* At most twelve bytes. */
+INLINE __u64 hash_flow4(struct sip_state *s, __u32 fields, const struct flow *flow)
 {
-	return &table->rows[hash & (ROWS - 1)];
+	__u32 length = 0, ports_length = 0;
+	__u64 ports = hashed_ports(fields, flow, &ports_length);
+	__u64 addresses = 0;
+
+	if (fields & HASH_SOURCE_ADDRESS) {
+		addresses = flow->client[0];
+		length = 4;
+	}
+	if (fields & HASH_DESTINATION_ADDRESS) {
+		addresses |= (__u64)flow->vip[0] << (length * 8);
+		length += 4;
+	}
+	if (length == 8) {
+		sip_block(s, addresses);
+		return sip_end(s, ports, 8 + ports_length);
+	}
+	addresses |= ports << (length * 8);
+	if (length + ports_length == 8) {
+		sip_block(s, addresses);
+		return sip_end(s, 0, 8);
+	}
+	return sip_end(s, addresses, length + ports_length);
+}
+
+INLINE __u64 pair(const __be32 *word)
+{
+	return word[0] | (__u64)word[1] << 32;
+}
+
+INLINE __u64 hash_flow6(struct sip_state *s, __u32 fields, const struct flow *flow)
+{
+	__u32 length = 0;
+
+	if (fields & HASH_SOURCE_ADDRESS) {
+		sip_block(s, pair(flow->client));
+		sip_block(s, pair(flow->client + 2));
+		length += 16;
+	}
+	if (fields & HASH_DESTINATION_ADDRESS) {
+		sip_block(s, pair(flow->vip));
+		sip_block(s, pair(flow->vip + 2));
+		length += 16;
+	}
+	__u64 ports = hashed_ports(fields, flow, &length);
+
+	return sip_end(s, ports, length);
+}
+
+INLINE __u64 hash_flow(const struct table *table, __u32 fields, const struct flow *flow)
+{
+	struct sip_state s = sip_start(table->key0, table->key1);
+
+	return flow->version == 4 ? hash_flow4(&s, fields, flow) : hash_flow6(&s, fields, flow);
+}
+
+INLINE row_t find_row(const struct table *table, __u64 hash)
+{
+	return table->rows[hash & (ROWS - 1)];
+}
+
+INLINE __u32 row_hops(row_t row)
+{
+	return row >> 12 & 15;
+}
+
+INLINE __u32 row_open(row_t row)
+{
+	return row >> 28 & 15;
+}
+
+INLINE __u32 row_index(row_t row, __u32 at)
+{
+	return row >> (at * 16) & (MAX_PROXIES - 1);
+}
+
+INLINE const struct hop *row_hop(const struct table *table, row_t row, __u32 at)
+{
+	return &table->hops[row_index(row, at)];
+}
+
+INLINE row_t append_hop(row_t row, __u64 index)
+{
+	return (row | index << row_hops(row) * 16) + (1 << 12);
+}
+
+INLINE int has_hop(row_t row, __u32 index)
+{
+#pragma unroll
+	for (__u32 i = 0; i < MAX_HOPS; i++)
+		if (i < row_hops(row) && row_index(row, i) == index)
+			return 1;
+	return 0;
+}
+
+/*
+ * While hash fields are changed: puts the row by the former ones behind, as far as there is room.
+ * GLB repeats hops; in our format nobody is asked twice.
+ */
+GLOBAL row_t append_former(const struct table *table, const struct flow *flow, row_t row)
+{
+	row_t former;
+
+	if (!table || !flow)
+		return row;
+	former = find_row(table, hash_flow(table, table->former_fields, flow));
+#pragma unroll
+	for (__u32 i = 0; i < MAX_HOPS; i++) {
+		__u32 index = row_index(former, i);
+
+		if (i < row_hops(former) && row_hops(row) < MAX_HOPS &&
+		    (table->wire == WIRE_GLB || !has_hop(row, index)))
+			row = append_hop(row, index);
+	}
+	return row;
+}
+
+/* The chain of a flow, in the form of a row. */
+INLINE row_t find_chain(const struct table *table, const struct flow *flow, __u64 hash)
+{
+	row_t row = find_row(table, hash);
+
+	return table->former_fields ? append_former(table, flow, row) : row;
 }

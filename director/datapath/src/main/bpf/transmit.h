@@ -3,71 +3,54 @@
 #pragma once
 #include "table.h"
 
-struct route {
-	__u8 destination[6];
-	__u8 source[6];
-	__u32 ifindex;
-};
-
 enum route_fault { ROUTE_OK, ROUTE_NONE, ROUTE_NO_NEIGHBOUR, ROUTE_TOO_BIG };
 
-/* Outer headers to write, and the chain they carry; hop[0] is where the packet is sent. */
+/* Outer headers to write, and the chain they carry. */
 struct outer {
-	__be32 source;
+	row_t chain; /* its first hop is where the packet is sent */
+	__u32 inner_length;
+	__u32 inner_version;
 	__be16 port;
-	__u16 inner_length;
-	__u32 wire;
-	__u64 generation;
-	__u32 hops;
-	__u8 open;
 	__u8 rescues;
-	__be32 hop[MAX_HOPS];
 };
 
-/* Without Ethernet. */
-INLINE __u32 outer_length(const struct outer *outer)
+INLINE __u32 address_length(const struct table *table)
 {
-	__u32 fixed = sizeof(struct outer_head) - sizeof(struct ethernet);
+	return table->version == 4 ? 4 : 16;
+}
 
-	if (outer->wire == WIRE_SLUICE)
+/* Between Ethernet and the client's packet. */
+INLINE __u32 outer_length(const struct table *table, row_t chain)
+{
+	__u32 fixed = table->version == 4 ? sizeof(struct ipv4) : sizeof(struct ipv6);
+
+	if (table->wire == WIRE_SLUICE)
 		fixed += sizeof(struct private_stamp);
-	return fixed + (outer->hops - 1) * sizeof(__be32);
+	return fixed + sizeof(struct tunnel_head) +
+	       (row_hops(chain) - 1) * address_length(table);
 }
 
-INLINE int is_zero(const __u8 mac[6])
+/* On the stack: aligned to two. */
+INLINE __u64 mac(const __u8 bytes[6])
 {
-	return !(mac[0] | mac[1] | mac[2] | mac[3] | mac[4] | mac[5]);
+	const __u16 *word = (const void *)bytes;
+
+	return word[0] | (__u64)word[1] << 16 | (__u64)word[2] << 32;
 }
 
-INLINE enum route_fault route_gateway(const struct config *config, const struct ethernet *frame,
-				      struct route *route)
+/* Asks the kernel; the frame leaves without tags, for the route is to a device. */
+GLOBAL int route_fib(struct xdp_md *ctx, struct fib_lookup *fib, struct link *link)
 {
-	const __u8 *gateway = is_zero(config->gateway) ? frame->source : config->gateway;
-
-	__builtin_memcpy(route->destination, gateway, 6);
-	__builtin_memcpy(route->source, frame->destination, 6);
-	return ROUTE_OK;
-}
-
-INLINE enum route_fault route_fib(struct xdp_md *ctx, __be32 source, __be32 destination,
-				  __be16 port, __u32 length, struct route *route)
-{
-	struct fib_lookup fib = {
-		.family = FAMILY_INET,
-		.l4_protocol = PROTOCOL_UDP,
-		.sport = port,
-		.dport = htons(GUE_PORT),
-		.total_length = length,
-		.ifindex = ctx->ingress_ifindex,
-		.src = { source },
-		.dst = { destination },
-	};
-
-	switch (fib_lookup(ctx, &fib, sizeof(fib), 0)) {
+	if (!fib || !link)
+		return ROUTE_NONE;
+	fib->l4_protocol = PROTOCOL_UDP;
+	fib->dport = htons(GUE_PORT);
+	fib->ifindex = ctx->ingress_ifindex;
+	switch (fib_lookup(ctx, fib, sizeof(*fib), 0)) {
 	case FIB_SUCCESS:
-		__builtin_memcpy(route->destination, fib.destination_mac, 6);
-		__builtin_memcpy(route->source, fib.source_mac, 6);
-		route->ifindex = fib.ifindex;
+		link->destination = mac(fib->destination_mac);
+		link->source = mac(fib->source_mac);
+		link->tags = 0;
 		return ROUTE_OK;
 	case FIB_NO_NEIGHBOUR:
 		return ROUTE_NO_NEIGHBOUR;
@@ -77,101 +60,169 @@ INLINE enum route_fault route_fib(struct xdp_md *ctx, __be32 source, __be32 dest
 	return ROUTE_NONE;
 }
 
-/* `length` is that of the outer IPv4 packet. */
-INLINE enum route_fault find_route(struct xdp_md *ctx, const struct config *config,
-				   const struct ethernet *frame, __be32 destination, __be16 port,
-				   __u32 length, struct route *route)
+/*
+ * From the link layer of the frame that came to that of the one that goes; `ifindex` is 0 if it
+ * leaves where it came in. `length` is that of the outer packet.
+ */
+INLINE enum route_fault find_route(struct xdp_md *ctx, const struct config *config, int version,
+				   const __be32 destination[4], __be16 port, __u32 length,
+				   struct link *link, __u32 *ifindex)
 {
+	__u64 self = link->destination;
+
 	if (length > 0xffff)
 		return ROUTE_TOO_BIG;
-	route->ifindex = ctx->ingress_ifindex;
-	if (config->transmit == TRANSMIT_GATEWAY)
-		return route_gateway(config, frame, route);
-	return route_fib(ctx, config->address, destination, port, length, route);
+	*ifindex = 0;
+	if (config->transmit == TRANSMIT_FIB) {
+		struct fib_lookup fib = {
+			.family = version == 4 ? FAMILY_INET : FAMILY_INET6,
+			.sport = port,
+			.total_length = length,
+		};
+		enum route_fault fault;
+
+		if (version == 4)
+			fib.src[0] = config->address4;
+		else
+			copy_address(fib.src, config->address6);
+		copy_address(fib.dst, destination);
+		fault = route_fib(ctx, &fib, link);
+		*ifindex = fib.ifindex;
+		return fault;
+	}
+	link->destination = config->transmit == TRANSMIT_GATEWAY ? config->gateway : link->source;
+	link->source = self;
+	return ROUTE_OK;
 }
 
-INLINE int send_to(const struct xdp_md *ctx, const struct route *route)
+INLINE int send_to(const struct xdp_md *ctx, __u32 ifindex)
 {
-	if (route->ifindex == ctx->ingress_ifindex)
+	if (!ifindex || ifindex == ctx->ingress_ifindex)
 		return XDP_TX;
-	return redirect_to(route->ifindex, 0);
-}
-
-INLINE void write_ethernet(struct ethernet *frame, const struct route *route)
-{
-	__builtin_memcpy(frame->destination, route->destination, 6);
-	__builtin_memcpy(frame->source, route->source, 6);
-	frame->type = htons(ETHERTYPE_IPV4);
-}
-
-INLINE void write_outer(struct outer_head *head, const struct outer *outer, __u32 length)
-{
-	__u32 udp_length = length - sizeof(struct ipv4) + outer->inner_length;
-	struct ipv4 ip = {
-		.version_ihl = 0x45,
-		.length = htons(length + outer->inner_length),
-		.fragment = htons(IPV4_DONT_FRAGMENT),
-		.ttl = OUTER_TTL,
-		.protocol = PROTOCOL_UDP,
-		.source = outer->source,
-		.destination = outer->hop[0],
-	};
-
-	ip.checksum = ipv4_checksum(&ip);
-	head->ip = ip;
-	head->udp.source = outer->port;
-	head->udp.destination = htons(GUE_PORT);
-	head->udp.length = htons(udp_length);
-	head->udp.checksum = 0;
-	head->gue.hlen = (udp_length - outer->inner_length - sizeof(struct udp) -
-			  sizeof(struct gue)) / 4;
-	head->gue.protocol = PROTOCOL_IPIP;
-	head->gue.flags = 0;
-	head->private.type = htons(outer->wire == WIRE_SLUICE ? PRIVATE_SLUICE : PRIVATE_GLB);
-	head->private.next = 0;
-	head->private.count = outer->hops - 1;
-}
-
-INLINE void write_stamp(struct private_stamp *stamp, const struct outer *outer)
-{
-	stamp->open = outer->open;
-	stamp->rescues = outer->rescues;
-	stamp->reserved = 0;
-	stamp->generation_high = htonl(outer->generation >> 32);
-	stamp->generation_low = htonl(outer->generation);
+	return redirect_to(ifindex, 0);
 }
 
 /*
- * Replaces `strip` bytes after the Ethernet header by new outer headers. An answer other than 0
- * means that there is no room: the frame is good for nothing but to be dropped.
- *
- * One bounds check serves every write: the longest headers are 74 bytes, and the shortest frame
- * that gets here is as long (GLB's 50 with one hop, and 24 bytes of inner packet).
+ * Headers are composed in words of eight bytes, which begin where fields do, and stored as such:
+ * the numbers below are octets of the header, the low one first.
  */
-INLINE int encapsulate(struct xdp_md *ctx, int strip, const struct outer *outer,
-		       const struct route *route)
+INLINE void write_outer4(__u64 *word, const struct config *config, const struct table *table,
+			 const struct outer *outer, __u32 length)
 {
-	__u32 length = outer_length(outer);
-	struct outer_head *head;
-	struct private_stamp *stamp;
-	__be32 *hops;
+	const struct hop *hop = row_hop(table, outer->chain, 0);
+	__be16 total = htons(length + outer->inner_length);
+	__u64 checksum = checksum_of(halves(config->sum + hop->sum + total));
 
-	if (xdp_adjust_head(ctx, strip - (int)length))
-		return -1;
-	head = packet_data(ctx);
-	stamp = (void *)(head + 1);
-	if ((void *)(stamp + 1) + (MAX_HOPS - 1) * sizeof(__be32) > packet_end(ctx))
-		return -1;
-	write_ethernet(&head->ethernet, route);
-	write_outer(head, outer, length);
-	hops = (void *)stamp;
-	if (outer->wire == WIRE_SLUICE) {
-		write_stamp(stamp, outer);
-		hops = (void *)(stamp + 1);
-	}
+	/* version, length, type of service; total length; id; fragment: do not */
+	word[0] = 0x45 | (__u64)total << 16 | (__u64)htons(IPV4_DONT_FRAGMENT) << 48;
+	/* TTL, protocol, checksum; source */
+	word[1] = OUTER_TTL | PROTOCOL_UDP << 8 | checksum << 16 | (__u64)config->address4 << 32;
+	/* destination; UDP source port, destination port */
+	word[2] = hop->address[0] | (__u64)outer->port << 32 | (__u64)htons(GUE_PORT) << 48;
+}
+
+INLINE void write_outer6(__u64 *word, const struct config *config, const struct table *table,
+			 const struct outer *outer, __u32 length)
+{
+	const struct hop *hop = row_hop(table, outer->chain, 0);
+	__be16 payload = htons(length - sizeof(struct ipv6) + outer->inner_length);
+
+	/* version, class, label; payload length; next header, hop limit */
+	word[0] = 0x60 | (__u64)payload << 32 | (__u64)PROTOCOL_UDP << 48 |
+		  (__u64)OUTER_TTL << 56;
+	word[1] = pair(config->address6);
+	word[2] = pair(config->address6 + 2);
+	word[3] = pair(hop->address);
+	word[4] = pair(hop->address + 2);
+	*(__u32 *)&word[5] = outer->port | (__u32)htons(GUE_PORT) << 16;
+}
+
+/* From the UDP length on: `at` is 20 octets before the hops in GLB's format, 12 more in ours. */
+INLINE void write_tunnel(void *at, const struct table *table, const struct outer *outer,
+			 __u32 udp_length)
+{
+	__u32 hops = row_hops(outer->chain);
+	__u32 hlen = (udp_length - sizeof(struct udp) - sizeof(struct gue)) / 4;
+	__u64 protocol = outer->inner_version == 4 ? PROTOCOL_IPIP : PROTOCOL_IPV6;
+	__u32 type = table->wire == WIRE_GLB ? PRIVATE_GLB :
+		     table->version == 4     ? PRIVATE_SLUICE :
+					       PRIVATE_SLUICE6;
+
+	/* UDP length, checksum 0; GUE length, protocol, flags 0 */
+	*(__u64 *)at = htons(udp_length + outer->inner_length) | (__u64)hlen << 32 | protocol << 40;
+	/* private type, next 0, count */
+	*(__u32 *)(at + 8) = htons(type) | (hops - 1) << 24;
+}
+
+/* Open hops, rescues, reserved; generation. */
+INLINE void write_stamp(void *at, const struct table *table, const struct outer *outer)
+{
+	*(__u32 *)at = row_open(outer->chain) | (__u32)outer->rescues << 8;
+	*(__u64 *)(at + 4) = __builtin_bswap64(table->generation);
+}
+
+/* The chain without its first hop. An answer other than 0 means that there is no room. */
+INLINE int write_hops(const struct xdp_md *ctx, void *at, const struct table *table, row_t chain)
+{
 #pragma unroll
-	for (__u32 i = 1; i < MAX_HOPS; i++)
-		if (i < outer->hops)
-			hops[i - 1] = outer->hop[i];
+	for (__u32 i = 1; i < MAX_HOPS; i++) {
+		const struct hop *hop = row_hop(table, chain, i);
+
+		if (i >= row_hops(chain))
+			break;
+		if (table->version == 4) {
+			if (at + 4 > packet_end(ctx))
+				return -1;
+			*(__be32 *)at = hop->address[0];
+			at += 4;
+		} else {
+			if (at + 16 > packet_end(ctx))
+				return -1;
+			copy_address(at, hop->address);
+			at += 16;
+		}
+	}
 	return 0;
+}
+
+/*
+ * Replaces `strip` bytes at the start of the frame by link layer and outer headers. An answer other
+ * than 0 means that there is no room: the frame is good for nothing but to be dropped.
+ */
+INLINE int encapsulate(struct xdp_md *ctx, int strip, const struct config *config,
+		       const struct table *table, const struct outer *outer,
+		       const struct link *link)
+{
+	__u32 length = outer_length(table, outer->chain);
+	__u32 link_bytes = link_length(link);
+	__u32 ip = table->version == 4 ? sizeof(struct ipv4) : sizeof(struct ipv6);
+	const int longest = sizeof(struct ipv6) + sizeof(struct tunnel_head);
+	void *at;
+
+	if (xdp_adjust_head(ctx, strip - (int)(link_bytes + length)))
+		return -1;
+	if (write_link(ctx, link))
+		return -1;
+	if (table->version == 4) {
+		at = at_offset(ctx, link_bytes, sizeof(struct ipv4) + sizeof(struct tunnel_head));
+		if (!at)
+			return -1;
+		write_outer4(at, config, table, outer, length);
+		at += sizeof(struct ipv4) + 4;
+	} else {
+		at = at_offset(ctx, link_bytes, longest);
+		if (!at)
+			return -1;
+		write_outer6(at, config, table, outer, length);
+		at += sizeof(struct ipv6) + 4;
+	}
+	write_tunnel(at, table, outer, length - ip);
+	at += sizeof(struct tunnel_head) - 4;
+	if (table->wire == WIRE_SLUICE) {
+		if (at + sizeof(struct private_stamp) > packet_end(ctx))
+			return -1;
+		write_stamp(at, table, outer);
+		at += sizeof(struct private_stamp);
+	}
+	return write_hops(ctx, at, table, outer->chain);
 }

@@ -16,7 +16,7 @@ enum watch_verdict {
 
 struct tally {
 	__u64 packets;
-	__u64 bytes; /* of inner IPv4 packets */
+	__u64 bytes; /* of clients' IP packets */
 };
 
 struct watch {

@@ -5,17 +5,29 @@
 
 enum {
 	ETHERTYPE_IPV4 = 0x0800,
+	ETHERTYPE_IPV6 = 0x86dd,
 	ETHERTYPE_VLAN = 0x8100,
 	ETHERTYPE_QINQ = 0x88a8,
+	PROTOCOL_HOP_BY_HOP = 0,
 	PROTOCOL_ICMP = 1,
 	PROTOCOL_IPIP = 4,
 	PROTOCOL_TCP = 6,
 	PROTOCOL_UDP = 17,
 	PROTOCOL_IPV6 = 41,
+	PROTOCOL_ROUTING = 43,
+	PROTOCOL_FRAGMENT = 44,
+	PROTOCOL_AUTHENTICATION = 51,
+	PROTOCOL_ICMPV6 = 58,
+	PROTOCOL_DESTINATION = 60,
 	GUE_PORT = 19523,
 	OUTER_TTL = 64,
 	IPV4_DONT_FRAGMENT = 0x4000,
 	IPV4_FRAGMENT_BITS = 0x3fff, /* more fragments, and the offset */
+	IPV4_OFFSET_BITS = 0x1fff,
+	IPV6_FRAGMENT_BITS = 0xfff9, /* the offset, and more fragments */
+	IPV6_OFFSET_BITS = 0xfff8,
+	MAX_TAGS = 2,
+	MAX_EXTENSIONS = 8,
 	MAX_HOPS = 4,
 	MAX_RESCUES = 2,
 };
@@ -37,6 +49,22 @@ struct ipv4 {
 	__u16 checksum;
 	__be32 source;
 	__be32 destination;
+};
+
+struct ipv6 {
+	__be32 version_class_label;
+	__be16 payload_length;
+	__u8 next;
+	__u8 hop_limit;
+	__be32 source[4];
+	__be32 destination[4];
+};
+
+struct ipv6_extension {
+	__u8 next;
+	__u8 length; /* in eight bytes, without the first eight; of AH in four, without two */
+	__be16 fragment; /* of a fragment header */
+	__be32 id;
 };
 
 struct udp {
@@ -74,6 +102,11 @@ enum {
 	ICMP_TIME_EXCEEDED = 11,
 	ICMP_PARAMETER_PROBLEM = 12,
 	ICMP_TOO_BIG_CODE = 4,
+	ICMPV6_UNREACHABLE = 1,
+	ICMPV6_TOO_BIG = 2,
+	ICMPV6_PARAMETER_PROBLEM = 4,
+	ICMPV6_ECHO_REQUEST = 128,
+	ICMPV6_ECHO_REPLY = 129,
 };
 
 struct gue {
@@ -82,16 +115,20 @@ struct gue {
 	__be16 flags;
 };
 
-enum { PRIVATE_GLB = 0, PRIVATE_SLUICE = 1 };
+enum {
+	PRIVATE_GLB = 0,
+	PRIVATE_SLUICE = 1,
+	PRIVATE_SLUICE6 = 2, /* the same with IPv6 hops */
+};
 
-/* The start of both private types. */
+/* The start of all private types. */
 struct private_head {
 	__be16 type;
 	__u8 next;
 	__u8 count;
 };
 
-/* What PRIVATE_SLUICE adds before the hops. */
+/* What PRIVATE_SLUICE and PRIVATE_SLUICE6 add before the hops. */
 struct private_stamp {
 	__u8 open;
 	__u8 rescues;
@@ -100,17 +137,28 @@ struct private_stamp {
 	__be32 generation_low;
 };
 
-/* Everything before the hops. */
-struct outer_head {
-	struct ethernet ethernet;
-	struct ipv4 ip;
+/* Between the outer IP header and the rest of the private data. */
+struct tunnel_head {
 	struct udp udp;
 	struct gue gue;
 	struct private_head private;
-} __attribute__((packed, aligned(2)));
+};
 
-_Static_assert(sizeof(struct outer_head) == 50, "GLB's fifty bytes");
+_Static_assert(sizeof(struct tunnel_head) == 16, "sixteen bytes");
 _Static_assert(sizeof(struct private_stamp) == 12, "three words");
+
+/* Folds a sum of 16-bit words into the internet checksum. */
+INLINE __u16 checksum_of(__u32 sum)
+{
+	sum = (sum & 0xffff) + (sum >> 16);
+	sum += sum >> 16;
+	return ~sum;
+}
+
+INLINE __u32 halves(__u32 value)
+{
+	return (value & 0xffff) + (value >> 16);
+}
 
 INLINE __u16 ipv4_checksum(const struct ipv4 *ip)
 {
@@ -120,7 +168,5 @@ INLINE __u16 ipv4_checksum(const struct ipv4 *ip)
 #pragma unroll
 	for (int i = 0; i < 10; i++)
 		sum += word[i];
-	sum = (sum & 0xffff) + (sum >> 16);
-	sum += sum >> 16;
-	return ~sum;
+	return checksum_of(sum);
 }

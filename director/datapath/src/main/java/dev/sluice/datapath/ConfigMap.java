@@ -1,10 +1,9 @@
 package dev.sluice.datapath;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import dev.sluice.cluster.pool.Address;
+import dev.sluice.cluster.packet.Underlay;
 import dev.sluice.datapath.bpf.BpfMap;
 
 import java.lang.foreign.Arena;
@@ -15,12 +14,21 @@ import java.nio.file.Path;
 final class ConfigMap {
     private static final long LAYOUT = 0;
     private static final long TRANSMIT = 4;
-    private static final long ADDRESS = 8;
-    private static final long GATEWAY = 12;
-    private static final long WATCHING = 18;
-    private static final int LENGTH = 20;
-    private static final int TRANSMIT_GATEWAY = 0;
+    private static final long ADDRESS4 = 8;
+    private static final long ADDRESS6 = 12;
+    private static final long SUM = 28;
+    private static final long GATEWAY = 32;
+    private static final long MTU = 40;
+    private static final long FILTER = 44;
+    private static final long STRAY_RATE = 48;
+    private static final long WATCHING = 52;
+    private static final int LENGTH = 56;
+    private static final int TRANSMIT_SENDER = 0;
     private static final int TRANSMIT_FIB = 1;
+    private static final int TRANSMIT_GATEWAY = 2;
+
+    /** Version and type of service, "do not fragment", TTL and UDP, as a program loads words. */
+    private static final int CONSTANT_SUM = 0x0045 + 0x0040 + 0x1140;
 
     private final BpfMap map;
 
@@ -49,33 +57,54 @@ final class ConfigMap {
         }
     }
 
-    void write(Program program, Address address, Transmit transmit, int watching) {
+    /**
+     * Who may send and which flows are watched stays as it is.
+     *
+     * @param strayRate packets a second; 0: no limit
+     */
+    void write(Program program, Underlay underlay, Transmit transmit, int strayRate) {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment config = arena.allocate(LENGTH, 8);
+            MemorySegment config = map.get(Keys.zero(arena), arena).orElseThrow();
+            config.asSlice(0, FILTER).fill((byte) 0);
             config.set(JAVA_INT, LAYOUT, program.layout());
-            Ipv4.put(config, ADDRESS, address);
-            switch (transmit) {
-                case Transmit.Gateway gateway -> writeGateway(config, gateway);
-                case Transmit.Fib() -> config.set(JAVA_INT, TRANSMIT, TRANSMIT_FIB);
-            }
-            config.set(JAVA_SHORT, WATCHING, (short) watching);
+            underlay.ipv4()
+                    .ifPresent(address -> {
+                        Addresses.put(config, ADDRESS4, address);
+                        config.set(JAVA_INT, SUM, CONSTANT_SUM + Addresses.sum(address));
+                    });
+            underlay.ipv6().ifPresent(address -> Addresses.put(config, ADDRESS6, address));
+            config.set(JAVA_INT, MTU, underlay.mtu());
+            config.set(JAVA_INT, STRAY_RATE, strayRate);
+            writeTransmit(config, transmit);
             map.put(Keys.zero(arena), config);
         }
     }
 
-    private static void writeGateway(MemorySegment config, Transmit.Gateway gateway) {
-        config.set(JAVA_INT, TRANSMIT, TRANSMIT_GATEWAY);
-        gateway.mac()
-                .ifPresent(mac ->
-                        MemorySegment.copy(
-                                mac.bytes(), 0, config, JAVA_BYTE, GATEWAY, MacAddress.LENGTH));
+    private static void writeTransmit(MemorySegment config, Transmit transmit) {
+        switch (transmit) {
+            case Transmit.Gateway gateway -> {
+                boolean isKnown = gateway.mac().isPresent();
+                config.set(JAVA_INT, TRANSMIT, isKnown ? TRANSMIT_GATEWAY : TRANSMIT_SENDER);
+                gateway.mac().ifPresent(mac -> config.set(JAVA_LONG, GATEWAY, mac.number()));
+            }
+            case Transmit.Fib() -> config.set(JAVA_INT, TRANSMIT, TRANSMIT_FIB);
+        }
     }
 
     /** Tells the program whether looking for watched flows is worth it. */
     void writeWatching(int flows) {
+        write(WATCHING, flows);
+    }
+
+    /** Tells the program whether only known hosts may send. */
+    void writeFilter(boolean on) {
+        write(FILTER, on ? 1 : 0);
+    }
+
+    private void write(long field, int value) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment config = map.get(Keys.zero(arena), arena).orElseThrow();
-            config.set(JAVA_SHORT, WATCHING, (short) flows);
+            config.set(JAVA_INT, field, value);
             map.put(Keys.zero(arena), config);
         }
     }

@@ -10,32 +10,67 @@ import java.util.Map;
 
 /** Per-CPU packet counters, summed. They live as long as the pins: read them as ever growing. */
 final class CounterMap {
+    private static final int NO_POOL = PoolTables.MAX_POOLS;
+
     private final BpfMap map;
 
     CounterMap(BpfMap map) {
         this.map = map;
     }
 
-    /** All of an enum's counters, by its order in the program. */
+    /** Of all pools together, and of packets that belong to none; by their order in the program. */
     <C extends Enum<C>> Map<C, Long> read(Class<C> type) {
-        long[] sums = sums();
+        try (Arena arena = Arena.ofConfined()) {
+            long[] sums = new long[counters()];
+            for (int slot = 0; slot <= NO_POOL; slot++) {
+                add(sums, slot, arena);
+            }
+            return named(type, sums);
+        }
+    }
+
+    /** Of one pool. */
+    <C extends Enum<C>> Map<C, Long> read(Class<C> type, int slot) {
+        try (Arena arena = Arena.ofConfined()) {
+            long[] sums = new long[counters()];
+            add(sums, slot, arena);
+            return named(type, sums);
+        }
+    }
+
+    /** Of a pool that is gone: its packets belong to none, and its slot begins anew. */
+    void retire(int slot) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment gone = map.get(Keys.of(slot, arena), arena).orElseThrow();
+            MemorySegment none = map.get(Keys.of(NO_POOL, arena), arena).orElseThrow();
+            for (int i = 0; i < gone.byteSize() / Long.BYTES; i++) {
+                long sum =
+                        none.getAtIndex(ValueLayout.JAVA_LONG, i)
+                                + gone.getAtIndex(ValueLayout.JAVA_LONG, i);
+                none.setAtIndex(ValueLayout.JAVA_LONG, i, sum);
+            }
+            map.put(Keys.of(NO_POOL, arena), none);
+        }
+        map.clear(slot);
+    }
+
+    private int counters() {
+        return map.valueSize() / Long.BYTES;
+    }
+
+    private void add(long[] sums, int slot, Arena arena) {
+        MemorySegment perCpu = map.get(Keys.of(slot, arena), arena).orElseThrow();
+        for (int i = 0; i < perCpu.byteSize() / Long.BYTES; i++) {
+            sums[i % sums.length] += perCpu.getAtIndex(ValueLayout.JAVA_LONG, i);
+        }
+    }
+
+    private static <C extends Enum<C>> Map<C, Long> named(Class<C> type, long[] sums) {
         Map<C, Long> counters = new EnumMap<>(type);
         C[] byNumber = type.getEnumConstants();
         for (int i = 0; i < byNumber.length; i++) {
             counters.put(byNumber[i], sums[i]);
         }
         return counters;
-    }
-
-    private long[] sums() {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment perCpu = map.get(Keys.zero(arena), arena).orElseThrow();
-            int count = map.valueSize() / Long.BYTES;
-            long[] sums = new long[count];
-            for (int i = 0; i < perCpu.byteSize() / Long.BYTES; i++) {
-                sums[i % count] += perCpu.getAtIndex(ValueLayout.JAVA_LONG, i);
-            }
-            return sums;
-        }
     }
 }

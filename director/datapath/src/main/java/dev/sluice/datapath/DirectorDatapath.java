@@ -1,6 +1,9 @@
 package dev.sluice.datapath;
 
 import dev.sluice.cluster.packet.DirectorCounter;
+import dev.sluice.cluster.packet.Underlay;
+import dev.sluice.cluster.pool.Address;
+import dev.sluice.cluster.pool.Bind;
 import dev.sluice.cluster.table.FlowKey;
 import dev.sluice.cluster.table.ForwardingTable;
 
@@ -27,7 +30,7 @@ public final class DirectorDatapath implements AutoCloseable {
         this.spec = spec;
         this.lock = lock;
         this.maps = maps;
-        this.tables = new PoolTables(maps.get("pools"), maps.get("binds"));
+        this.tables = new PoolTables(maps);
         this.watched =
                 new WatchMap(maps.get("watched"), new ConfigMap(maps.get(DatapathMaps.CONFIG)));
     }
@@ -43,13 +46,18 @@ public final class DirectorDatapath implements AutoCloseable {
         DirectoryLock lock = PinnedProgram.lock(spec.pinDirectory());
         try {
             DatapathMaps maps =
-                    new PinnedProgram(Program.DIRECTOR, spec.pinDirectory(), spec.device())
-                            .open(spec.source(), spec.transmit());
+                    new PinnedProgram(Program.DIRECTOR, spec.pinDirectory(), spec.device(), 0)
+                            .open(withMtu(spec), spec.transmit());
             return new DirectorDatapath(spec, lock, maps);
         } catch (RuntimeException e) {
             lock.close();
             throw e;
         }
+    }
+
+    private static Underlay withMtu(DirectorDatapathSpec spec) {
+        Underlay underlay = spec.underlay();
+        return underlay.mtu() > 0 ? underlay : underlay.withMtu(Devices.mtu(spec.device()));
     }
 
     /**
@@ -61,6 +69,7 @@ public final class DirectorDatapath implements AutoCloseable {
      */
     public void install(ForwardingTable table) {
         owner.check();
+        table.proxies().forEach(proxy -> spec.underlay().towards(proxy.address()));
         tables.install(table);
         if (spec.transmit() instanceof Transmit.Fib) {
             Neighbours.ask(table.proxies());
@@ -83,6 +92,24 @@ public final class DirectorDatapath implements AutoCloseable {
     public Map<DirectorCounter, Long> counters() {
         owner.check();
         return new CounterMap(maps.get("counters")).read(DirectorCounter.class);
+    }
+
+    /** The same by pool. */
+    public Map<String, Map<DirectorCounter, Long>> poolCounters() {
+        owner.check();
+        return tables.poolCounters(DirectorCounter.class);
+    }
+
+    /** What came for each bind and was forwarded. */
+    public Map<Bind, Traffic> bindTraffic() {
+        owner.check();
+        return tables.bindTraffic();
+    }
+
+    /** What was sent to each proxy as first hop, by its address on the underlay. */
+    public Map<Address, Traffic> hopTraffic() {
+        owner.check();
+        return tables.hopTraffic();
     }
 
     /** Counts what happens to the packets of a flow, until {@link #unwatch}. */

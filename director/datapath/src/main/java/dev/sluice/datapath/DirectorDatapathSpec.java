@@ -1,5 +1,6 @@
 package dev.sluice.datapath;
 
+import dev.sluice.cluster.packet.Underlay;
 import dev.sluice.cluster.pool.Address;
 
 import java.nio.file.Path;
@@ -7,12 +8,14 @@ import java.nio.file.Path;
 /**
  * @param device where clients' packets come in
  * @param pinDirectory below /sys/fs/bpf, this director's alone
- * @param source IPv4 address of this host on the underlay: the outer source
+ * @param underlay addresses of this host there: the outer source. Its MTU, if it is not 0, is the
+ *     limit of what is sent; 0: the device's
  */
 public record DirectorDatapathSpec(
-        String device, Path pinDirectory, Address source, Transmit transmit) {
+        String device, Path pinDirectory, Underlay underlay, Transmit transmit) {
 
-    public DirectorDatapathSpec {
-        Ipv4.require(source, "the source address of a director");
+    public DirectorDatapathSpec(
+            String device, Path pinDirectory, Address source, Transmit transmit) {
+        this(device, pinDirectory, Underlay.of(source), transmit);
     }
 }

@@ -1,7 +1,9 @@
 package dev.sluice.datapath;
 
 import dev.sluice.cluster.packet.DirectorCounter;
+import dev.sluice.cluster.packet.Underlay;
 import dev.sluice.cluster.pool.Address;
+import dev.sluice.cluster.pool.Bind;
 import dev.sluice.cluster.table.ForwardingTable;
 import dev.sluice.datapath.bpf.BpfObject;
 import dev.sluice.datapath.bpf.BpfProgram;
@@ -21,15 +23,22 @@ public final class DirectorTrial implements AutoCloseable {
     private final CounterMap counters;
 
     /**
-     * @param source address of the director
+     * @param source address of the director on the underlay, which has no MTU
      * @throws dev.sluice.datapath.bpf.DatapathException if the kernel refuses
      */
     public DirectorTrial(Address source, Transmit transmit) {
+        this(Underlay.of(source), transmit);
+    }
+
+    /**
+     * @throws dev.sluice.datapath.bpf.DatapathException if the kernel refuses
+     */
+    public DirectorTrial(Underlay underlay, Transmit transmit) {
         object.load();
         program = object.program(Program.DIRECTOR.function());
         maps = DatapathMaps.of(Program.DIRECTOR, object);
-        new ConfigMap(maps.get(DatapathMaps.CONFIG)).write(Program.DIRECTOR, source, transmit, 0);
-        tables = new PoolTables(maps.get("pools"), maps.get("binds"));
+        new ConfigMap(maps.get(DatapathMaps.CONFIG)).write(Program.DIRECTOR, underlay, transmit, 0);
+        tables = new PoolTables(maps);
         counters = new CounterMap(maps.get("counters"));
     }
 
@@ -40,6 +49,16 @@ public final class DirectorTrial implements AutoCloseable {
 
     public Map<DirectorCounter, Long> counters() {
         return counters.read(DirectorCounter.class);
+    }
+
+    /** What came for each bind and was forwarded. */
+    public Map<Bind, Traffic> bindTraffic() {
+        return tables.bindTraffic();
+    }
+
+    /** What was sent to each proxy as first hop, by its underlay address. */
+    public Map<Address, Traffic> hopTraffic() {
+        return tables.hopTraffic();
     }
 
     /** Runs the program on one frame, without a device. */

@@ -8,6 +8,7 @@ import dev.sluice.datapath.bpf.NetlinkSocket;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.Collection;
 
 /**
@@ -29,6 +30,7 @@ public final class FlowReset implements AutoCloseable {
     private static final short DUMP = 0x300;
 
     private static final byte AF_INET = 2;
+    private static final byte AF_INET6 = 10;
     private static final byte TCP = 6;
     private static final long ANY_COOKIE = -1;
 
@@ -134,13 +136,14 @@ public final class FlowReset implements AutoCloseable {
                 .putShort(ID_OFFSET + LOCAL_PORT_OFFSET, (short) flow.destinationPort())
                 .putShort(ID_OFFSET + REMOTE_PORT_OFFSET, (short) flow.sourcePort())
                 .order(ByteOrder.nativeOrder())
-                .put(ID_OFFSET + LOCAL_OFFSET, ipv4(flow.destination()))
-                .put(ID_OFFSET + REMOTE_OFFSET, ipv4(flow.source()))
+                .put(FAMILY_OFFSET, flow.destination().isIpv4() ? AF_INET : AF_INET6)
+                .put(ID_OFFSET + LOCAL_OFFSET, sixteenBytes(flow.destination()))
+                .put(ID_OFFSET + REMOTE_OFFSET, sixteenBytes(flow.source()))
                 .putLong(ID_OFFSET + COOKIE_OFFSET, ANY_COOKIE);
     }
 
-    private static byte[] ipv4(Address address) {
-        return Ipv4.require(address, "an end of a flow").bytes();
+    private static byte[] sixteenBytes(Address address) {
+        return Arrays.copyOf(address.bytes(), Addresses.LENGTH);
     }
 
     private ByteBuffer ask(short type, short flags) {

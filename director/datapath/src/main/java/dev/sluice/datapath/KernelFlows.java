@@ -14,14 +14,14 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
- * The kernel's TCP sockets that carry IPv4, in the network namespace of the thread that asks.
- * Request sockets, accept queues and orphans are among them. Safe for use by several threads.
+ * The kernel's TCP sockets, in the network namespace of the thread that asks. Request sockets, accept queues and orphans are among them. Safe for use by several threads.
  */
 public final class KernelFlows {
-    private static final int RECORD_LENGTH = 16;
+    private static final int RECORD_LENGTH = 40;
     private final Path pin;
 
     private KernelFlows(Path pin) {
@@ -120,17 +120,20 @@ public final class KernelFlows {
     }
 
     private static Socket socket(ByteBuffer record) {
-        Address local = address(record);
-        Address remote = address(record);
+        byte[] local = new byte[Addresses.LENGTH];
+        byte[] remote = new byte[Addresses.LENGTH];
+        record.get(local).get(remote);
         int localPort = Short.toUnsignedInt(record.getShort());
         int remotePort = Short.toUnsignedInt(record.getShort());
-        State state = State.of(Integer.reverseBytes(record.getInt()));
-        return new Socket(new FlowKey(Protocol.TCP, remote, remotePort, local, localPort), state);
-    }
-
-    private static Address address(ByteBuffer record) {
-        byte[] bytes = new byte[4];
-        record.get(bytes);
-        return Address.of(bytes);
+        State state = State.of(Short.reverseBytes(record.getShort()));
+        int length = Short.reverseBytes(record.getShort()) == 4 ? 4 : Addresses.LENGTH;
+        FlowKey key =
+                new FlowKey(
+                        Protocol.TCP,
+                        Address.of(Arrays.copyOf(remote, length)),
+                        remotePort,
+                        Address.of(Arrays.copyOf(local, length)),
+                        localPort);
+        return new Socket(key, state);
     }
 }

@@ -43,4 +43,14 @@ public final class MacAddress {
     public String toString() {
         return HEX.formatHex(bytes);
     }
+
+    /** As a program loads it: the first byte is the low one. */
+    long number() {
+        long number = 0;
+        byte[] octets = bytes();
+        for (int i = LENGTH - 1; i >= 0; i--) {
+            number = number << 8 | Byte.toUnsignedInt(octets[i]);
+        }
+        return number;
+    }
 }

@@ -2,6 +2,8 @@ package dev.sluice.datapath;
 
 import dev.sluice.cluster.packet.DirectorCounter;
 import dev.sluice.cluster.packet.RedirectCounter;
+import dev.sluice.cluster.pool.Address;
+import dev.sluice.cluster.pool.Bind;
 import dev.sluice.cluster.table.FlowKey;
 
 import java.nio.file.Path;
@@ -55,7 +57,25 @@ public final class PinnedDatapath<C extends Enum<C>> implements AutoCloseable {
     /** Generations by pool. */
     public Map<String, Long> installed() {
         owner.check();
-        return new PoolTables(maps.get("pools"), maps.get("binds")).installed();
+        return new PoolTables(maps).installed();
+    }
+
+    /** Packets of each pool. */
+    public Map<String, Map<C, Long>> poolCounters() {
+        owner.check();
+        return new PoolTables(maps).poolCounters(counters);
+    }
+
+    /** Of a director: what came for each bind and was forwarded. */
+    public Map<Bind, Traffic> bindTraffic() {
+        owner.check();
+        return new PoolTables(maps).bindTraffic();
+    }
+
+    /** Of a director: what was sent to each proxy as first hop, by its underlay address. */
+    public Map<Address, Traffic> hopTraffic() {
+        owner.check();
+        return new PoolTables(maps).hopTraffic();
     }
 
     /** Packets since the pins were made. */

@@ -1,6 +1,6 @@
 package dev.sluice.datapath;
 
-import dev.sluice.cluster.pool.Address;
+import dev.sluice.cluster.packet.Underlay;
 import dev.sluice.datapath.bpf.BpfFs;
 import dev.sluice.datapath.bpf.BpfObject;
 import dev.sluice.datapath.bpf.BpfProgram;
@@ -25,11 +25,16 @@ final class PinnedProgram {
     private final Program program;
     private final Path directory;
     private final String device;
+    private final int strayRate;
 
-    PinnedProgram(Program program, Path directory, String device) {
+    /**
+     * @param strayRate of the redirect; else 0
+     */
+    PinnedProgram(Program program, Path directory, String device, int strayRate) {
         this.program = program;
         this.directory = directory;
         this.device = device;
+        this.strayRate = strayRate;
     }
 
     /** Ends what is pinned in a folder, and removes it; nothing happens if there is none. */
@@ -64,24 +69,24 @@ final class PinnedProgram {
     }
 
     /** Attaches, or replaces the program of the process before. Under {@link #lock}. */
-    DatapathMaps open(Address address, Transmit transmit) {
+    DatapathMaps open(Underlay underlay, Transmit transmit) {
         if (transmit instanceof Transmit.Fib) {
             requireForwarding();
         }
         try (BpfObject object = BpfObject.open(Program.class, program.resource())) {
             return DatapathMaps.arePinned(directory)
-                    ? takeOver(object, address, transmit)
-                    : start(object, address, transmit);
+                    ? takeOver(object, underlay, transmit)
+                    : start(object, underlay, transmit);
         }
     }
 
-    private DatapathMaps start(BpfObject object, Address address, Transmit transmit) {
+    private DatapathMaps start(BpfObject object, Underlay underlay, Transmit transmit) {
         // What a start that did not get to its end left behind.
         clear();
         object.load();
         DatapathMaps maps = DatapathMaps.of(program, object);
         try {
-            writeConfig(maps, address, transmit);
+            writeConfig(maps, underlay, transmit);
             maps.pin(directory);
             attach(object.program(program.function()));
             return maps;
@@ -92,13 +97,13 @@ final class PinnedProgram {
         }
     }
 
-    private DatapathMaps takeOver(BpfObject object, Address address, Transmit transmit) {
+    private DatapathMaps takeOver(BpfObject object, Underlay underlay, Transmit transmit) {
         DatapathMaps.requireLayout(program, directory);
         DatapathMaps maps = DatapathMaps.openPinned(program, directory);
         try {
             maps.reuseIn(object);
             object.load();
-            writeConfig(maps, address, transmit);
+            writeConfig(maps, underlay, transmit);
             replace(object.program(program.function()));
             return maps;
         } catch (RuntimeException e) {
@@ -107,10 +112,9 @@ final class PinnedProgram {
         }
     }
 
-    private void writeConfig(DatapathMaps maps, Address address, Transmit transmit) {
+    private void writeConfig(DatapathMaps maps, Underlay underlay, Transmit transmit) {
         ConfigMap config = new ConfigMap(maps.get(DatapathMaps.CONFIG));
-        int watching = new WatchMap(maps.get("watched"), config).size();
-        config.write(program, address, transmit, watching);
+        config.write(program, underlay, transmit, strayRate);
     }
 
     private void replace(BpfProgram replacement) {

@@ -1,14 +1,21 @@
 package dev.sluice.datapath;
 
+import dev.sluice.cluster.pool.Address;
+import dev.sluice.cluster.pool.Bind;
+import dev.sluice.cluster.pool.Proxy;
 import dev.sluice.cluster.table.ForwardingTable;
+import dev.sluice.datapath.BindTable.Entry;
 import dev.sluice.datapath.bpf.BpfMap;
 import dev.sluice.datapath.bpf.DatapathException;
 
 import java.lang.foreign.Arena;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -18,14 +25,26 @@ import java.util.TreeMap;
 final class PoolTables {
     static final int MAX_POOLS = 256;
 
-    private final BpfMap pools;
-    private final BindMap binds;
-    private final Map<String, Integer> slots = new HashMap<>();
+    private static final int MAX_HOP_COUNTERS = 8192;
 
-    PoolTables(BpfMap pools, BpfMap binds) {
-        this.pools = pools;
-        this.binds = new BindMap(binds);
-        forEachInstalled((slot, image) -> slots.put(image.pool(), slot));
+    private final BpfMap pools;
+    private final BindTable binds;
+    private final TrafficMap bindTraffic;
+    private final TrafficMap hopTraffic;
+    private final CounterMap counters;
+    private final Map<String, Integer> slots = new HashMap<>();
+    private final Map<Integer, Map<Address, Integer>> hopCounters = new HashMap<>();
+
+    PoolTables(DatapathMaps maps) {
+        this.pools = maps.get("pools");
+        this.binds = new BindTable(maps.get("binds"));
+        this.bindTraffic = new TrafficMap(maps.get("bind_traffic"));
+        this.hopTraffic = new TrafficMap(maps.get("hop_traffic"));
+        this.counters = new CounterMap(maps.get("counters"));
+        forEachInstalled((slot, image) -> {
+            slots.put(image.pool(), slot);
+            hopCounters.put(slot, image.counters());
+        });
     }
 
     /**
@@ -36,13 +55,15 @@ final class PoolTables {
         int slot = slotFor(table.pool());
         try (Arena arena = Arena.ofConfined();
                 BpfMap next = BpfMap.create("table", BpfMap.Type.ARRAY, 4, TableImage.LENGTH, 1)) {
-            TableImage image = TableImage.of(table, arena);
-            Map<BindKey, Integer> planned = binds.planned(slot, table.spec().binds());
+            Map<Address, Integer> numbers = numberHops(table);
+            TableImage image = TableImage.of(table, a -> numbers.getOrDefault(a, 0), arena);
+            SortedMap<Integer, Entry> planned = binds.planned(slot, table.spec().binds());
             Optional<BpfMap> previous = pools.inner(Keys.of(slot, arena));
             try {
                 requireFollows(image, previous, arena);
                 next.put(Keys.zero(arena), image.memory());
                 swap(slot, next, previous, planned, arena);
+                hopCounters.put(slot, numbers);
             } finally {
                 previous.ifPresent(BpfMap::close);
             }
@@ -51,16 +72,43 @@ final class PoolTables {
         return slot;
     }
 
+    /** A hop keeps its number as long as any table names it. */
+    private Map<Address, Integer> numberHops(ForwardingTable table) {
+        Map<Address, Integer> known = new HashMap<>();
+        hopCounters.values().forEach(known::putAll);
+        Set<Integer> taken = new HashSet<>(known.values());
+        Map<Address, Integer> numbers = new HashMap<>();
+        int free = 0;
+        for (Proxy proxy : table.proxies()) {
+            Integer number = known.get(proxy.address());
+            if (number == null) {
+                while (taken.contains(free)) {
+                    free++;
+                }
+                if (free >= MAX_HOP_COUNTERS) {
+                    throw new IllegalArgumentException(
+                            "more than " + MAX_HOP_COUNTERS + " proxies in all pools together");
+                }
+                taken.add(free);
+                hopTraffic.clear(free);
+                number = free;
+            }
+            numbers.put(proxy.address(), number);
+        }
+        return numbers;
+    }
+
     private void swap(
             int slot,
             BpfMap next,
             Optional<BpfMap> previous,
-            Map<BindKey, Integer> planned,
+            SortedMap<Integer, Entry> planned,
             Arena arena) {
+        binds.renumbered(planned).forEach(bindTraffic::clear);
         pools.put(Keys.of(slot, arena), next);
         try {
             binds.apply(planned);
-        } catch (DatapathException e) {
+        } catch (DatapathException | IllegalArgumentException e) {
             previous.ifPresentOrElse(
                     p -> pools.put(Keys.of(slot, arena), p),
                     () -> pools.remove(Keys.of(slot, arena)));
@@ -104,7 +152,33 @@ final class PoolTables {
             pools.remove(Keys.of(slot, arena));
         }
         slots.remove(pool);
+        hopCounters.remove(slot);
+        counters.retire(slot);
         return slot;
+    }
+
+    /** What each bind's packets came to. */
+    Map<Bind, Traffic> bindTraffic() {
+        Map<Bind, Traffic> traffic = new HashMap<>();
+        binds.current().forEach((number, entry) ->
+                traffic.put(entry.bind(), bindTraffic.read(number)));
+        return traffic;
+    }
+
+    /** What was sent to each proxy as first hop. */
+    Map<Address, Traffic> hopTraffic() {
+        Map<Address, Traffic> traffic = new HashMap<>();
+        hopCounters.values().forEach(numbers ->
+                numbers.forEach((address, number) ->
+                        traffic.computeIfAbsent(address, a -> hopTraffic.read(number))));
+        return traffic;
+    }
+
+    /** Packets of each pool by verdict. */
+    <C extends Enum<C>> Map<String, Map<C, Long>> poolCounters(Class<C> type) {
+        Map<String, Map<C, Long>> byPool = new TreeMap<>();
+        slots.forEach((pool, slot) -> byPool.put(pool, counters.read(type, slot)));
+        return byPool;
     }
 
     /** Generations by pool, as the kernel has them. */

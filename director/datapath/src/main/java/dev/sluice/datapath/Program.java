@@ -9,8 +9,16 @@ enum Program {
     REDIRECT(2, "redirect.bpf.o", "redirect");
 
     private static final List<String> SHARED_MAPS =
-            List.of("pools", "binds", "counters", "watched", DatapathMaps.CONFIG);
-    private static final int LAYOUT_VERSION = 1;
+            List.of(
+                    "pools",
+                    "binds",
+                    "counters",
+                    "bind_traffic",
+                    "hop_traffic",
+                    "watched",
+                    DatapathMaps.CONFIG);
+    private static final List<String> REDIRECT_MAPS = List.of(DatapathMaps.LEASES, "peers");
+    private static final int LAYOUT_VERSION = 2;
 
     private final int number;
     private final String resource;
@@ -34,7 +42,7 @@ enum Program {
         return switch (this) {
             case DIRECTOR -> SHARED_MAPS;
             case REDIRECT ->
-                    Stream.concat(Stream.of(DatapathMaps.LEASES), SHARED_MAPS.stream()).toList();
+                    Stream.concat(REDIRECT_MAPS.stream(), SHARED_MAPS.stream()).toList();
         };
     }
 

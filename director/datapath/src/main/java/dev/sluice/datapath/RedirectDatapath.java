@@ -1,13 +1,19 @@
 package dev.sluice.datapath;
 
+import static java.util.stream.Collectors.toSet;
+
 import dev.sluice.cluster.packet.RedirectCounter;
+import dev.sluice.cluster.pool.Address;
 import dev.sluice.cluster.pool.Proxy;
 import dev.sluice.cluster.table.FlowKey;
 import dev.sluice.cluster.table.ForwardingTable;
 
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A proxy host's second chance in the kernel. Owned by the thread that opened it; sockets are
@@ -28,15 +34,20 @@ public final class RedirectDatapath implements AutoCloseable {
     private final PoolTables tables;
     private final LeaseMap leases;
     private final WatchMap watched;
+    private final ConfigMap config;
+    private final PeerMap peers;
+    private final Map<String, Set<Address>> members = new HashMap<>();
+    private Set<Address> directors = Set.of();
 
     private RedirectDatapath(RedirectDatapathSpec spec, DirectoryLock lock, DatapathMaps maps) {
         this.spec = spec;
         this.lock = lock;
         this.maps = maps;
-        this.tables = new PoolTables(maps.get("pools"), maps.get("binds"));
+        this.tables = new PoolTables(maps);
         this.leases = new LeaseMap(maps.get(DatapathMaps.LEASES));
-        this.watched =
-                new WatchMap(maps.get("watched"), new ConfigMap(maps.get(DatapathMaps.CONFIG)));
+        this.config = new ConfigMap(maps.get(DatapathMaps.CONFIG));
+        this.watched = new WatchMap(maps.get("watched"), config);
+        this.peers = new PeerMap(maps.get("peers"));
     }
 
     /**
@@ -50,8 +61,12 @@ public final class RedirectDatapath implements AutoCloseable {
         DirectoryLock lock = PinnedProgram.lock(spec.pinDirectory());
         try {
             DatapathMaps maps =
-                    new PinnedProgram(Program.REDIRECT, spec.pinDirectory(), spec.device())
-                            .open(spec.address(), spec.transmit());
+                    new PinnedProgram(
+                                    Program.REDIRECT,
+                                    spec.pinDirectory(),
+                                    spec.device(),
+                                    spec.strayRate())
+                            .open(spec.underlay(), spec.transmit());
             return new RedirectDatapath(spec, lock, maps);
         } catch (RuntimeException e) {
             lock.close();
@@ -71,7 +86,11 @@ public final class RedirectDatapath implements AutoCloseable {
         table.proxies().stream()
                 .filter(p -> p.id().equals(selfProxyId))
                 .forEach(this::requireOwnAddress);
+        table.proxies().forEach(proxy -> spec.underlay().towards(proxy.address()));
         tables.install(table);
+        members.put(
+                table.pool(), table.proxies().stream().map(Proxy::address).collect(toSet()));
+        writePeers();
         if (spec.transmit() instanceof Transmit.Fib) {
             Neighbours.ask(
                     table.proxies().stream().filter(p -> !p.id().equals(selfProxyId)).toList());
@@ -79,14 +98,14 @@ public final class RedirectDatapath implements AutoCloseable {
     }
 
     private void requireOwnAddress(Proxy self) {
-        if (!self.address().equals(spec.address())) {
+        if (!spec.underlay().has(self.address())) {
             throw new IllegalArgumentException(
                     "proxy "
                             + self.id()
                             + " has address "
                             + self.address()
                             + " in the table, and this host has "
-                            + spec.address());
+                            + spec.underlay());
         }
     }
 
@@ -96,7 +115,33 @@ public final class RedirectDatapath implements AutoCloseable {
         int slot = tables.remove(pool);
         if (slot >= 0) {
             leases.put(slot, UNCONFIRMED);
+            members.remove(pool);
+            writePeers();
         }
+    }
+
+    /**
+     * From here on takes encapsulated packets from these and from the members of installed pools
+     * only; others are dropped ({@link RedirectCounter#DROP_SOURCE}). Before the first call
+     * everybody may send.
+     *
+     * @param addresses of all directors on the underlay; empty: everybody may send again
+     */
+    public void allowDirectors(Set<Address> addresses) {
+        owner.check();
+        directors = Set.copyOf(addresses);
+        writePeers();
+        config.writeFilter(!directors.isEmpty());
+    }
+
+    /** After a takeover, until the directors are said anew, those of before may send too. */
+    private void writePeers() {
+        Set<Address> all = new HashSet<>(directors);
+        members.values().forEach(all::addAll);
+        if (directors.isEmpty()) {
+            all.addAll(peers.read());
+        }
+        peers.write(all);
     }
 
     /**
@@ -130,6 +175,12 @@ public final class RedirectDatapath implements AutoCloseable {
     public Map<RedirectCounter, Long> counters() {
         owner.check();
         return new CounterMap(maps.get("counters")).read(RedirectCounter.class);
+    }
+
+    /** The same by pool. */
+    public Map<String, Map<RedirectCounter, Long>> poolCounters() {
+        owner.check();
+        return tables.poolCounters(RedirectCounter.class);
     }
 
     /** Counts what happens to the packets of a flow, until {@link #unwatch}. */

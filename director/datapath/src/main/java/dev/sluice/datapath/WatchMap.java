@@ -18,11 +18,12 @@ import java.util.Map;
 final class WatchMap {
     static final int MAX_FLOWS = 1024;
     private static final long CLIENT = 0;
-    private static final long VIP = 4;
-    private static final long CLIENT_PORT = 8;
-    private static final long VIP_PORT = 10;
-    private static final long PROTOCOL = 12;
-    private static final int KEY_LENGTH = 16;
+    private static final long VIP = 16;
+    private static final long CLIENT_PORT = 32;
+    private static final long VIP_PORT = 34;
+    private static final long PROTOCOL = 36;
+    private static final long VERSION = 37;
+    private static final int KEY_LENGTH = 40;
     private static final int TALLY_LENGTH = 16;
 
     private final BpfMap map;
@@ -87,25 +88,25 @@ final class WatchMap {
     }
 
     private static MemorySegment key(FlowKey flow, Arena arena) {
-        Ipv4.require(flow.source(), "the client of a watched flow");
-        Ipv4.require(flow.destination(), "the VIP of a watched flow");
         MemorySegment key = arena.allocate(KEY_LENGTH, 8);
-        Ipv4.put(key, CLIENT, flow.source());
-        Ipv4.put(key, VIP, flow.destination());
-        key.set(Ipv4.PORT, CLIENT_PORT, (short) flow.sourcePort());
-        key.set(Ipv4.PORT, VIP_PORT, (short) flow.destinationPort());
+        Addresses.put(key, CLIENT, flow.source());
+        Addresses.put(key, VIP, flow.destination());
+        key.set(Addresses.PORT, CLIENT_PORT, (short) flow.sourcePort());
+        key.set(Addresses.PORT, VIP_PORT, (short) flow.destinationPort());
         key.set(JAVA_BYTE, PROTOCOL, (byte) flow.protocol().number());
+        key.set(JAVA_BYTE, VERSION, Addresses.version(flow.destination()));
         return key;
     }
 
     private static FlowKey flow(MemorySegment key) {
+        int version = key.get(JAVA_BYTE, VERSION);
         Protocol protocol =
                 key.get(JAVA_BYTE, PROTOCOL) == Protocol.TCP.number() ? Protocol.TCP : Protocol.UDP;
         return new FlowKey(
                 protocol,
-                Ipv4.get(key, CLIENT),
-                Ipv4.port(key, CLIENT_PORT),
-                Ipv4.get(key, VIP),
-                Ipv4.port(key, VIP_PORT));
+                Addresses.get(key, CLIENT, version),
+                Addresses.port(key, CLIENT_PORT),
+                Addresses.get(key, VIP, version),
+                Addresses.port(key, VIP_PORT));
     }
 }

@@ -66,7 +66,7 @@ final class GlbVectors {
         return HEX.parseHex(node.asString());
     }
 
-    /** The tables of a {@code *.config.json}, without the IPv6 binds and with other ones. */
+    /** The tables of a {@code *.config.json}, with more binds. */
     static List<ForwardingTable> tables(String name, Set<HashField> fields, Bind... more) {
         List<ForwardingTable> tables = new ArrayList<>();
         for (JsonNode table : read(name + ".config.json").get("tables")) {
@@ -80,9 +80,7 @@ final class GlbVectors {
         List<Bind> binds = new ArrayList<>(List.of(more));
         for (JsonNode bind : table.get("binds")) {
             Address vip = Address.parse(bind.get("ip").asString());
-            if (vip.isIpv4()) {
-                binds.add(Bind.tcp(vip, bind.get("port").asInt()));
-            }
+            binds.add(Bind.tcp(vip, bind.get("port").asInt()));
         }
         PoolSpec spec =
                 new PoolSpec(

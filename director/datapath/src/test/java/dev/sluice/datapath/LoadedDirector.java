@@ -2,6 +2,7 @@ package dev.sluice.datapath;
 
 import dev.sluice.cluster.packet.DirectorCounter;
 import dev.sluice.cluster.packet.FrameVerdict;
+import dev.sluice.cluster.packet.Underlay;
 import dev.sluice.cluster.pool.Address;
 import dev.sluice.cluster.table.ForwardingTable;
 
@@ -12,7 +13,11 @@ final class LoadedDirector implements AutoCloseable {
     private final DirectorTrial director;
 
     LoadedDirector(Address source, Transmit transmit) {
-        director = new DirectorTrial(source, transmit);
+        this(Underlay.of(source), transmit);
+    }
+
+    LoadedDirector(Underlay underlay, Transmit transmit) {
+        director = new DirectorTrial(underlay, transmit);
     }
 
     PoolTables tables() {

@@ -2,12 +2,14 @@ package dev.sluice.datapath;
 
 import dev.sluice.cluster.packet.FrameVerdict;
 import dev.sluice.cluster.packet.RedirectCounter;
+import dev.sluice.cluster.packet.Underlay;
 import dev.sluice.cluster.pool.Address;
 import dev.sluice.cluster.table.ForwardingTable;
 import dev.sluice.datapath.bpf.BpfObject;
 import dev.sluice.datapath.bpf.BpfProgram;
 
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The real redirect program, run on single frames without a device. Sockets are those of the
@@ -22,16 +24,29 @@ final class LoadedRedirect implements AutoCloseable {
     private Map<RedirectCounter, Long> counted = Map.of();
 
     LoadedRedirect(Address self, Transmit transmit) {
+        this(Underlay.of(self), transmit, 0);
+    }
+
+    LoadedRedirect(Underlay self, Transmit transmit, int strayRate) {
         object.load();
         program = object.program(Program.REDIRECT.function());
         maps = DatapathMaps.of(Program.REDIRECT, object);
-        new ConfigMap(maps.get(DatapathMaps.CONFIG)).write(Program.REDIRECT, self, transmit, 0);
-        tables = new PoolTables(maps.get("pools"), maps.get("binds"));
+        config().write(Program.REDIRECT, self, transmit, strayRate);
+        tables = new PoolTables(maps);
         counters = new CounterMap(maps.get("counters"));
     }
 
+    private ConfigMap config() {
+        return new ConfigMap(maps.get(DatapathMaps.CONFIG));
+    }
+
     WatchMap watched() {
-        return new WatchMap(maps.get("watched"), new ConfigMap(maps.get(DatapathMaps.CONFIG)));
+        return new WatchMap(maps.get("watched"), config());
+    }
+
+    void allow(Set<Address> peers) {
+        new PeerMap(maps.get("peers")).write(peers);
+        config().writeFilter(true);
     }
 
     LeaseMap leases() {

@@ -9,8 +9,6 @@ import dev.sluice.cluster.pool.Bind;
 import dev.sluice.cluster.pool.PoolSpec;
 import dev.sluice.cluster.table.ForwardingTable;
 import dev.sluice.cluster.table.LocalDemotion;
-import dev.sluice.datapath.bpf.BpfMap;
-import dev.sluice.datapath.bpf.DatapathException;
 
 import org.junit.jupiter.api.Test;
 
@@ -19,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Installing, swapping and removing tables in the kernel, seen by what happens to a packet. */
 class PoolTablesPacketTest {
@@ -93,13 +92,13 @@ class PoolTablesPacketTest {
     }
 
     @Test
-    void refusesABindThatItCannotMatchAndGoesOnWithTheTableThatItHas() {
+    void refusesABlockThatIsNoneAndGoesOnWithTheTableThatItHas() {
         onDirector(director -> {
             director.install(TestPools.table(1, "p1"));
             Bind block = new Bind(TestPools.VIP, 24, Bind.Protocol.TCP, 443, 443);
             assertThatThrownBy(() -> director.install(withBinds(2, "p2", block)))
                     .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageContaining("203.0.113.10/24:443/tcp");
+                    .hasMessageContaining("203.0.113.10/24:443/tcp has bits set behind");
             assertThat(firstHop(director)).isEqualTo(TestPools.address("p1"));
         });
     }
@@ -141,22 +140,84 @@ class PoolTablesPacketTest {
     }
 
     @Test
+    void refusesBindsOfWhichNeitherIsMoreSpecific() {
+        onDirector(director -> {
+            director.install(
+                    withBinds(1, "p1", new Bind(TestPools.VIP, 32, Bind.Protocol.TCP, 400, 500)));
+            PoolSpec other =
+                    TestPools.spec(
+                            PoolSpec.Wire.SLUICE,
+                            List.of(new Bind(TestPools.VIP, 32, Bind.Protocol.TCP, 450, 600)));
+            assertThatThrownBy(() -> director.install(TestPools.table("api", other, 1, "p2")))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("neither is more specific");
+        });
+    }
+
+    @Test
     void anInstallThatFailsHalfWayIsTakenBack() {
         onDirector(director -> {
             director.install(withBinds(1, "p1", vip(443)));
-            BpfMap pools = director.maps().get("pools");
-            try (BpfMap small = BpfMap.create("small", BpfMap.Type.HASH, 8, 4, 4)) {
-                PoolTables cramped = new PoolTables(pools, small);
-                Bind[] many =
-                        IntStream.range(440, 460)
-                                .mapToObj(PoolTablesPacketTest::vip)
-                                .toArray(Bind[]::new);
-                assertThatThrownBy(() -> cramped.install(withBinds(2, "p2", many)))
-                        .isInstanceOf(DatapathException.class);
-                assertThat(cramped.installed()).isEqualTo(Map.of("web", 1L));
-                assertThat(new BindMap(small).planned(1, List.of())).isEmpty();
-            }
+            // In each of 500 addresses there are 1,200 spans of ports: more than there is room for.
+            Stream<Bind> ranges =
+                    IntStream.range(1, 601)
+                            .mapToObj(i ->
+                                    new Bind(
+                                            Address.parse("203.0.0.0"),
+                                            16,
+                                            Bind.Protocol.TCP,
+                                            i * 100,
+                                            i * 100 + 50));
+            Stream<Bind> addresses =
+                    IntStream.range(0, 500)
+                            .mapToObj(i ->
+                                    Bind.tcp(
+                                            Address.parse(
+                                                    "203.0.%d.%d".formatted(i / 250, i % 250)),
+                                            7));
+            Bind[] many = Stream.concat(ranges, addresses).toArray(Bind[]::new);
+            assertThatThrownBy(() -> director.install(withBinds(2, "p2", many)))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("there is room for 262144");
+            assertThat(director.tables().installed()).isEqualTo(Map.of("web", 1L));
             assertThat(firstHop(director)).isEqualTo(TestPools.address("p1"));
+        });
+    }
+
+    @Test
+    void countsByPoolByBindAndByFirstHop() {
+        onDirector(director -> {
+            director.install(withBinds(1, "p1", vip(443), vip(80)));
+            director.run(FRAME);
+            director.run(FRAME);
+            assertThat(director.tables().bindTraffic())
+                    .isEqualTo(Map.of(vip(443), new Traffic(2, 80), vip(80), new Traffic(0, 0)));
+            assertThat(director.tables().hopTraffic().get(TestPools.address("p1")))
+                    .isEqualTo(new Traffic(2, 80));
+            assertThat(director.tables().poolCounters(DirectorCounter.class).get("web"))
+                    .containsEntry(DirectorCounter.FORWARDED, 2L);
+
+            director.tables().remove("web");
+            director.install(withBinds(1, "p2", vip(443)));
+            assertThat(director.tables().bindTraffic()).containsEntry(vip(443), new Traffic(0, 0));
+            assertThat(director.tables().poolCounters(DirectorCounter.class).get("web"))
+                    .containsEntry(DirectorCounter.FORWARDED, 0L);
+        });
+    }
+
+    @Test
+    void takesOverBindsAndCountersFromTheKernel() {
+        onDirector(director -> {
+            Bind range = new Bind(Address.parse("2001:db8::"), 64, Bind.Protocol.UDP, 1, 99);
+            director.install(withBinds(1, "p1", vip(443), range));
+            director.run(FRAME);
+            PoolTables next = new PoolTables(director.maps());
+            assertThat(next.bindTraffic())
+                    .isEqualTo(Map.of(vip(443), new Traffic(1, 40), range, new Traffic(0, 0)));
+            assertThat(next.hopTraffic())
+                    .containsEntry(TestPools.address("p1"), new Traffic(1, 40));
+            next.install(withBinds(2, "p2", vip(443)));
+            assertThat(firstHop(director)).isEqualTo(TestPools.address("p2"));
         });
     }
 }

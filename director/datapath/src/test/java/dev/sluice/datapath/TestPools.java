@@ -39,6 +39,10 @@ final class TestPools {
         return ChainTable.of(state("web", spec, generation, views));
     }
 
+    static ForwardingTable table(String pool, PoolSpec spec, long generation, String... views) {
+        return ChainTable.of(state(pool, spec, generation, views));
+    }
+
     static ForwardingTable named(String pool, long generation, String... views) {
         return ChainTable.of(state(pool, spec(PoolSpec.Wire.SLUICE), generation, views));
     }

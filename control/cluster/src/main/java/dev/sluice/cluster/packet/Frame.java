@@ -6,6 +6,9 @@ import java.util.Arrays;
 
 /** Bytes read as headers read them: unsigned, network order. Never changed. */
 final class Frame {
+    /** No header lies further behind. */
+    private static final int MAX_OFFSET = 0x3ff;
+
     private final byte[] bytes;
 
     private Frame(byte[] bytes) {
@@ -23,9 +26,9 @@ final class Frame {
         return bytes.length;
     }
 
-    /** Whether {@code count} bytes from {@code offset} on are there. */
+    /** Whether {@code count} bytes from {@code offset} on are there, and are ever looked at. */
     boolean has(int offset, int count) {
-        return offset + count <= bytes.length;
+        return offset <= MAX_OFFSET && offset + count <= bytes.length;
     }
 
     int u8(int offset) {
@@ -45,7 +48,11 @@ final class Frame {
     }
 
     Address ipv4(int offset) {
-        return Address.of(slice(offset, Wire.HOP_LENGTH));
+        return Address.of(slice(offset, Wire.IPV4_ADDRESS));
+    }
+
+    Address ipv6(int offset) {
+        return Address.of(slice(offset, Wire.IPV6_ADDRESS));
     }
 
     byte[] slice(int offset, int count) {

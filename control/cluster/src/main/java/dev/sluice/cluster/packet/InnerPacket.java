@@ -4,15 +4,19 @@ import dev.sluice.cluster.pool.Address;
 import dev.sluice.cluster.pool.Bind.Protocol;
 import dev.sluice.cluster.table.FlowKey;
 
+import java.util.Optional;
+
 /**
- * The client's IPv4 packet: on a director as it arrives, on a proxy host inside the encapsulation.
+ * The client's packet: on a director as it arrives, on a proxy host inside the encapsulation.
  *
  * @param flow that it belongs to; of an ICMP error that of the quoted packet, turned round; of
- *     other ICMP one without ports
+ *     other ICMP and of fragments one without ports
  * @param length of the whole packet, by its own header
+ * @param transport offset in the frame of what follows the IP headers
  * @param portHint varies the outer source port
  */
-record InnerPacket(FlowKey flow, Kind kind, int length, int portHint) {
+record InnerPacket(
+        FlowKey flow, Kind kind, int length, int transport, int portHint, boolean dontFragment) {
 
     enum Kind {
         TCP,
@@ -21,11 +25,24 @@ record InnerPacket(FlowKey flow, Kind kind, int length, int portHint) {
         ERROR,
         /** The ICMP error that path MTU discovery lives on. */
         TOO_BIG,
-        /** Any other ICMP. */
-        ECHO;
+        /** ICMP that belongs to a VIP, not to a flow. */
+        ECHO,
+        /** One of several fragments of a TCP segment or UDP datagram. */
+        FRAGMENT,
+        /** One of several fragments of an ICMP message. */
+        ECHO_FRAGMENT;
 
         boolean isError() {
             return this == ERROR || this == TOO_BIG;
+        }
+
+        boolean isFragment() {
+            return this == FRAGMENT || this == ECHO_FRAGMENT;
+        }
+
+        /** Whether it belongs to a VIP as a whole. */
+        boolean isIcmpOfVip() {
+            return this == ECHO || this == ECHO_FRAGMENT;
         }
     }
 
@@ -33,8 +50,7 @@ record InnerPacket(FlowKey flow, Kind kind, int length, int portHint) {
     enum Fault {
         TRUNCATED,
         MALFORMED,
-        OPTIONS,
-        FRAGMENT,
+        EXTENSIONS,
         PROTOCOL,
         /** The quoted packet tells no flow of ours. */
         QUOTE
@@ -47,112 +63,148 @@ record InnerPacket(FlowKey flow, Kind kind, int length, int portHint) {
         record Not(Fault fault) implements Reading {}
     }
 
-    /** Reads the packet whose IPv4 header is at an offset. */
-    static Reading read(Frame frame, int ip) {
-        if (!frame.has(ip, Wire.IPV4_LENGTH)) {
-            return new Reading.Not(Fault.TRUNCATED);
-        }
-        if (!isIpv4(frame, ip)) {
-            return new Reading.Not(Fault.MALFORMED);
-        }
-        if (frame.u8(ip) != Wire.PLAIN_VERSION_IHL) {
-            return new Reading.Not(Fault.OPTIONS);
-        }
-        if ((frame.u16(ip + Wire.IPV4_FRAGMENT) & Wire.FRAGMENT_BITS) != 0) {
-            return new Reading.Not(Fault.FRAGMENT);
-        }
-        if (frame.u16(ip + Wire.IPV4_TOTAL_LENGTH) < Wire.IPV4_LENGTH) {
-            return new Reading.Not(Fault.MALFORMED);
-        }
-        return switch (frame.u8(ip + Wire.IPV4_PROTOCOL)) {
-            case Wire.ICMP -> readIcmp(frame, ip);
-            case Wire.TCP -> readPorts(frame, ip, Kind.TCP, Protocol.TCP);
-            case Wire.UDP -> readPorts(frame, ip, Kind.UDP, Protocol.UDP);
-            default -> new Reading.Not(Fault.PROTOCOL);
+    boolean isIpv4() {
+        return flow.destination().isIpv4();
+    }
+
+    /**
+     * Reads the packet whose IP header is at an offset.
+     *
+     * @param type Ethernet's for the version of IP
+     */
+    static Reading read(Frame frame, int ip, int type) {
+        return switch (NetworkHeader.read(frame, ip, type)) {
+            case NetworkHeader.Reading.Not(Fault fault) -> new Reading.Not(fault);
+            case NetworkHeader.Reading.Of(NetworkHeader header) ->
+                    new InnerReader(frame, ip, type, header).read();
         };
     }
 
-    private static boolean isIpv4(Frame frame, int ip) {
-        return frame.u8(ip) >>> 4 == 4 && (frame.u8(ip) & 15) >= 5;
-    }
-
-    private static Reading readPorts(Frame frame, int ip, Kind kind, Protocol protocol) {
-        int ports = ip + Wire.IPV4_LENGTH;
-        if (!frame.has(ports, Wire.PORTS_LENGTH)) {
-            return new Reading.Not(Fault.TRUNCATED);
+    /** Reads on behind the IP header. */
+    private record InnerReader(Frame frame, int ip, int type, NetworkHeader header) {
+        Reading read() {
+            if (!header.isIcmp() && !header.hasPorts()) {
+                return new Reading.Not(Fault.PROTOCOL);
+            }
+            if (header.isFragment()) {
+                Kind kind = header.isIcmp() ? Kind.ECHO_FRAGMENT : Kind.FRAGMENT;
+                return of(withoutPorts(), kind, header.hint());
+            }
+            if (header.transport() - ip + Wire.PORTS_LENGTH > header.length()) {
+                return new Reading.Not(Fault.MALFORMED);
+            }
+            return header.isIcmp() ? readIcmp() : readPorts();
         }
-        int source = frame.u16(ports);
-        FlowKey flow =
-                new FlowKey(
-                        protocol,
-                        frame.ipv4(ip + Wire.IPV4_SOURCE),
-                        source,
-                        frame.ipv4(ip + Wire.IPV4_DESTINATION),
-                        frame.u16(ports + 2));
-        return packet(frame, ip, flow, kind, source);
-    }
 
-    private static Reading readIcmp(Frame frame, int ip) {
-        int icmp = ip + Wire.IPV4_LENGTH;
-        if (!frame.has(icmp, Wire.ICMP_LENGTH)) {
-            return new Reading.Not(Fault.TRUNCATED);
+        private Reading readPorts() {
+            int ports = header.transport();
+            if (!frame.has(ports, Wire.PORTS_LENGTH)) {
+                return new Reading.Not(Fault.TRUNCATED);
+            }
+            boolean isTcp = header.protocol() == Wire.TCP;
+            int source = frame.u16(ports);
+            FlowKey flow =
+                    new FlowKey(
+                            protocol(header),
+                            header.source(),
+                            source,
+                            header.destination(),
+                            frame.u16(ports + 2));
+            return of(flow, isTcp ? Kind.TCP : Kind.UDP, source);
         }
-        return switch (frame.u8(icmp)) {
-            case Wire.ICMP_UNREACHABLE ->
-                    readQuote(
-                            frame,
-                            ip,
-                            frame.u8(icmp + 1) == Wire.ICMP_TOO_BIG_CODE
-                                    ? Kind.TOO_BIG
-                                    : Kind.ERROR);
-            case Wire.ICMP_SOURCE_QUENCH, Wire.ICMP_TIME_EXCEEDED, Wire.ICMP_PARAMETER_PROBLEM ->
-                    readQuote(frame, ip, Kind.ERROR);
-            case Wire.ICMP_REDIRECT -> new Reading.Not(Fault.PROTOCOL);
-            default -> readEcho(frame, ip);
-        };
-    }
 
-    private static Reading readEcho(Frame frame, int ip) {
-        FlowKey flow =
-                new FlowKey(
-                        Protocol.TCP,
-                        frame.ipv4(ip + Wire.IPV4_SOURCE),
-                        0,
-                        frame.ipv4(ip + Wire.IPV4_DESTINATION),
-                        0);
-        return packet(frame, ip, flow, Kind.ECHO, frame.u16(ip + Wire.IPV4_ID));
-    }
-
-    /** The quoted packet is one that we sent: its source is the VIP. */
-    private static Reading readQuote(Frame frame, int ip, Kind kind) {
-        int quoted = ip + Wire.IPV4_LENGTH + Wire.ICMP_LENGTH;
-        int ports = quoted + Wire.IPV4_LENGTH;
-        if (!frame.has(ports, Wire.PORTS_LENGTH)) {
-            return new Reading.Not(Fault.TRUNCATED);
+        private Reading readIcmp() {
+            if (!frame.has(header.transport(), Wire.ICMP_LENGTH)) {
+                return new Reading.Not(Fault.TRUNCATED);
+            }
+            int message = frame.u8(header.transport());
+            int code = frame.u8(header.transport() + 1);
+            Optional<Kind> kind = header.isIpv4() ? kindOf4(message, code) : kindOf6(message);
+            if (kind.isEmpty()) {
+                return new Reading.Not(Fault.PROTOCOL);
+            }
+            return kind.get().isError()
+                    ? readQuote(kind.get())
+                    : of(
+                            withoutPorts(),
+                            Kind.ECHO,
+                            header.isIpv4() ? header.hint() : header.label());
         }
-        int protocol = frame.u8(quoted + Wire.IPV4_PROTOCOL);
-        Address vip = frame.ipv4(quoted + Wire.IPV4_SOURCE);
-        boolean ours =
-                frame.u8(quoted) == Wire.PLAIN_VERSION_IHL
-                        && (frame.u16(quoted + Wire.IPV4_FRAGMENT) & Wire.FRAGMENT_OFFSET) == 0
-                        && vip.equals(frame.ipv4(ip + Wire.IPV4_DESTINATION))
-                        && (protocol == Wire.TCP || protocol == Wire.UDP);
-        if (!ours) {
-            return new Reading.Not(Fault.QUOTE);
-        }
-        int clientPort = frame.u16(ports + 2);
-        FlowKey flow =
-                new FlowKey(
-                        protocol == Wire.TCP ? Protocol.TCP : Protocol.UDP,
-                        frame.ipv4(quoted + Wire.IPV4_DESTINATION),
-                        clientPort,
-                        vip,
-                        frame.u16(ports));
-        return packet(frame, ip, flow, kind, clientPort);
-    }
 
-    private static Reading packet(Frame frame, int ip, FlowKey flow, Kind kind, int portHint) {
-        return new Reading.Of(
-                new InnerPacket(flow, kind, frame.u16(ip + Wire.IPV4_TOTAL_LENGTH), portHint));
+        private static Optional<Kind> kindOf4(int message, int code) {
+            return switch (message) {
+                case Wire.ICMP_UNREACHABLE ->
+                        Optional.of(code == Wire.ICMP_TOO_BIG_CODE ? Kind.TOO_BIG : Kind.ERROR);
+                case Wire.ICMP_SOURCE_QUENCH,
+                        Wire.ICMP_TIME_EXCEEDED,
+                        Wire.ICMP_PARAMETER_PROBLEM ->
+                        Optional.of(Kind.ERROR);
+                case Wire.ICMP_REDIRECT -> Optional.empty();
+                default -> Optional.of(Kind.ECHO);
+            };
+        }
+
+        /** Of the others, neighbour discovery above all, none concerns a VIP. */
+        private static Optional<Kind> kindOf6(int message) {
+            if (message == Wire.ICMPV6_TOO_BIG) {
+                return Optional.of(Kind.TOO_BIG);
+            }
+            if (message >= Wire.ICMPV6_UNREACHABLE && message <= Wire.ICMPV6_PARAMETER_PROBLEM) {
+                return Optional.of(Kind.ERROR);
+            }
+            return message == Wire.ICMPV6_ECHO_REQUEST || message == Wire.ICMPV6_ECHO_REPLY
+                    ? Optional.of(Kind.ECHO)
+                    : Optional.empty();
+        }
+
+        /** The quoted packet is one that we sent: its source is the VIP. */
+        private Reading readQuote(Kind kind) {
+            int quoted = header.transport() + Wire.ICMP_LENGTH;
+            return switch (NetworkHeader.read(frame, quoted, type)) {
+                case NetworkHeader.Reading.Not(Fault fault) ->
+                        new Reading.Not(fault == Fault.TRUNCATED ? fault : Fault.QUOTE);
+                case NetworkHeader.Reading.Of(NetworkHeader quote) -> readQuote(kind, quote);
+            };
+        }
+
+        private Reading readQuote(Kind kind, NetworkHeader quote) {
+            if (quote.isLaterFragment()
+                    || !quote.source().equals(header.destination())
+                    || !quote.hasPorts()) {
+                return new Reading.Not(Fault.QUOTE);
+            }
+            if (!frame.has(quote.transport(), Wire.PORTS_LENGTH)) {
+                return new Reading.Not(Fault.TRUNCATED);
+            }
+            int clientPort = frame.u16(quote.transport() + 2);
+            FlowKey flow =
+                    new FlowKey(
+                            protocol(quote),
+                            quote.destination(),
+                            clientPort,
+                            quote.source(),
+                            frame.u16(quote.transport()));
+            return of(flow, kind, clientPort);
+        }
+
+        private FlowKey withoutPorts() {
+            Address client = header.source();
+            return new FlowKey(protocol(header), client, 0, header.destination(), 0);
+        }
+
+        private static Protocol protocol(NetworkHeader header) {
+            return header.protocol() == Wire.UDP ? Protocol.UDP : Protocol.TCP;
+        }
+
+        private Reading of(FlowKey flow, Kind kind, int portHint) {
+            return new Reading.Of(
+                    new InnerPacket(
+                            flow,
+                            kind,
+                            header.length(),
+                            header.transport(),
+                            portHint,
+                            header.dontFragment()));
+        }
     }
 }

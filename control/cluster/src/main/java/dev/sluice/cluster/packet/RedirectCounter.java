@@ -14,7 +14,7 @@ public enum RedirectCounter {
     KEPT_KNOWN,
     /** Kept: acknowledges a SYN cookie of this host. */
     KEPT_COOKIE,
-    /** Kept: UDP and ICMP that no socket could tell. */
+    /** Kept: what no socket knows and this host may take: datagrams, ICMP, fragments. */
     KEPT_STATELESS,
     /** Kept ({@code wire: glb}): the next hop is this host. */
     KEPT_SELF,
@@ -24,13 +24,15 @@ public enum RedirectCounter {
     NEXT_HOP,
     /** Stamped with an old generation: sent on along this host's chain of the row. */
     RESCUED,
+    /** A datagram that nobody on its chain knew: sent back to the first host that takes new flows. */
+    RETURNED,
     /** Dropped: the encapsulation or the packet inside is malformed. */
     DROP_MALFORMED,
-    /** Dropped: IPv6 inside. */
-    DROP_IPV6,
+    /** Dropped: sent by neither a director nor a member of a pool. */
+    DROP_SOURCE,
     /** Dropped: neither TCP nor UDP nor ICMP inside. */
     DROP_PROTOCOL,
-    /** Dropped: a fragment inside. */
+    /** Dropped: a fragment inside that some other host may own. */
     DROP_FRAGMENT,
     /** Dropped: for no bind. */
     DROP_NO_POOL,
@@ -46,6 +48,8 @@ public enum RedirectCounter {
     DROP_UNKNOWN_ERROR,
     /** Dropped: the next hop is this host. */
     DROP_LOOP,
+    /** Dropped: its client had too many unknown packets sent on within a second. */
+    DROP_STRAY_LIMIT,
     /** Dropped: the driver left no room before the frame. */
     DROP_NO_HEADROOM,
     /** Dropped: no route to the hop. */

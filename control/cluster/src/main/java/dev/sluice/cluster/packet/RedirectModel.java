@@ -5,9 +5,9 @@ import dev.sluice.cluster.packet.RedirectRule.Verdict;
 import dev.sluice.cluster.pool.Address;
 import dev.sluice.cluster.pool.PoolSpec;
 import dev.sluice.cluster.pool.Proxy;
+import dev.sluice.cluster.table.FlowChain;
 import dev.sluice.cluster.table.FlowKey;
 import dev.sluice.cluster.table.ForwardingTable;
-import dev.sluice.cluster.table.RowHash;
 
 import java.nio.ByteBuffer;
 import java.util.EnumSet;
@@ -19,23 +19,36 @@ import java.util.function.Predicate;
 
 /**
  * The redirect program in Java, for a host behind a router: {@link RedirectRule} between reading a
- * frame and writing one.
+ * frame and writing one. It does not count what a client has sent on ({@link
+ * RedirectCounter#DROP_STRAY_LIMIT}).
  *
- * @param self this host's address on the underlay
+ * @param self this host's addresses on the underlay
  * @param gatewayMac six bytes; empty: whoever sent the frame
  * @param tables of the pools, in the order in which they were installed first
+ * @param peers who may send encapsulated packets; empty: anybody
  * @param sockets what the kernel has for a flow
  * @param confirmed whether a pool's table is
  */
 public record RedirectModel(
-        Address self,
+        Underlay self,
         Optional<byte[]> gatewayMac,
         List<ForwardingTable> tables,
+        Set<Address> peers,
         Function<FlowKey, RedirectRule.Socket> sockets,
         Predicate<String> confirmed) {
 
     public RedirectModel {
         tables = List.copyOf(tables);
+        peers = Set.copyOf(peers);
+    }
+
+    public RedirectModel(
+            Address self,
+            Optional<byte[]> gatewayMac,
+            List<ForwardingTable> tables,
+            Function<FlowKey, RedirectRule.Socket> sockets,
+            Predicate<String> confirmed) {
+        this(Underlay.of(self), gatewayMac, tables, Set.of(), sockets, confirmed);
     }
 
     /**
@@ -43,119 +56,135 @@ public record RedirectModel(
      */
     public FrameVerdict<RedirectCounter> process(byte[] bytes) {
         Frame frame = Frame.of(bytes);
-        return switch (Arrival.read(frame, self)) {
+        return switch (Arrival.read(frame, self, peers)) {
             case Arrival.Reading.Not(RedirectCounter reason) ->
                     reason == RedirectCounter.PASS_OTHER
                             ? FrameVerdict.pass(bytes, reason)
                             : FrameVerdict.drop(reason);
             case Arrival.Reading.Of(Arrival arrival) ->
-                    new PoolLookup(tables)
-                            .find(arrival.inner())
-                            .map(table -> act(frame, arrival, judge(arrival, table)))
-                            .orElseGet(() -> FrameVerdict.drop(RedirectCounter.DROP_NO_POOL));
+                    switch (new PoolLookup(tables).find(arrival.inner())) {
+                        case PoolLookup.Found.Nobody() ->
+                                FrameVerdict.drop(RedirectCounter.DROP_NO_POOL);
+                        case PoolLookup.Found.Several() ->
+                                FrameVerdict.drop(RedirectCounter.DROP_FRAGMENT);
+                        case PoolLookup.Found.Pool(ForwardingTable table) ->
+                                act(frame, arrival, judge(arrival, table));
+                    };
         };
     }
 
     private Verdict judge(Arrival arrival, ForwardingTable table) {
         FlowKey flow = arrival.inner().flow();
-        int row = RowHash.row(table.spec(), flow);
+        FlowChain chain = FlowChain.of(table, flow);
+        List<Address> hops = chain.hops().stream().map(Proxy::address).toList();
         RedirectRule.Host host =
                 new RedirectRule.Host(
-                        self,
+                        hops.isEmpty() ? anyAddress() : self.towards(hops.getFirst()),
                         table.generation(),
-                        table.hopsOf(row).stream().map(Proxy::address).toList(),
-                        table.openCount(row),
+                        hops,
+                        chain.open(),
                         confirmed.test(table.pool()),
                         sockets.apply(flow));
         return RedirectRule.judge(host, arrival.packet());
+    }
+
+    private Address anyAddress() {
+        return self.ipv4().or(self::ipv6).orElseThrow();
     }
 
     private FrameVerdict<RedirectCounter> act(Frame frame, Arrival arrival, Verdict verdict) {
         return switch (verdict) {
             case Verdict.Drop(RedirectCounter reason) -> FrameVerdict.drop(reason);
             case Verdict.Keep(RedirectCounter reason) -> keep(frame, arrival, reason);
-            case Verdict.Next(Address hop) -> forward(frame, hop);
-            case Verdict.Rescue rescue -> rescue(frame, arrival, rescue);
+            case Verdict.Next(Address hop) -> forward(frame, arrival, hop);
+            case Verdict.Rescue(List<Address> hops, int open, long generation, int rescues) ->
+                    sendAnew(
+                            frame,
+                            arrival,
+                            RedirectCounter.RESCUED,
+                            encapsulation(arrival, hops, open, generation, rescues));
+            case Verdict.Return(Address hop, long generation, int rescues) ->
+                    sendAnew(
+                            frame,
+                            arrival,
+                            RedirectCounter.RETURNED,
+                            encapsulation(arrival, List.of(hop), 1, generation, rescues));
         };
     }
 
     /** The stack gets the client's packet as if it had come without a director. */
     private static FrameVerdict<RedirectCounter> keep(
             Frame frame, Arrival arrival, RedirectCounter reason) {
-        int inner = Wire.ETHERNET_LENGTH + arrival.outerLength();
-        ByteBuffer out = ByteBuffer.allocate(frame.length() - arrival.outerLength());
-        out.put(frame.slice(0, Wire.ETHERNET_LENGTH));
-        out.put(frame.slice(inner, frame.length() - inner));
+        int type = arrival.inner().isIpv4() ? Wire.TYPE_IPV4 : Wire.TYPE_IPV6;
+        byte[] out = arrival.link().withType(type).frame(new byte[0], frame, arrival.client());
         Set<RedirectCounter> counters = EnumSet.of(reason);
         if (arrival.packet().isSecondChance() && reason != RedirectCounter.KEPT_LAST_RESORT) {
             counters.add(RedirectCounter.SECOND_CHANCE);
         }
-        return new FrameVerdict<>(Action.PASS, out.array(), counters);
+        return new FrameVerdict<>(Action.PASS, out, counters);
     }
 
-    private FrameVerdict<RedirectCounter> forward(Frame frame, Address hop) {
-        ByteBuffer out = ByteBuffer.wrap(frame.slice(0, frame.length()));
-        int source = Wire.ETHERNET_LENGTH + Wire.IPV4_SOURCE;
-        int next = Arrival.PRIVATE + Wire.PRIVATE_NEXT;
-        out.put(0, destinationMac(frame)).put(Wire.MAC_LENGTH, ownMac(frame));
-        out.put(source, self.bytes());
-        out.put(Wire.ETHERNET_LENGTH + Wire.IPV4_DESTINATION, hop.bytes());
+    private FrameVerdict<RedirectCounter> forward(Frame frame, Arrival arrival, Address hop) {
+        Link link = arrival.link().sentTo(destinationMac(arrival), arrival.link().type());
+        int ip = link.length();
+        ByteBuffer out = ByteBuffer.wrap(link.frame(new byte[0], frame, ip));
+        int source = ip + (hop.isIpv4() ? Wire.IPV4_SOURCE : Wire.IPV6_SOURCE);
+        int destination = source + hop.bytes().length;
+        int next = arrival.tunnel() + Arrival.PRIVATE + Wire.PRIVATE_NEXT;
+        out.put(source, self.towards(hop).bytes());
+        out.put(destination, hop.bytes());
         out.put(next, (byte) (frame.u8(next) + 1));
-        Checksum.writeIpv4(out, Wire.ETHERNET_LENGTH);
-        int checksum = Arrival.OUTER_UDP + Wire.UDP_CHECKSUM;
+        if (hop.isIpv4()) {
+            Checksum.writeIpv4(out, ip);
+        }
+        int checksum = arrival.tunnel() + Wire.UDP_CHECKSUM;
         if (frame.u16(checksum) != 0) {
-            out.putShort(checksum, (short) updated(frame.u16(checksum), frame, source, next, out));
+            int length = 2 * hop.bytes().length;
+            int updated = updated(frame, out, checksum, source, length, next);
+            out.putShort(checksum, (short) updated);
         }
         return sent(out.array(), RedirectCounter.NEXT_HOP);
     }
 
-    /** RFC 1624; the old destination is the new source, so it stays in the sum. */
-    private static int updated(int checksum, Frame before, int source, int next, ByteBuffer after) {
-        int destination = source + Wire.HOP_LENGTH;
-        int sum = ~checksum & 0xffff;
-        sum += ~before.u16(source) & 0xffff;
-        sum += ~before.u16(source + 2) & 0xffff;
-        sum += ~before.u16(next) & 0xffff;
-        sum += Short.toUnsignedInt(after.getShort(destination));
-        sum += Short.toUnsignedInt(after.getShort(destination + 2));
-        sum += Short.toUnsignedInt(after.getShort(next));
+    /** RFC 1624: everything that changed between two frames, from both addresses to the index. */
+    private static int updated(
+            Frame before, ByteBuffer after, int checksum, int from, int length, int next) {
+        int sum = ~before.u16(checksum) & 0xffff;
+        for (int at = from; at < from + length; at += 2) {
+            sum += (~before.u16(at) & 0xffff) + Short.toUnsignedInt(after.getShort(at));
+        }
+        sum += (~before.u16(next) & 0xffff) + Short.toUnsignedInt(after.getShort(next));
         int result = ~Checksum.fold(sum) & 0xffff;
         return result == 0 ? 0xffff : result;
     }
 
-    private FrameVerdict<RedirectCounter> rescue(
-            Frame frame, Arrival arrival, Verdict.Rescue rescue) {
-        Encapsulation outer =
-                new Encapsulation(
-                        self,
-                        arrival.sourcePort(),
-                        PoolSpec.Wire.SLUICE,
-                        rescue.generation(),
-                        rescue.open(),
-                        rescue.rescues(),
-                        rescue.hops());
+    private Encapsulation encapsulation(
+            Arrival arrival, List<Address> hops, int open, long generation, int rescues) {
+        return new Encapsulation(
+                self.towards(hops.getFirst()),
+                arrival.sourcePort(),
+                PoolSpec.Wire.SLUICE,
+                generation,
+                open,
+                rescues,
+                hops);
+    }
+
+    private FrameVerdict<RedirectCounter> sendAnew(
+            Frame frame, Arrival arrival, RedirectCounter counter, Encapsulation outer) {
         if (outer.length() + arrival.inner().length() > Wire.MAX_LENGTH) {
             return FrameVerdict.drop(RedirectCounter.DROP_TOO_BIG);
         }
-        byte[] out =
-                outer.wrap(
-                        destinationMac(frame),
-                        ownMac(frame),
-                        frame,
-                        Wire.ETHERNET_LENGTH + arrival.outerLength(),
-                        arrival.inner().length());
-        return sent(out, RedirectCounter.RESCUED);
+        Link link = arrival.link().sentTo(destinationMac(arrival), outer.type());
+        return sent(
+                link.frame(outer.headers(arrival.inner()), frame, arrival.client()), counter);
     }
 
     private static FrameVerdict<RedirectCounter> sent(byte[] frame, RedirectCounter counter) {
         return new FrameVerdict<>(Action.TX, frame, Set.of(counter));
     }
 
-    private byte[] destinationMac(Frame frame) {
-        return gatewayMac.orElse(frame.slice(Wire.ETHERNET_SOURCE, Wire.MAC_LENGTH));
-    }
-
-    private static byte[] ownMac(Frame frame) {
-        return frame.slice(0, Wire.MAC_LENGTH);
+    private byte[] destinationMac(Arrival arrival) {
+        return gatewayMac.orElse(arrival.link().source());
     }
 }

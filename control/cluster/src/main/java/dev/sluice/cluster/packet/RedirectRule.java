@@ -3,7 +3,6 @@ package dev.sluice.cluster.packet;
 import dev.sluice.cluster.pool.Address;
 import dev.sluice.cluster.pool.PoolSpec;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -68,6 +67,19 @@ public final class RedirectRule {
         boolean isOpen() {
             return chain.subList(0, open).contains(self);
         }
+
+        /** Nobody is in the chain for older flows only. */
+        boolean isSettled() {
+            return open == chain.size();
+        }
+
+        List<Address> others() {
+            return chain.stream().filter(hop -> !hop.equals(self)).toList();
+        }
+
+        int openOthers() {
+            return isOpen() ? open - 1 : open;
+        }
     }
 
     /** What is inside. */
@@ -77,8 +89,13 @@ public final class RedirectRule {
         ERROR,
         /** The ICMP error "fragmentation needed" about a TCP flow. */
         TOO_BIG,
-        /** What no socket could tell: UDP, errors about it, other ICMP. */
-        STATELESS
+        /** What no socket could tell: echo requests, fragments of datagrams. */
+        STATELESS,
+        UDP,
+        /** An ICMP error about a UDP flow. */
+        UDP_ERROR,
+        /** A part of a TCP segment, of which no socket can be asked. */
+        TCP_FRAGMENT
     }
 
     /**
@@ -115,7 +132,7 @@ public final class RedirectRule {
         }
 
         boolean isError() {
-            return kind == Kind.ERROR || kind == Kind.TOO_BIG;
+            return kind == Kind.ERROR || kind == Kind.TOO_BIG || kind == Kind.UDP_ERROR;
         }
 
         boolean isLast() {
@@ -151,10 +168,21 @@ public final class RedirectRule {
             }
         }
 
+        /**
+         * A datagram that nobody on its chain knew, sent to a host that takes new flows.
+         *
+         * @param generation the new stamp
+         * @param rescues how many there were, with this one
+         */
+        record Return(Address hop, long generation, int rescues) implements Verdict {}
+
         record Drop(RedirectCounter reason) implements Verdict {}
     }
 
     public static Verdict judge(Host host, Packet packet) {
+        if (packet.kind() == Kind.TCP_FRAGMENT) {
+            return judgeFragment(host);
+        }
         if (isStateless(packet)) {
             return new Verdict.Keep(RedirectCounter.KEPT_STATELESS);
         }
@@ -164,10 +192,24 @@ public final class RedirectRule {
         };
     }
 
-    /** GLB asks for no ICMP error but "too big". */
+    /**
+     * A reassembled segment that is not this host's would be reset: it is kept only where no other
+     * host is left over from an older view.
+     */
+    private static Verdict judgeFragment(Host host) {
+        return host.isOpen() && host.isSettled()
+                ? new Verdict.Keep(RedirectCounter.KEPT_STATELESS)
+                : new Verdict.Drop(RedirectCounter.DROP_FRAGMENT);
+    }
+
+    /** GLB asks for no ICMP error but "too big", and about TCP. */
     private static boolean isStateless(Packet packet) {
-        return packet.kind() == Kind.STATELESS
-                || (packet.kind() == Kind.ERROR && packet.wire() == PoolSpec.Wire.GLB);
+        boolean isGlb = packet.wire() == PoolSpec.Wire.GLB;
+        return switch (packet.kind()) {
+            case STATELESS -> true;
+            case ERROR, UDP, UDP_ERROR -> isGlb;
+            case TCP, TOO_BIG, TCP_FRAGMENT -> false;
+        };
     }
 
     private static Verdict judgeGlb(Host host, Packet packet) {
@@ -183,9 +225,33 @@ public final class RedirectRule {
     }
 
     private static Verdict judgeSluice(Host host, Packet packet) {
-        return known(host, packet)
-                .orElseGet(
-                        () -> packet.isSyn() ? judgeSyn(host, packet) : judgeUnknown(host, packet));
+        return known(host, packet).orElseGet(() -> judgeStranger(host, packet));
+    }
+
+    private static Verdict judgeStranger(Host host, Packet packet) {
+        if (packet.kind() == Kind.UDP) {
+            return judgeDatagram(host, packet);
+        }
+        return packet.isSyn() ? judgeSyn(host, packet) : judgeUnknown(host, packet);
+    }
+
+    /**
+     * A datagram says not whether it is a flow's first. Who takes new flows keeps it at once while
+     * nobody else may own older ones; else the whole chain is asked, and the last sends it back.
+     */
+    private static Verdict judgeDatagram(Host host, Packet packet) {
+        Verdict keep = new Verdict.Keep(RedirectCounter.KEPT_STATELESS);
+        if (host.isOpen() && (host.isSettled() || packet.isLast())) {
+            return keep;
+        }
+        if (!packet.isLast()) {
+            return sendOn(host, packet, new Verdict.Drop(RedirectCounter.DROP_LOOP));
+        }
+        if (host.openOthers() == 0 || packet.rescues() >= MAX_RESCUES) {
+            return keep;
+        }
+        return new Verdict.Return(
+                host.others().getFirst(), host.installed(), packet.rescues() + 1);
     }
 
     /** Rule 16. */
@@ -249,16 +315,15 @@ public final class RedirectRule {
 
     /** Rule 19. A chain of this host alone says that no other host owns the flow. */
     private static Verdict rescue(Host host, Packet packet) {
-        List<Address> others = new ArrayList<>(host.chain());
-        others.remove(host.self());
+        List<Address> others = host.others();
         if (others.isEmpty()) {
             return lastWord(host, packet);
         }
         if (packet.rescues() >= MAX_RESCUES) {
             return new Verdict.Drop(RedirectCounter.DROP_RESCUE_LIMIT);
         }
-        int open = host.isOpen() ? host.open() - 1 : host.open();
-        return new Verdict.Rescue(others, open, host.installed(), packet.rescues() + 1);
+        return new Verdict.Rescue(
+                others, host.openOthers(), host.installed(), packet.rescues() + 1);
     }
 
     /** Nobody is left to ask. */

@@ -14,6 +14,8 @@ import java.util.Set;
  * @param rows of its forwarding tables, a power of two: {@link #ROWS} on every network; fewer only
  *     where no packets are met, as in simulations
  * @param balance how new flows are spread over the proxies
+ * @param formerHashFields while the hash fields are changed: the ones before, by which older flows
+ *     are found; else empty
  */
 public record PoolSpec(
         Wire wire,
@@ -22,7 +24,8 @@ public record PoolSpec(
         Set<HashField> hashFields,
         List<Bind> binds,
         int rows,
-        Balance balance) {
+        Balance balance,
+        Set<HashField> formerHashFields) {
 
     /** What directors and proxy hosts look packets up in. */
     public static final int ROWS = Rendezvous.ROWS;
@@ -30,6 +33,7 @@ public record PoolSpec(
     public PoolSpec {
         hashFields = Set.copyOf(hashFields);
         binds = List.copyOf(binds);
+        formerHashFields = Set.copyOf(formerHashFields);
         if (Integer.bitCount(rows) != 1 || rows > ROWS) {
             throw new IllegalArgumentException(
                     rows + " rows: allowed are the powers of two from 1 to " + ROWS);
@@ -42,15 +46,27 @@ public record PoolSpec(
             SipHash.Key seed,
             Set<HashField> hashFields,
             List<Bind> binds) {
-        this(wire, hashKey, seed, hashFields, binds, ROWS, Balance.HASHED);
+        this(wire, hashKey, seed, hashFields, binds, ROWS, Balance.HASHED, Set.of());
     }
 
     public PoolSpec withRows(int fewer) {
-        return new PoolSpec(wire, hashKey, seed, hashFields, binds, fewer, balance);
+        return new PoolSpec(
+                wire, hashKey, seed, hashFields, binds, fewer, balance, formerHashFields);
     }
 
     public PoolSpec withBalance(Balance other) {
-        return new PoolSpec(wire, hashKey, seed, hashFields, binds, rows, other);
+        return new PoolSpec(
+                wire, hashKey, seed, hashFields, binds, rows, other, formerHashFields);
+    }
+
+    /** Other fields; those before are asked too, until {@link #migrated}. */
+    public PoolSpec migratingTo(Set<HashField> fields) {
+        return new PoolSpec(wire, hashKey, seed, fields, binds, rows, balance, hashFields);
+    }
+
+    /** Without the fields before: a flow that was found by them only is not found any more. */
+    public PoolSpec migrated() {
+        return new PoolSpec(wire, hashKey, seed, hashFields, binds, rows, balance, Set.of());
     }
 
     /** How the rows of a view are shared out among its proxies. */

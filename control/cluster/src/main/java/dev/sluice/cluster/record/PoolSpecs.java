@@ -36,6 +36,9 @@ final class PoolSpecs {
                     case HASHED -> Balance.BALANCE_UNSPECIFIED;
                     case EVEN -> Balance.BALANCE_EVEN;
                 });
+        spec.formerHashFields().stream()
+                .sorted()
+                .forEach(f -> builder.addFormerHashFields(write(f)));
         spec.binds().forEach(b -> builder.addBinds(write(b)));
         return builder.build();
     }
@@ -65,12 +68,15 @@ final class PoolSpecs {
 
     static PoolSpec read(String field, dev.sluice.proto.cluster.v1.PoolSpec proto) {
         return new PoolSpec(
-                        wire(field + ".wire", proto.getWire()),
-                        key(field + ".hash_key", proto.getHashKey()),
-                        key(field + ".seed", proto.getSeed()),
-                        hashFields(field + ".hash_fields", proto.getHashFieldsList()),
-                        binds(field + ".binds", proto.getBindsList()))
-                .withBalance(balance(field + ".balance", proto.getBalance()));
+                wire(field + ".wire", proto.getWire()),
+                key(field + ".hash_key", proto.getHashKey()),
+                key(field + ".seed", proto.getSeed()),
+                hashFields(field + ".hash_fields", proto.getHashFieldsList()),
+                binds(field + ".binds", proto.getBindsList()),
+                PoolSpec.ROWS,
+                balance(field + ".balance", proto.getBalance()),
+                formerHashFields(
+                        field + ".former_hash_fields", proto.getFormerHashFieldsList()));
     }
 
     private static PoolSpec.Wire wire(String field, WireFormat wire) {
@@ -116,6 +122,10 @@ final class PoolSpecs {
             Strict.check(fields.add(one), field, one + " for the second time", "each one once");
         }
         return fields;
+    }
+
+    private static Set<PoolSpec.HashField> formerHashFields(String field, List<HashField> protos) {
+        return protos.isEmpty() ? Set.of() : hashFields(field, protos);
     }
 
     private static List<Bind> binds(String field, List<dev.sluice.proto.cluster.v1.Bind> protos) {

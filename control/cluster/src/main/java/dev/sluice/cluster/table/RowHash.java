@@ -5,6 +5,7 @@ import dev.sluice.cluster.pool.PoolSpec;
 import dev.sluice.cluster.pool.PoolSpec.HashField;
 
 import java.io.ByteArrayOutputStream;
+import java.util.Set;
 
 /**
  * From a flow to its row: SipHash-2-4 over the pool's enabled fields, in network order, always in
@@ -15,13 +16,22 @@ public final class RowHash {
     private RowHash() {}
 
     public static int row(PoolSpec spec, FlowKey flow) {
-        return (int) hash(spec, flow) & (spec.rows() - 1);
+        return rowOf(spec, hash(spec, flow));
+    }
+
+    static int rowOf(PoolSpec spec, long hash) {
+        return (int) hash & (spec.rows() - 1);
     }
 
     public static long hash(PoolSpec spec, FlowKey flow) {
+        return hash(spec, spec.hashFields(), flow);
+    }
+
+    /** By other fields than the pool's own. */
+    static long hash(PoolSpec spec, Set<HashField> fields, FlowKey flow) {
         ByteArrayOutputStream message = new ByteArrayOutputStream(36);
         for (HashField field : HashField.values()) {
-            if (spec.hashFields().contains(field)) {
+            if (fields.contains(field)) {
                 append(message, field, flow);
             }
         }

@@ -29,6 +29,7 @@ public final class BpfMap implements AutoCloseable {
         /** Of programs, for tail calls. */
         PROGRAM_ARRAY(3),
         PERCPU_ARRAY(6),
+        LRU_HASH(9),
         ARRAY_OF_MAPS(12);
 
         private final int number;
@@ -131,6 +132,15 @@ public final class BpfMap implements AutoCloseable {
         }
         Errno.check(result, "read the map " + name);
         return Optional.of(value);
+    }
+
+    /** In a per-CPU array: makes the values of an index all zero. */
+    public void clear(int index) {
+        try (Arena arena = Arena.ofConfined()) {
+            put(
+                    arena.allocateFrom(ValueLayout.JAVA_INT, index),
+                    arena.allocate(valueBytes(), 8));
+        }
     }
 
     /** In a map of maps: a descriptor of the inner map, for the caller to close. */

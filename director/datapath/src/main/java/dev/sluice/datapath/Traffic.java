@@ -1,0 +1,8 @@
+package dev.sluice.datapath;
+
+/**
+ * What a director forwarded.
+ *
+ * @param bytes of clients' IP packets, without outer headers
+ */
+public record Traffic(long packets, long bytes) {}
