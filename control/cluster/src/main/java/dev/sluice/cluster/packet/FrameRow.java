@@ -18,13 +18,18 @@ public final class FrameRow {
      */
     public static OptionalInt of(List<ForwardingTable> tables, byte[] bytes) {
         Frame frame = Frame.of(bytes);
-        if (InnerPacket.read(frame, Wire.ETHERNET_LENGTH)
-                instanceof InnerPacket.Reading.Of(InnerPacket packet)) {
-            return new PoolLookup(tables)
-                    .find(packet)
-                    .map(table -> OptionalInt.of(RowHash.row(table.spec(), packet.flow())))
-                    .orElse(OptionalInt.empty());
-        }
-        return OptionalInt.empty();
+        return Link.read(frame)
+                .filter(Link::isIp)
+                .map(link -> InnerPacket.read(frame, link.length(), link.type()))
+                .map(reading -> row(tables, reading))
+                .orElseGet(OptionalInt::empty);
+    }
+
+    private static OptionalInt row(List<ForwardingTable> tables, InnerPacket.Reading reading) {
+        return reading instanceof InnerPacket.Reading.Of(InnerPacket packet)
+                        && new PoolLookup(tables).find(packet)
+                                instanceof PoolLookup.Found.Pool(ForwardingTable table)
+                ? OptionalInt.of(RowHash.row(table.spec(), packet.flow()))
+                : OptionalInt.empty();
     }
 }

@@ -7,8 +7,7 @@ import java.util.List;
 
 /** Reads what {@link Encapsulation} wrote. */
 public final class OuterHeaders {
-    private static final int PRIVATE =
-            Wire.ETHERNET_LENGTH + Wire.IPV4_LENGTH + Wire.UDP_LENGTH + Wire.GUE_LENGTH;
+    private static final int PRIVATE = Wire.UDP_LENGTH + Wire.GUE_LENGTH;
 
     private OuterHeaders() {}
 
@@ -20,12 +19,18 @@ public final class OuterHeaders {
      */
     public static List<Address> chain(byte[] bytes) {
         Frame frame = Frame.of(bytes);
+        Link link = Link.read(frame).orElseThrow(IndexOutOfBoundsException::new);
+        boolean isIpv4 = link.type() == Wire.TYPE_IPV4;
+        int ip = link.length();
+        int hopLength = isIpv4 ? Wire.IPV4_ADDRESS : Wire.IPV6_ADDRESS;
+        int head = ip + (isIpv4 ? Wire.IPV4_LENGTH : Wire.IPV6_LENGTH) + PRIVATE;
+        int destination = ip + (isIpv4 ? Wire.IPV4_DESTINATION : Wire.IPV6_DESTINATION);
         List<Address> chain = new ArrayList<>();
-        chain.add(frame.ipv4(Wire.ETHERNET_LENGTH + Wire.IPV4_DESTINATION));
-        int stamp = frame.u16(PRIVATE) == Wire.PRIVATE_SLUICE ? Wire.STAMP_LENGTH : 0;
-        int hops = PRIVATE + Wire.PRIVATE_HEAD_LENGTH + stamp;
-        for (int i = 0; i < frame.u8(PRIVATE + Wire.PRIVATE_COUNT); i++) {
-            chain.add(frame.ipv4(hops + i * Wire.HOP_LENGTH));
+        chain.add(Address.of(frame.slice(destination, hopLength)));
+        int stamp = frame.u16(head) == Wire.PRIVATE_GLB ? 0 : Wire.STAMP_LENGTH;
+        int hops = head + Wire.PRIVATE_HEAD_LENGTH + stamp;
+        for (int i = 0; i < frame.u8(head + Wire.PRIVATE_COUNT); i++) {
+            chain.add(Address.of(frame.slice(hops + i * hopLength, hopLength)));
         }
         return chain;
     }

@@ -101,14 +101,10 @@ public record RedirectModel(
                     sendAnew(
                             frame,
                             arrival,
-                            RedirectCounter.RESCUED,
+                            arrival.packet().kind() == RedirectRule.Kind.UDP
+                                    ? RedirectCounter.RETURNED
+                                    : RedirectCounter.RESCUED,
                             encapsulation(arrival, hops, open, generation, rescues));
-            case Verdict.Return(Address hop, long generation, int rescues) ->
-                    sendAnew(
-                            frame,
-                            arrival,
-                            RedirectCounter.RETURNED,
-                            encapsulation(arrival, List.of(hop), 1, generation, rescues));
         };
     }
 

@@ -154,7 +154,7 @@ public final class RedirectRule {
         record Next(Address hop) implements Verdict {}
 
         /**
-         * Sent on with a new chain.
+         * Sent on with a new chain; a datagram to one host that takes new flows.
          *
          * @param hops this host's chain of the row, without this host
          * @param open how many of the first hops may take new flows
@@ -167,14 +167,6 @@ public final class RedirectRule {
                 hops = List.copyOf(hops);
             }
         }
-
-        /**
-         * A datagram that nobody on its chain knew, sent to a host that takes new flows.
-         *
-         * @param generation the new stamp
-         * @param rescues how many there were, with this one
-         */
-        record Return(Address hop, long generation, int rescues) implements Verdict {}
 
         record Drop(RedirectCounter reason) implements Verdict {}
     }
@@ -250,8 +242,8 @@ public final class RedirectRule {
         if (host.openOthers() == 0 || packet.rescues() >= MAX_RESCUES) {
             return keep;
         }
-        return new Verdict.Return(
-                host.others().getFirst(), host.installed(), packet.rescues() + 1);
+        return new Verdict.Rescue(
+                List.of(host.others().getFirst()), 1, host.installed(), packet.rescues() + 1);
     }
 
     /** Rule 16. */
