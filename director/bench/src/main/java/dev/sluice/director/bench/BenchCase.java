@@ -52,6 +52,7 @@ public record BenchCase(
     public static List<BenchCase> shortList() {
         List<BenchCase> cases = new ArrayList<>(List.of(BASE));
         cases.add(BASE.withWire(Wire.GLB));
+        cases.add(BASE.withFamily(Family.IPV6));
         cases.add(BASE.withFlows(1));
         cases.add(BASE.withSegment(Segment.SYN));
         cases.add(BASE.withPayload(LARGE));
@@ -65,6 +66,7 @@ public record BenchCase(
     /** All combinations, and many binds. */
     public static List<BenchCase> matrix() {
         List<BenchCase> cases = List.of(BASE);
+        cases = vary(cases, c -> c.withFamily(Family.IPV6));
         cases = vary(cases, c -> c.withSegment(Segment.SYN));
         cases = vary(cases, c -> c.withPayload(LARGE));
         cases = vary(cases, c -> c.withFlows(1));
