@@ -17,7 +17,8 @@ import java.util.stream.IntStream;
 
 /**
  * Which pool a packet belongs to, by destination. All binds of all pools are one value in the
- * kernel, put live by one pointer swap; a copy is kept here, which only this object's owner changes.
+ * kernel, put live by one pointer swap; a copy is kept here, which only this object's owner
+ * changes.
  *
  * <p>Binds have numbers, by which their traffic is counted: one keeps its number as long as it is
  * there.

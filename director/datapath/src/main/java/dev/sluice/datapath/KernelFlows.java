@@ -18,7 +18,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The kernel's TCP sockets, in the network namespace of the thread that asks. Request sockets, accept queues and orphans are among them. Safe for use by several threads.
+ * The kernel's TCP sockets, in the network namespace of the thread that asks. Request sockets,
+ * accept queues and orphans are among them. Safe for use by several threads.
  */
 public final class KernelFlows {
     private static final int RECORD_LENGTH = 40;

@@ -160,17 +160,19 @@ final class PoolTables {
     /** What each bind's packets came to. */
     Map<Bind, Traffic> bindTraffic() {
         Map<Bind, Traffic> traffic = new HashMap<>();
-        binds.current().forEach((number, entry) ->
-                traffic.put(entry.bind(), bindTraffic.read(number)));
+        binds.current()
+                .forEach((number, entry) -> traffic.put(entry.bind(), bindTraffic.read(number)));
         return traffic;
     }
 
     /** What was sent to each proxy as first hop. */
     Map<Address, Traffic> hopTraffic() {
         Map<Address, Traffic> traffic = new HashMap<>();
-        hopCounters.values().forEach(numbers ->
-                numbers.forEach((address, number) ->
-                        traffic.computeIfAbsent(address, a -> hopTraffic.read(number))));
+        hopCounters
+                .values()
+                .forEach(numbers ->
+                        numbers.forEach((address, number) ->
+                                traffic.computeIfAbsent(address, a -> hopTraffic.read(number))));
         return traffic;
     }
 

@@ -41,8 +41,7 @@ enum Program {
     List<String> maps() {
         return switch (this) {
             case DIRECTOR -> SHARED_MAPS;
-            case REDIRECT ->
-                    Stream.concat(REDIRECT_MAPS.stream(), SHARED_MAPS.stream()).toList();
+            case REDIRECT -> Stream.concat(REDIRECT_MAPS.stream(), SHARED_MAPS.stream()).toList();
         };
     }
 

@@ -88,8 +88,7 @@ public final class RedirectDatapath implements AutoCloseable {
                 .forEach(this::requireOwnAddress);
         table.proxies().forEach(proxy -> spec.underlay().towards(proxy.address()));
         tables.install(table);
-        members.put(
-                table.pool(), table.proxies().stream().map(Proxy::address).collect(toSet()));
+        members.put(table.pool(), table.proxies().stream().map(Proxy::address).collect(toSet()));
         writePeers();
         if (spec.transmit() instanceof Transmit.Fib) {
             Neighbours.ask(

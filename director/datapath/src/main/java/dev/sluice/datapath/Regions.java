@@ -59,7 +59,8 @@ final class Regions {
         }
 
         boolean contains(Block other) {
-            return bits <= other.bits && first.compareTo(other.first) <= 0
+            return bits <= other.bits
+                    && first.compareTo(other.first) <= 0
                     && other.last.compareTo(last) <= 0;
         }
     }
@@ -107,13 +108,11 @@ final class Regions {
     /** By address. */
     static List<Region> of(SortedMap<Integer, Entry> entries) {
         Map<Block, List<Numbered>> blocks =
-                new TreeMap<>(
-                        Comparator.comparing(Block::first).thenComparingInt(Block::bits));
+                new TreeMap<>(Comparator.comparing(Block::first).thenComparingInt(Block::bits));
         blocks.put(Block.ALL_IPV4, new ArrayList<>());
         entries.forEach((number, entry) -> {
             Block block = Block.of(entry.bind().address(), entry.bind().prefixBits());
-            blocks.computeIfAbsent(block, b -> new ArrayList<>())
-                    .add(new Numbered(number, entry));
+            blocks.computeIfAbsent(block, b -> new ArrayList<>()).add(new Numbered(number, entry));
         });
         return new Sweep(blocks).regions();
     }
@@ -231,8 +230,7 @@ final class Regions {
             long pools = binds.stream().map(n -> n.entry().slot()).distinct().count();
             int key = base | UNKNOWN_PORT;
             painted.put(
-                    key,
-                    pools == 1 ? of(key, binds.getFirst()) : new Span(key, SEVERAL_POOLS, 0));
+                    key, pools == 1 ? of(key, binds.getFirst()) : new Span(key, SEVERAL_POOLS, 0));
             put(painted, key + 1, NO_POOL, 0);
         }
 

@@ -54,8 +54,7 @@ final class TableImage {
     /**
      * @param counters numbers by which hops are counted
      */
-    static TableImage of(
-            ForwardingTable table, ToIntFunction<Address> counters, Arena arena) {
+    static TableImage of(ForwardingTable table, ToIntFunction<Address> counters, Arena arena) {
         TableImage image = new TableImage(arena.allocate(LENGTH, 8));
         image.writeHeader(table);
         image.writeHops(table, counters);

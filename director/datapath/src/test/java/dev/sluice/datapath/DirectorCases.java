@@ -121,13 +121,21 @@ final class DirectorCases {
     private static Stream<DirectorCase> leftToTheKernel() {
         return Stream.of(
                 passed("ARP", SLUICE, set16(frame(), 12, 0x0806), pass("NOT_IP")),
-                passed("IPv4 that says it is IPv6", SLUICE, set16(frame(), 12, 0x86dd), pass("MALFORMED")),
+                passed(
+                        "IPv4 that says it is IPv6",
+                        SLUICE,
+                        set16(frame(), 12, 0x86dd),
+                        pass("MALFORMED")),
                 passed("no header", SLUICE, Arrays.copyOf(frame(), 33), pass("TRUNCATED")),
                 passed("half a port", SLUICE, Arrays.copyOf(frame(), 37), pass("TRUNCATED")),
                 passed("version 6", SLUICE, set8(frame(), IP, 0x65), pass("MALFORMED")),
                 passed("header of 16 bytes", SLUICE, set8(frame(), IP, 0x44), pass("MALFORMED")),
                 passed("length of 19", SLUICE, set16(frame(), IP + 2, 19), pass("MALFORMED")),
-                passed("ports in the padding", SLUICE, set16(frame(), IP + 2, 23), pass("MALFORMED")),
+                passed(
+                        "ports in the padding",
+                        SLUICE,
+                        set16(frame(), IP + 2, 23),
+                        pass("MALFORMED")),
                 passed("GRE", SLUICE, set8(frame(), IP + 9, 47), pass("PROTOCOL")),
                 passed("another port", SLUICE, set16(frame(), IP + 22, 444), pass("NO_BIND")),
                 passed("another address", SLUICE, set8(frame(), IP + 19, 11), pass("NO_BIND")));

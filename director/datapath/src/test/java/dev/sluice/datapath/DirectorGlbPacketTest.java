@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.cluster.packet.DirectorCounter;
 import dev.sluice.cluster.packet.DirectorModel;
 import dev.sluice.cluster.packet.FrameVerdict;
-import dev.sluice.cluster.packet.FrameVerdict.Action;
 import dev.sluice.cluster.pool.Address;
 import dev.sluice.cluster.pool.PoolSpec.HashField;
 import dev.sluice.cluster.table.ForwardingTable;
@@ -31,8 +30,7 @@ class DirectorGlbPacketTest {
     private static final HexFormat HEX = HexFormat.of();
 
     /** What GLB leaves to the kernel or matches by accident, and this datapath understands. */
-    private static final Set<String> UNDERSTOOD =
-            Set.of("v4_vlan", "v4_ip_options", "v6_hopbyhop");
+    private static final Set<String> UNDERSTOOD = Set.of("v4_vlan", "v4_ip_options", "v6_hopbyhop");
 
     private static final Set<String> FRAGMENTS =
             Set.of("v4_frag_first", "v4_frag_second_looks_bound", "v6_fraghdr");
@@ -56,8 +54,7 @@ class DirectorGlbPacketTest {
         List<JsonNode> packets() {
             JsonNode packets =
                     GlbVectors.read("packets_xdp.json").get("modes").get(name).get("packets");
-            return StreamSupport.stream(packets.spliterator(), false)
-                    .toList();
+            return StreamSupport.stream(packets.spliterator(), false).toList();
         }
     }
 
@@ -86,9 +83,7 @@ class DirectorGlbPacketTest {
             FrameVerdict<DirectorCounter> verdict =
                     director.apply(GlbVectors.hex(packet.get("in")));
             if (UNDERSTOOD.contains(name)) {
-                assertThat(verdict.counters())
-                        .as(name)
-                        .containsExactly(DirectorCounter.FORWARDED);
+                assertThat(verdict.counters()).as(name).containsExactly(DirectorCounter.FORWARDED);
             } else if (FRAGMENTS.contains(name)) {
                 assertThat(verdict.counters())
                         .as(name)

@@ -35,8 +35,7 @@ final class DirectorVariants {
     private static final Set<HashField> ALL = EnumSet.allOf(HashField.class);
     private static final Set<HashField> ADDRESSES =
             EnumSet.of(HashField.SOURCE_ADDRESS, HashField.DESTINATION_ADDRESS);
-    private static final Underlay UNDERLAY =
-            Underlay.of(DirectorCase.DIRECTOR).and(SOURCE6);
+    private static final Underlay UNDERLAY = Underlay.of(DirectorCase.DIRECTOR).and(SOURCE6);
     private static final HexFormat HEX = HexFormat.of();
 
     private DirectorVariants() {}
@@ -68,7 +67,16 @@ final class DirectorVariants {
     }
 
     static Stream<Variant> all() {
-        return Stream.of(ipv6(), extensions(), tags(), fragments(), icmp6(), binds(), underlays(), tooBig(), migration())
+        return Stream.of(
+                        ipv6(),
+                        extensions(),
+                        tags(),
+                        fragments(),
+                        icmp6(),
+                        binds(),
+                        underlays(),
+                        tooBig(),
+                        migration())
                 .flatMap(s -> s);
     }
 
@@ -81,8 +89,7 @@ final class DirectorVariants {
     }
 
     static PoolSpec spec(Wire wire, Set<HashField> fields, List<Bind> binds) {
-        return new PoolSpec(
-                wire, new SipHash.Key(1, 2), new SipHash.Key(3, 4), fields, binds);
+        return new PoolSpec(wire, new SipHash.Key(1, 2), new SipHash.Key(3, 4), fields, binds);
     }
 
     private static ForwardingTable pool(String name, PoolSpec spec) {
@@ -104,10 +111,8 @@ final class DirectorVariants {
                                         Proxy.State.ACTIVE,
                                         1))
                         .toList();
-        List<Epoch.Member> two =
-                List.of(new Epoch.Member("p1", 1), new Epoch.Member("p2", 1));
-        List<Epoch.Member> others =
-                List.of(new Epoch.Member("p3", 1), new Epoch.Member("p4", 1));
+        List<Epoch.Member> two = List.of(new Epoch.Member("p1", 1), new Epoch.Member("p2", 1));
+        List<Epoch.Member> others = List.of(new Epoch.Member("p3", 1), new Epoch.Member("p4", 1));
         return ChainTable.of(
                 new PoolState(
                         "six",
@@ -162,11 +167,7 @@ final class DirectorVariants {
                                         DirectorCounter.FORWARDED));
         Stream<Variant> others =
                 Stream.of(
-                        variant(
-                                "TCP over IPv6",
-                                all,
-                                frame6(tcp6(443)),
-                                DirectorCounter.FORWARDED),
+                        variant("TCP over IPv6", all, frame6(tcp6(443)), DirectorCounter.FORWARDED),
                         variant(
                                 "TCP over IPv6, in GLB's bytes",
                                 pool("web", spec(Wire.GLB, ALL, both(443))),
@@ -185,26 +186,19 @@ final class DirectorVariants {
                         variant(
                                 "an IPv4 VIP written as IPv6",
                                 all,
-                                frame6(
-                                        ipv6(
-                                                6,
-                                                CLIENT6,
-                                                VIP6,
-                                                segment(443))),
+                                frame6(ipv6(6, CLIENT6, VIP6, segment(443))),
                                 DirectorCounter.FORWARDED),
                         variant(
                                 "IPv6 that ends before its ports",
                                 all,
-                                frame6(
-                                        DirectorCases.set16(tcp6(443), 4, 3)),
+                                frame6(DirectorCases.set16(tcp6(443), 4, 3)),
                                 DirectorCounter.PASS_MALFORMED));
         return Stream.concat(hashed, others);
     }
 
     private static byte[] extension(int next, int length, byte... rest) {
         byte[] header = Arrays.copyOf(rest, length - 2);
-        return TestFrames.concat(
-                new byte[] {(byte) next, (byte) (length / 8 - 1)}, header);
+        return TestFrames.concat(new byte[] {(byte) next, (byte) (length / 8 - 1)}, header);
     }
 
     private static Stream<Variant> extensions() {
@@ -217,14 +211,11 @@ final class DirectorVariants {
         }
         tooMany = TestFrames.concat(extension(60, 8), many);
         byte[] authentication = {6, 1, 0, 0, 0, 0, 0, 1, 0, 0, 0, 2};
-        byte[] withOptions = TestFrames.ipv4(6, CLIENT, VIP, TestFrames.concat(new byte[8], segment(443)));
+        byte[] withOptions =
+                TestFrames.ipv4(6, CLIENT, VIP, TestFrames.concat(new byte[8], segment(443)));
         withOptions[0] = 0x47;
         return Stream.of(
-                variant(
-                        "IPv4 options",
-                        all,
-                        frame4(withOptions),
-                        DirectorCounter.FORWARDED),
+                variant("IPv4 options", all, frame4(withOptions), DirectorCounter.FORWARDED),
                 variant(
                         "hop-by-hop options",
                         all,
@@ -292,7 +283,8 @@ final class DirectorVariants {
     private static byte[] tagged(byte[] frame, String... tags) {
         byte[] head = Arrays.copyOf(frame, 12);
         byte[] rest = Arrays.copyOfRange(frame, 12, frame.length);
-        return TestFrames.concat(TestFrames.concat(head, HEX.parseHex(String.join("", tags))), rest);
+        return TestFrames.concat(
+                TestFrames.concat(head, HEX.parseHex(String.join("", tags))), rest);
     }
 
     private static Stream<Variant> tags() {
@@ -339,16 +331,40 @@ final class DirectorVariants {
                 spec(Wire.SLUICE, ADDRESSES, List.of(new Bind(VIP, 32, Protocol.UDP, 53, 53)));
         List<ForwardingTable> two = List.of(addresses, pool("api", api));
         return Stream.of(
-                variant("first of IPv4", addresses, fragment4(17, 0x2000), DirectorCounter.FORWARDED),
-                variant("later of IPv4", addresses, fragment4(17, 0x00b9), DirectorCounter.FORWARDED),
+                variant(
+                        "first of IPv4",
+                        addresses,
+                        fragment4(17, 0x2000),
+                        DirectorCounter.FORWARDED),
+                variant(
+                        "later of IPv4",
+                        addresses,
+                        fragment4(17, 0x00b9),
+                        DirectorCounter.FORWARDED),
                 variant("of TCP", addresses, fragment4(6, 0x2000), DirectorCounter.FORWARDED),
-                variant("of IPv4, ports hashed", ports, fragment4(17, 1), DirectorCounter.DROP_FRAGMENT),
-                variant("of an echo request, ports hashed", ports, fragment4(1, 0x2000), DirectorCounter.FORWARDED),
+                variant(
+                        "of IPv4, ports hashed",
+                        ports,
+                        fragment4(17, 1),
+                        DirectorCounter.DROP_FRAGMENT),
+                variant(
+                        "of an echo request, ports hashed",
+                        ports,
+                        fragment4(1, 0x2000),
+                        DirectorCounter.FORWARDED),
                 variant("of GRE", addresses, fragment4(47, 0x2000), DirectorCounter.PASS_PROTOCOL),
                 variant("first of IPv6", addresses, fragment6(17, 1), DirectorCounter.FORWARDED),
                 variant("later of IPv6", addresses, fragment6(17, 0x58), DirectorCounter.FORWARDED),
-                variant("later of IPv6, ports hashed", ports, fragment6(6, 0x58), DirectorCounter.DROP_FRAGMENT),
-                variant("an atomic one is whole", ports, fragment6(6, 0), DirectorCounter.FORWARDED),
+                variant(
+                        "later of IPv6, ports hashed",
+                        ports,
+                        fragment6(6, 0x58),
+                        DirectorCounter.DROP_FRAGMENT),
+                variant(
+                        "an atomic one is whole",
+                        ports,
+                        fragment6(6, 0),
+                        DirectorCounter.FORWARDED),
                 variant(
                         "of nobody's address",
                         addresses,
@@ -376,8 +392,7 @@ final class DirectorVariants {
 
     private static Stream<Variant> icmp6() {
         ForwardingTable all = web(ALL);
-        byte[] ours =
-                ipv6(6, VIP6, CLIENT6, TestFrames.tcp(443, 40_000, TestFrames.ACK, 1, 2));
+        byte[] ours = ipv6(6, VIP6, CLIENT6, TestFrames.tcp(443, 40_000, TestFrames.ACK, 1, 2));
         byte[] extended =
                 ipv6(
                         0,
@@ -391,20 +406,63 @@ final class DirectorVariants {
         return Stream.of(
                 variant("too big 6", all, message6(2, ours), DirectorCounter.FORWARDED),
                 variant("time exceeded 6", all, message6(3, ours), DirectorCounter.FORWARDED),
-                variant("quotes extension headers", all, message6(1, extended), DirectorCounter.FORWARDED),
-                variant("quotes somebody else's 6", all, message6(1, foreign), DirectorCounter.PASS_QUOTE),
-                variant("echo request 6", all, message6(128, new byte[8]), DirectorCounter.FORWARDED),
-                variant("neighbour solicitation", all, message6(135, new byte[16]), DirectorCounter.PASS_PROTOCOL),
-                variant("router advertisement", all, message6(134, new byte[16]), DirectorCounter.PASS_PROTOCOL));
+                variant(
+                        "quotes extension headers",
+                        all,
+                        message6(1, extended),
+                        DirectorCounter.FORWARDED),
+                variant(
+                        "quotes somebody else's 6",
+                        all,
+                        message6(1, foreign),
+                        DirectorCounter.PASS_QUOTE),
+                variant(
+                        "echo request 6",
+                        all,
+                        message6(128, new byte[8]),
+                        DirectorCounter.FORWARDED),
+                variant(
+                        "neighbour solicitation",
+                        all,
+                        message6(135, new byte[16]),
+                        DirectorCounter.PASS_PROTOCOL),
+                variant(
+                        "router advertisement",
+                        all,
+                        message6(134, new byte[16]),
+                        DirectorCounter.PASS_PROTOCOL));
     }
 
     private static Stream<Variant> binds() {
         Address block = Address.parse("203.0.113.0");
         List<ForwardingTable> tables =
                 List.of(
-                        pool("all", spec(Wire.SLUICE, ALL, List.of(new Bind(block, 24, Protocol.TCP, 1, 65_535), new Bind(Address.parse("2001:db8::"), 32, Protocol.TCP, 1, 65_535)))),
-                        TestPools.table("range", spec(Wire.SLUICE, ALL, List.of(new Bind(VIP, 32, Protocol.TCP, 400, 500))), 7, "p6"),
-                        TestPools.table("exact", spec(Wire.SLUICE, ALL, List.of(Bind.tcp(VIP, 443))), 7, "p5"));
+                        pool(
+                                "all",
+                                spec(
+                                        Wire.SLUICE,
+                                        ALL,
+                                        List.of(
+                                                new Bind(block, 24, Protocol.TCP, 1, 65_535),
+                                                new Bind(
+                                                        Address.parse("2001:db8::"),
+                                                        32,
+                                                        Protocol.TCP,
+                                                        1,
+                                                        65_535)))),
+                        TestPools.table(
+                                "range",
+                                spec(
+                                        Wire.SLUICE,
+                                        ALL,
+                                        List.of(new Bind(VIP, 32, Protocol.TCP, 400, 500))),
+                                7,
+                                "p6"),
+                        TestPools.table(
+                                "exact",
+                                spec(Wire.SLUICE, ALL, List.of(Bind.tcp(VIP, 443))),
+                                7,
+                                "p5"));
         return Stream.of(
                 bound("a block", tables, "203.0.113.77", 443),
                 bound("a range of ports before a block", tables, "203.0.113.10", 450),
@@ -413,25 +471,36 @@ final class DirectorVariants {
                 bound("the first of a range", tables, "203.0.113.10", 400),
                 bound("the last of a range", tables, "203.0.113.10", 500),
                 bound("the last of a block", tables, "203.0.113.255", 65_535),
-                new Variant("a block of IPv6", UNDERLAY, tables, frame6(tcp6(1)), DirectorCounter.FORWARDED, Optional.empty()),
+                new Variant(
+                        "a block of IPv6",
+                        UNDERLAY,
+                        tables,
+                        frame6(tcp6(1)),
+                        DirectorCounter.FORWARDED,
+                        Optional.empty()),
                 new Variant(
                         "an echo request in a block",
                         UNDERLAY,
                         tables,
-                        frame4(TestFrames.ipv4(1, CLIENT, Address.parse("203.0.113.9"), TestFrames.icmp(8, 0, new byte[8]))),
+                        frame4(
+                                TestFrames.ipv4(
+                                        1,
+                                        CLIENT,
+                                        Address.parse("203.0.113.9"),
+                                        TestFrames.icmp(8, 0, new byte[8]))),
                         DirectorCounter.FORWARDED,
                         Optional.empty()));
     }
 
-    private static Variant bound(
-            String name, List<ForwardingTable> tables, String vip, int port) {
+    private static Variant bound(String name, List<ForwardingTable> tables, String vip, int port) {
         byte[] frame = frame4(TestFrames.ipv4(6, CLIENT, Address.parse(vip), segment(port)));
         return new Variant(
                 name, UNDERLAY, tables, frame, DirectorCounter.FORWARDED, Optional.empty());
     }
 
     private static Stream<Variant> underlays() {
-        ForwardingTable six = overIpv6(spec(Wire.SLUICE, EnumSet.of(HashField.SOURCE_ADDRESS), both(443)));
+        ForwardingTable six =
+                overIpv6(spec(Wire.SLUICE, EnumSet.of(HashField.SOURCE_ADDRESS), both(443)));
         return Stream.of(
                 variant("IPv6 over IPv6", six, frame6(tcp6(443)), DirectorCounter.FORWARDED),
                 variant(
@@ -442,32 +511,51 @@ final class DirectorVariants {
     }
 
     private static byte[] large4(int length, int flags) {
-        byte[] packet = TestFrames.ipv4(6, CLIENT, VIP, TestFrames.concat(segment(443), new byte[length - 40]));
+        byte[] packet =
+                TestFrames.ipv4(
+                        6, CLIENT, VIP, TestFrames.concat(segment(443), new byte[length - 40]));
         return DirectorCases.set16(frame4(packet), 14 + 6, flags);
     }
 
     private static byte[] large6(int length) {
-        return frame6(ipv6(6, CLIENT6, VIP6, TestFrames.concat(segment(443), new byte[length - 60])));
+        return frame6(
+                ipv6(6, CLIENT6, VIP6, TestFrames.concat(segment(443), new byte[length - 60])));
     }
 
     private static Variant limited(String name, byte[] frame, DirectorCounter expected) {
         return new Variant(
-                name,
-                UNDERLAY.withMtu(1500),
-                List.of(web(ALL)),
-                frame,
-                expected,
-                Optional.empty());
+                name, UNDERLAY.withMtu(1500), List.of(web(ALL)), frame, expected, Optional.empty());
     }
 
     /** Sixty bytes are kept for the longest headers. */
     private static Stream<Variant> tooBig() {
-        byte[] error = frame4(TestFrames.ipv4(1, CLIENT, VIP, TestFrames.icmp(3, 4, TestFrames.concat(TestFrames.ipv4(6, VIP, CLIENT, TestFrames.tcp(443, 40_000, 16, 1, 2)), new byte[1400]))));
+        byte[] error =
+                frame4(
+                        TestFrames.ipv4(
+                                1,
+                                CLIENT,
+                                VIP,
+                                TestFrames.icmp(
+                                        3,
+                                        4,
+                                        TestFrames.concat(
+                                                TestFrames.ipv4(
+                                                        6,
+                                                        VIP,
+                                                        CLIENT,
+                                                        TestFrames.tcp(443, 40_000, 16, 1, 2)),
+                                                new byte[1400]))));
         return Stream.of(
                 limited("fits", large4(1440, 0x4000), DirectorCounter.FORWARDED),
                 limited("one byte too many", large4(1441, 0x4000), DirectorCounter.TOO_BIG_SENT),
-                limited("too many, tagged", tagged(large4(1500, 0x4000), "81000064"), DirectorCounter.TOO_BIG_SENT),
-                limited("too many, may be fragmented", large4(1441, 0), DirectorCounter.DROP_TOO_BIG),
+                limited(
+                        "too many, tagged",
+                        tagged(large4(1500, 0x4000), "81000064"),
+                        DirectorCounter.TOO_BIG_SENT),
+                limited(
+                        "too many, may be fragmented",
+                        large4(1441, 0),
+                        DirectorCounter.DROP_TOO_BIG),
                 limited("fits, IPv6", large6(1440), DirectorCounter.FORWARDED),
                 limited("one byte too many, IPv6", large6(1441), DirectorCounter.TOO_BIG_SENT),
                 limited("an error that is too big", error, DirectorCounter.DROP_TOO_BIG));
@@ -481,8 +569,16 @@ final class DirectorVariants {
                     PoolSpec after = before.migratingTo(ALL);
                     ForwardingTable table = TestPools.table("web", after, 7, "p1 p2 p3 p4 p5 p6");
                     return Stream.of(
-                            variant("hash fields change, " + wire, table, four, DirectorCounter.FORWARDED),
-                            variant("hash fields change for IPv6, " + wire, table, frame6(tcp6(443)), DirectorCounter.FORWARDED));
+                            variant(
+                                    "hash fields change, " + wire,
+                                    table,
+                                    four,
+                                    DirectorCounter.FORWARDED),
+                            variant(
+                                    "hash fields change for IPv6, " + wire,
+                                    table,
+                                    frame6(tcp6(443)),
+                                    DirectorCounter.FORWARDED));
                 });
     }
 }

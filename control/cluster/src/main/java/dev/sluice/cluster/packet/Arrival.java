@@ -63,10 +63,7 @@ record Arrival(
                         && self.has(frame.ipv4(ip + Wire.IPV4_DESTINATION));
         return isForThisHost
                 ? Optional.of(
-                        new Outer(
-                                link,
-                                frame.ipv4(ip + Wire.IPV4_SOURCE),
-                                ip + Wire.IPV4_LENGTH))
+                        new Outer(link, frame.ipv4(ip + Wire.IPV4_SOURCE), ip + Wire.IPV4_LENGTH))
                 : Optional.empty();
     }
 
@@ -79,10 +76,7 @@ record Arrival(
                         && self.has(frame.ipv6(ip + Wire.IPV6_DESTINATION));
         return isForThisHost
                 ? Optional.of(
-                        new Outer(
-                                link,
-                                frame.ipv6(ip + Wire.IPV6_SOURCE),
-                                ip + Wire.IPV6_LENGTH))
+                        new Outer(link, frame.ipv6(ip + Wire.IPV6_SOURCE), ip + Wire.IPV6_LENGTH))
                 : Optional.empty();
     }
 
@@ -167,8 +161,7 @@ record Arrival(
                             stamped ? frame.u8(stamp + Wire.STAMP_RESCUES) : 0,
                             frame.u8(tunnel + PRIVATE + Wire.PRIVATE_NEXT),
                             hops);
-            return new Reading.Of(
-                    new Arrival(link, inner, packet, tunnel, at, frame.u16(tunnel)));
+            return new Reading.Of(new Arrival(link, inner, packet, tunnel, at, frame.u16(tunnel)));
         }
 
         private static RedirectRule.Kind kind(InnerPacket inner) {
@@ -177,8 +170,7 @@ record Arrival(
                 case TCP -> RedirectRule.Kind.TCP;
                 case UDP -> RedirectRule.Kind.UDP;
                 case ERROR -> aboutTcp ? RedirectRule.Kind.ERROR : RedirectRule.Kind.UDP_ERROR;
-                case TOO_BIG ->
-                        aboutTcp ? RedirectRule.Kind.TOO_BIG : RedirectRule.Kind.UDP_ERROR;
+                case TOO_BIG -> aboutTcp ? RedirectRule.Kind.TOO_BIG : RedirectRule.Kind.UDP_ERROR;
                 case ECHO, ECHO_FRAGMENT -> RedirectRule.Kind.STATELESS;
                 case FRAGMENT ->
                         aboutTcp ? RedirectRule.Kind.TCP_FRAGMENT : RedirectRule.Kind.STATELESS;

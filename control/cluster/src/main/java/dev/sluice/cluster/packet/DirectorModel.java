@@ -125,8 +125,7 @@ public record DirectorModel(
         if (!mayAnswer) {
             return FrameVerdict.drop(DirectorCounter.DROP_TOO_BIG);
         }
-        byte[] answer =
-                TooBig.answer(frame.slice(link.length(), quoted), packet.isIpv4(), mtu);
+        byte[] answer = TooBig.answer(frame.slice(link.length(), quoted), packet.isIpv4(), mtu);
         Frame nothing = Frame.of(new byte[0]);
         return new FrameVerdict<>(
                 FrameVerdict.Action.TX,

@@ -58,8 +58,7 @@ record Link(byte[] destination, byte[] source, byte[] tags, int type) {
 
     /** A frame of this link layer, headers, and the rest of another frame. */
     byte[] frame(byte[] headers, Frame rest, int from) {
-        ByteBuffer out =
-                ByteBuffer.allocate(length() + headers.length + rest.length() - from);
+        ByteBuffer out = ByteBuffer.allocate(length() + headers.length + rest.length() - from);
         put(out);
         return out.put(headers).put(rest.slice(from, rest.length() - from)).array();
     }

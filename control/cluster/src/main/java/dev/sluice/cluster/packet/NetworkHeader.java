@@ -103,7 +103,8 @@ record NetworkHeader(
                 if (!frame.has(at.transport, Wire.EXTENSION_LENGTH)) {
                     return new Reading.Not(Fault.TRUNCATED);
                 }
-                boolean isSourceRoute = at.protocol == Wire.ROUTING && frame.u8(at.transport + 3) != 0;
+                boolean isSourceRoute =
+                        at.protocol == Wire.ROUTING && frame.u8(at.transport + 3) != 0;
                 if (isSourceRoute) {
                     return new Reading.Not(Fault.EXTENSIONS);
                 }

@@ -76,9 +76,7 @@ record PoolLookup(List<ForwardingTable> tables) {
     }
 
     private static Found found(Optional<Candidate> candidate) {
-        return candidate
-                .<Found>map(c -> new Found.Pool(c.table()))
-                .orElseGet(Found.Nobody::new);
+        return candidate.<Found>map(c -> new Found.Pool(c.table())).orElseGet(Found.Nobody::new);
     }
 
     private Stream<Candidate> candidates() {

@@ -24,7 +24,9 @@ public enum RedirectCounter {
     NEXT_HOP,
     /** Stamped with an old generation: sent on along this host's chain of the row. */
     RESCUED,
-    /** A datagram that nobody on its chain knew: sent back to the first host that takes new flows. */
+    /**
+     * A datagram that nobody on its chain knew: sent back to the first host that takes new flows.
+     */
     RETURNED,
     /** Dropped: the encapsulation or the packet inside is malformed. */
     DROP_MALFORMED,

@@ -172,8 +172,7 @@ public record RedirectModel(
             return FrameVerdict.drop(RedirectCounter.DROP_TOO_BIG);
         }
         Link link = arrival.link().sentTo(destinationMac(arrival), outer.type());
-        return sent(
-                link.frame(outer.headers(arrival.inner()), frame, arrival.client()), counter);
+        return sent(link.frame(outer.headers(arrival.inner()), frame, arrival.client()), counter);
     }
 
     private static FrameVerdict<RedirectCounter> sent(byte[] frame, RedirectCounter counter) {

@@ -55,8 +55,7 @@ public record PoolSpec(
     }
 
     public PoolSpec withBalance(Balance other) {
-        return new PoolSpec(
-                wire, hashKey, seed, hashFields, binds, rows, other, formerHashFields);
+        return new PoolSpec(wire, hashKey, seed, hashFields, binds, rows, other, formerHashFields);
     }
 
     /** Other fields; those before are asked too, until {@link #migrated}. */

@@ -75,8 +75,7 @@ final class PoolSpecs {
                 binds(field + ".binds", proto.getBindsList()),
                 PoolSpec.ROWS,
                 balance(field + ".balance", proto.getBalance()),
-                formerHashFields(
-                        field + ".former_hash_fields", proto.getFormerHashFieldsList()));
+                formerHashFields(field + ".former_hash_fields", proto.getFormerHashFieldsList()));
     }
 
     private static PoolSpec.Wire wire(String field, WireFormat wire) {

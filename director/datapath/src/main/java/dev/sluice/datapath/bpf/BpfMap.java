@@ -137,9 +137,7 @@ public final class BpfMap implements AutoCloseable {
     /** In a per-CPU array: makes the values of an index all zero. */
     public void clear(int index) {
         try (Arena arena = Arena.ofConfined()) {
-            put(
-                    arena.allocateFrom(ValueLayout.JAVA_INT, index),
-                    arena.allocate(valueBytes(), 8));
+            put(arena.allocateFrom(ValueLayout.JAVA_INT, index), arena.allocate(valueBytes(), 8));
         }
     }
 
