@@ -177,13 +177,11 @@ record InnerPacket(
                 return new Reading.Not(Fault.TRUNCATED);
             }
             int clientPort = frame.u16(quote.transport() + 2);
+            Address client = quote.destination();
+            Address vip = quote.source();
             FlowKey flow =
                     new FlowKey(
-                            protocol(quote),
-                            quote.destination(),
-                            clientPort,
-                            quote.source(),
-                            frame.u16(quote.transport()));
+                            protocol(quote), client, clientPort, vip, frame.u16(quote.transport()));
             return of(flow, kind, clientPort);
         }
 
