@@ -70,6 +70,7 @@ final class DirectorVariants {
         return Stream.of(
                         ipv6(),
                         extensions(),
+                        unreadableExtensions(),
                         tags(),
                         fragments(),
                         icmp6(),
@@ -201,83 +202,63 @@ final class DirectorVariants {
         return TestFrames.concat(new byte[] {(byte) next, (byte) (length / 8 - 1)}, header);
     }
 
-    private static Stream<Variant> extensions() {
-        ForwardingTable all = web(ALL);
-        byte[] options = extension(6, 16);
-        byte[] many = segment(443);
-        byte[] tooMany;
-        for (int i = 0; i < 8; i++) {
-            many = TestFrames.concat(extension(i == 0 ? 6 : 60, 8), many);
+    /** A segment behind so many destination options of eight bytes. */
+    private static byte[] behindOptions(int count) {
+        byte[] packet = segment(443);
+        for (int i = 0; i < count; i++) {
+            packet = TestFrames.concat(extension(i == 0 ? 6 : 60, 8), packet);
         }
-        tooMany = TestFrames.concat(extension(60, 8), many);
+        return packet;
+    }
+
+    private static Variant extended(
+            String name, int next, byte[] payload, DirectorCounter expected) {
+        return variant(name, web(ALL), frame6(ipv6(next, CLIENT6, VIP6, payload)), expected);
+    }
+
+    private static Stream<Variant> extensions() {
+        byte[] options = TestFrames.concat(extension(6, 16), segment(443));
         byte[] authentication = {6, 1, 0, 0, 0, 0, 0, 1, 0, 0, 0, 2};
         byte[] withOptions =
                 TestFrames.ipv4(6, CLIENT, VIP, TestFrames.concat(new byte[8], segment(443)));
         withOptions[0] = 0x47;
         return Stream.of(
-                variant("IPv4 options", all, frame4(withOptions), DirectorCounter.FORWARDED),
-                variant(
-                        "hop-by-hop options",
-                        all,
-                        frame6(ipv6(0, CLIENT6, VIP6, TestFrames.concat(options, segment(443)))),
-                        DirectorCounter.FORWARDED),
-                variant(
-                        "destination options",
-                        all,
-                        frame6(ipv6(60, CLIENT6, VIP6, TestFrames.concat(options, segment(443)))),
-                        DirectorCounter.FORWARDED),
-                variant(
+                variant("IPv4 options", web(ALL), frame4(withOptions), DirectorCounter.FORWARDED),
+                extended("hop-by-hop options", 0, options, DirectorCounter.FORWARDED),
+                extended("destination options", 60, options, DirectorCounter.FORWARDED),
+                extended(
                         "authentication header",
-                        all,
-                        frame6(
-                                ipv6(
-                                        51,
-                                        CLIENT6,
-                                        VIP6,
-                                        TestFrames.concat(authentication, segment(443)))),
+                        51,
+                        TestFrames.concat(authentication, segment(443)),
                         DirectorCounter.FORWARDED),
-                variant(
-                        "a routing header at its end",
-                        all,
-                        frame6(ipv6(43, CLIENT6, VIP6, TestFrames.concat(options, segment(443)))),
-                        DirectorCounter.FORWARDED),
-                variant(
-                        "a source route",
-                        all,
-                        frame6(
-                                ipv6(
-                                        43,
-                                        CLIENT6,
-                                        VIP6,
-                                        TestFrames.concat(
-                                                extension(6, 8, (byte) 0, (byte) 1),
-                                                segment(443)))),
-                        DirectorCounter.PASS_EXTENSIONS),
-                variant(
+                extended("a routing header at its end", 43, options, DirectorCounter.FORWARDED),
+                extended(
                         "eight extension headers",
-                        all,
-                        frame6(ipv6(60, CLIENT6, VIP6, many)),
-                        DirectorCounter.FORWARDED),
-                variant(
-                        "nine extension headers",
-                        all,
-                        frame6(ipv6(60, CLIENT6, VIP6, tooMany)),
+                        60,
+                        behindOptions(8),
+                        DirectorCounter.FORWARDED));
+    }
+
+    private static Stream<Variant> unreadableExtensions() {
+        byte[] route = extension(6, 8, (byte) 0, (byte) 1);
+        byte[] longer = {6, (byte) 200, 0, 0, 0, 0, 0, 0};
+        return Stream.of(
+                extended(
+                        "a source route",
+                        43,
+                        TestFrames.concat(route, segment(443)),
                         DirectorCounter.PASS_EXTENSIONS),
-                variant(
+                extended(
+                        "nine extension headers",
+                        60,
+                        behindOptions(9),
+                        DirectorCounter.PASS_EXTENSIONS),
+                extended(
                         "an extension header longer than the packet",
-                        all,
-                        frame6(
-                                ipv6(
-                                        60,
-                                        CLIENT6,
-                                        VIP6,
-                                        new byte[] {6, (byte) 200, 0, 0, 0, 0, 0, 0})),
+                        60,
+                        longer,
                         DirectorCounter.PASS_MALFORMED),
-                variant(
-                        "no next header",
-                        all,
-                        frame6(ipv6(59, CLIENT6, VIP6, segment(443))),
-                        DirectorCounter.PASS_PROTOCOL));
+                extended("no next header", 59, segment(443), DirectorCounter.PASS_PROTOCOL));
     }
 
     private static byte[] tagged(byte[] frame, String... tags) {
