@@ -23,12 +23,16 @@ struct too_big6 {
 	struct icmp icmp;
 } __attribute__((packed));
 
-/* Cuts the frame behind what is quoted and makes room for headers between link layer and quote. */
+/*
+ * Cuts the frame behind what is quoted and makes room for headers between link layer and quote. A
+ * frame that ends before what its header says is refused: the kernel would fill it up with zeros.
+ */
 INLINE int shrink_to(struct xdp_md *ctx, const struct link *link, int headers, int quoted)
 {
 	int frame = packet_end(ctx) - packet_data(ctx);
+	int more = (int)link_length(link) + quoted - frame;
 
-	if (xdp_adjust_tail(ctx, (int)link_length(link) + quoted - frame))
+	if (more > 0 || xdp_adjust_tail(ctx, more))
 		return -1;
 	return xdp_adjust_head(ctx, -headers);
 }
