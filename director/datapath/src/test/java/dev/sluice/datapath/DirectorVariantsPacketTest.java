@@ -25,7 +25,7 @@ import java.util.stream.Stream;
  */
 class DirectorVariantsPacketTest {
     private static final long SEED = Long.getLong("sluice.seed", 20_261_123);
-    private static final int MUTANTS = Integer.getInteger("sluice.mutants", 300);
+    private static final int MUTANTS = Integer.getInteger("sluice.mutants", 60);
 
     static Stream<Variant> variants() {
         return DirectorVariants.all();
