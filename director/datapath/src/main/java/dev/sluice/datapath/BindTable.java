@@ -92,7 +92,7 @@ final class BindTable {
     private static void requireBlock(Bind bind) {
         byte[] bytes = bind.address().bytes();
         for (int bit = bind.prefixBits(); bit < bytes.length * 8; bit++) {
-            if ((bytes[bit / 8] >> 7 - bit % 8 & 1) != 0) {
+            if ((bytes[bit / 8] >> (7 - bit % 8) & 1) != 0) {
                 throw new IllegalArgumentException(
                         "bind " + bind + " has bits set behind its prefix");
             }

@@ -131,7 +131,7 @@ final class ClassifierImage {
                     middle * 0x9e3779b97f4a7c15L
                             + Integer.toUnsignedLong(word[3]) * 0xff51afd7ed558ccdL;
         }
-        return key * multiplier >>> 48;
+        return (key * multiplier) >>> 48;
     }
 
     private void writeRegions(List<Region> regions) {

@@ -21,20 +21,14 @@ final class CounterMap {
     /** Of all pools together, and of packets that belong to none; by their order in the program. */
     <C extends Enum<C>> Map<C, Long> read(Class<C> type) {
         try (Arena arena = Arena.ofConfined()) {
-            long[] sums = new long[counters()];
-            for (int slot = 0; slot <= NO_POOL; slot++) {
-                add(sums, slot, arena);
-            }
-            return named(type, sums);
+            return named(type, sums(map.values(arena)));
         }
     }
 
     /** Of one pool. */
     <C extends Enum<C>> Map<C, Long> read(Class<C> type, int slot) {
         try (Arena arena = Arena.ofConfined()) {
-            long[] sums = new long[counters()];
-            add(sums, slot, arena);
-            return named(type, sums);
+            return named(type, sums(map.get(Keys.of(slot, arena), arena).orElseThrow()));
         }
     }
 
@@ -54,15 +48,12 @@ final class CounterMap {
         map.clear(slot);
     }
 
-    private int counters() {
-        return map.valueSize() / Long.BYTES;
-    }
-
-    private void add(long[] sums, int slot, Arena arena) {
-        MemorySegment perCpu = map.get(Keys.of(slot, arena), arena).orElseThrow();
+    private long[] sums(MemorySegment perCpu) {
+        long[] sums = new long[map.valueSize() / Long.BYTES];
         for (int i = 0; i < perCpu.byteSize() / Long.BYTES; i++) {
             sums[i % sums.length] += perCpu.getAtIndex(ValueLayout.JAVA_LONG, i);
         }
+        return sums;
     }
 
     private static <C extends Enum<C>> Map<C, Long> named(Class<C> type, long[] sums) {

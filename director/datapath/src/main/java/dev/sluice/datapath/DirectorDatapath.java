@@ -43,11 +43,13 @@ public final class DirectorDatapath implements AutoCloseable {
      *     has these pins
      */
     public static DirectorDatapath open(DirectorDatapathSpec spec) {
+        // Before the lock, whose folder would be left behind by a device that is not there.
+        Underlay underlay = withMtu(spec);
         DirectoryLock lock = PinnedProgram.lock(spec.pinDirectory());
         try {
             DatapathMaps maps =
                     new PinnedProgram(Program.DIRECTOR, spec.pinDirectory(), spec.device(), 0)
-                            .open(withMtu(spec), spec.transmit());
+                            .open(underlay, spec.transmit());
             return new DirectorDatapath(spec, lock, maps);
         } catch (RuntimeException e) {
             lock.close();

@@ -14,6 +14,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -78,7 +79,8 @@ final class Regions {
 
         Point lastOf(int prefixBits) {
             long highRest = prefixBits >= 64 ? 0 : -1L >>> prefixBits;
-            long lowRest = prefixBits >= 128 ? 0 : prefixBits <= 64 ? -1L : -1L >>> prefixBits - 64;
+            long lowRest =
+                    prefixBits >= 128 ? 0 : prefixBits <= 64 ? -1L : -1L >>> (prefixBits - 64);
             return new Point(high | highRest, low | lowRest);
         }
 
@@ -188,7 +190,7 @@ final class Regions {
                             binds(b).forEach(all::add);
                         }
                     });
-            TreeMap<Integer, Span> painted = new TreeMap<>();
+            NavigableMap<Integer, Span> painted = new TreeMap<>();
             for (Protocol protocol : Protocol.values()) {
                 paint(painted, protocol, of(protocol, all));
             }
@@ -212,7 +214,7 @@ final class Regions {
         }
 
         private static void paint(
-                TreeMap<Integer, Span> painted, Protocol protocol, List<Numbered> binds) {
+                NavigableMap<Integer, Span> painted, Protocol protocol, List<Numbered> binds) {
             int base = protocol.number() << 16;
             put(painted, base, NO_POOL, 0);
             put(painted, base + 0x10000, NO_POOL, 0);
@@ -226,7 +228,7 @@ final class Regions {
 
         /** No port at all is not port 0. */
         private static void paintUnknownPort(
-                TreeMap<Integer, Span> painted, int base, List<Numbered> binds) {
+                NavigableMap<Integer, Span> painted, int base, List<Numbered> binds) {
             long pools = binds.stream().map(n -> n.entry().slot()).distinct().count();
             int key = base | UNKNOWN_PORT;
             painted.put(
@@ -238,7 +240,7 @@ final class Regions {
             return new Span(first, bind.entry().slot(), bind.number());
         }
 
-        private static void paint(TreeMap<Integer, Span> painted, int base, Numbered bind) {
+        private static void paint(NavigableMap<Integer, Span> painted, int base, Numbered bind) {
             int first = base + bind.bind().firstPort();
             int after = base + bind.bind().lastPort() + 1;
             Span behind = painted.floorEntry(after).getValue();
@@ -247,7 +249,8 @@ final class Regions {
             painted.putIfAbsent(after, new Span(after, behind.slot(), behind.bind()));
         }
 
-        private static void put(TreeMap<Integer, Span> painted, int first, int slot, int bind) {
+        private static void put(
+                NavigableMap<Integer, Span> painted, int first, int slot, int bind) {
             painted.put(first, new Span(first, slot, bind));
         }
     }

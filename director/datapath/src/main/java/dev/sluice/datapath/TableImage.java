@@ -150,7 +150,7 @@ final class TableImage {
             int hops = table.hopCount(row);
             long word = (long) hops << HOP_COUNT_SHIFT | (long) table.openCount(row) << OPEN_SHIFT;
             for (int i = 0; i < hops; i++) {
-                word |= (long) table.hop(row, i) << i * HOP_BITS;
+                word |= (long) table.hop(row, i) << (i * HOP_BITS);
             }
             memory.set(JAVA_LONG, ROWS + (long) row * Long.BYTES, word);
         }
@@ -210,7 +210,7 @@ final class TableImage {
         long word = memory.get(JAVA_LONG, ROWS + (long) row * Long.BYTES);
         int[] hops = new int[(int) (word >> HOP_COUNT_SHIFT) & 15];
         for (int i = 0; i < hops.length; i++) {
-            hops[i] = (int) (word >> i * HOP_BITS & INDEX_MASK);
+            hops[i] = (int) ((word >> (i * HOP_BITS)) & INDEX_MASK);
         }
         Arrays.sort(hops);
         return hops;

@@ -119,8 +119,8 @@ class LifecycleIT {
             changeLayout(PINS.resolve("a"));
             assertThatThrownBy(() -> DirectorDatapath.open(spec("a")))
                     .isInstanceOf(IncompatibleLayoutException.class)
-                    .hasMessageContaining("1.99/20")
-                    .hasMessageContaining("1.1/20");
+                    .hasMessageContaining("1.99/56")
+                    .hasMessageContaining("1.2/56");
             assertThat(hasXdp(namespace)).isTrue();
         });
     }

@@ -21,6 +21,7 @@ public final class BpfMap implements AutoCloseable {
     private final Type type;
     private final int keySize;
     private final int valueSize;
+    private final int entries;
 
     /** The map types in use, with the kernel's numbers. */
     public enum Type {
@@ -56,6 +57,7 @@ public final class BpfMap implements AutoCloseable {
             this.type = Type.of(info.get(ValueLayout.JAVA_INT, 0));
             this.keySize = info.get(ValueLayout.JAVA_INT, 8);
             this.valueSize = info.get(ValueLayout.JAVA_INT, 12);
+            this.entries = info.get(ValueLayout.JAVA_INT, 16);
         }
     }
 
@@ -132,6 +134,26 @@ public final class BpfMap implements AutoCloseable {
         }
         Errno.check(result, "read the map " + name);
         return Optional.of(value);
+    }
+
+    /** All values of an array in their order, as {@link #get} gives one, by a single call. */
+    public MemorySegment values(Arena arena) {
+        MemorySegment values = arena.allocate(valueBytes() * entries, 8);
+        MemorySegment count = arena.allocateFrom(ValueLayout.JAVA_INT, entries);
+        int result =
+                Libbpf.MAP_LOOKUP_BATCH.call(
+                        fd.number(),
+                        MemorySegment.NULL,
+                        arena.allocate(keySize, 8),
+                        arena.allocate((long) keySize * entries, 8),
+                        values,
+                        count,
+                        MemorySegment.NULL);
+        // "No entry" says that the end was reached.
+        if (result != -Errno.ENOENT) {
+            Errno.check(result, "read the map " + name);
+        }
+        return values;
     }
 
     /** In a per-CPU array: makes the values of an index all zero. */

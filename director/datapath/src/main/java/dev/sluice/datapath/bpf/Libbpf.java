@@ -22,6 +22,7 @@ final class Libbpf {
     static final MapUpdate MAP_UPDATE = bind("bpf_map_update_elem", MapUpdate.class);
     static final MapLookup MAP_LOOKUP = bind("bpf_map_lookup_elem", MapLookup.class);
     static final MapDelete MAP_DELETE = bind("bpf_map_delete_elem", MapDelete.class);
+    static final MapBatch MAP_LOOKUP_BATCH = bind("bpf_map_lookup_batch", MapBatch.class);
     static final MapLookup MAP_NEXT_KEY = bind("bpf_map_get_next_key", MapLookup.class);
     static final OfNumber MAP_BY_ID = bind("bpf_map_get_fd_by_id", OfNumber.class);
     static final MapDelete PIN = bind("bpf_obj_pin", MapDelete.class);
@@ -72,6 +73,17 @@ final class Libbpf {
 
     public interface MapLookup {
         int call(int fd, MemorySegment in, MemorySegment out);
+    }
+
+    public interface MapBatch {
+        int call(
+                int fd,
+                MemorySegment from,
+                MemorySegment next,
+                MemorySegment keys,
+                MemorySegment values,
+                MemorySegment count,
+                MemorySegment options);
     }
 
     public interface MapDelete {
