@@ -1,6 +1,6 @@
 package dev.sluice.lab;
 
-import dev.sluice.lab.fabric.Fabric;
+import dev.sluice.lab.fabric.HostNamespace;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -8,17 +8,22 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Function;
 
-/** The lab's ZooKeeper servers. Stateless. */
+/** A cluster's ZooKeeper servers. Stateless. */
 public final class Ensemble {
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
-    private final Fabric fabric;
     private final Topology topology;
+    private final Function<Node, HostNamespace> namespaces;
 
-    Ensemble(Fabric fabric, Topology topology) {
-        this.fabric = fabric;
+    /**
+     * @param namespaces from where the servers can be reached
+     */
+    public Ensemble(Topology topology, Function<Node, HostNamespace> namespaces) {
         this.topology = topology;
+        this.namespaces = namespaces;
     }
 
     /** Empty while none is elected, and for a server that is alone. */
@@ -28,16 +33,28 @@ public final class Ensemble {
 
     /** What the server says it is: leader, follower or standalone; empty if it does not say. */
     public String mode(Node node) {
+        return said(node, "Mode: ").orElse("");
+    }
+
+    /** How many nodes ZooKeeper keeps; empty if no server says. */
+    public OptionalLong znodes() {
+        return topology.ensemble().stream()
+                .flatMap(node -> said(node, "Node count: ").stream())
+                .mapToLong(Long::parseLong)
+                .findFirst();
+    }
+
+    private Optional<String> said(Node node, String name) {
         try {
-            return fabric.namespace(node)
+            return namespaces
+                    .apply(node)
                     .call(() -> srvr(node))
                     .lines()
-                    .filter(line -> line.startsWith("Mode: "))
-                    .map(line -> line.substring("Mode: ".length()))
-                    .findFirst()
-                    .orElse("");
+                    .filter(line -> line.startsWith(name))
+                    .map(line -> line.substring(name.length()).strip())
+                    .findFirst();
         } catch (IOException e) {
-            return "";
+            return Optional.empty();
         }
     }
 

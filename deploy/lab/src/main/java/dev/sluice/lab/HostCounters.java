@@ -6,29 +6,34 @@ import dev.sluice.cluster.packet.RedirectCounter;
 import dev.sluice.cluster.table.FlowKey;
 import dev.sluice.datapath.PinnedDatapath;
 
+import java.nio.file.Path;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
- * What the XDP programs of a lab's hosts counted, read from their pins: no process of the lab is
- * asked, so that it works while they are dead. Stateless.
+ * What the XDP programs of a cluster's hosts counted, read from their pins: no process of the
+ * cluster is asked, so that it works while they are dead. Stateless.
  */
 public final class HostCounters {
-    private final LabDirectory directory;
     private final Topology topology;
+    private final Function<Node, Path> pins;
 
-    HostCounters(LabDirectory directory, Topology topology) {
-        this.directory = directory;
+    /**
+     * @param pins where in the BPF file system a node's maps are
+     */
+    public HostCounters(Topology topology, Function<Node, Path> pins) {
         this.topology = topology;
+        this.pins = pins;
     }
 
     public Map<DirectorCounter, Long> ofDirector(Node director) {
-        try (var datapath = PinnedDatapath.director(directory.pins(director))) {
+        try (var datapath = PinnedDatapath.director(pins.apply(director))) {
             return datapath.counters();
         }
     }
 
     public Map<RedirectCounter, Long> ofProxy(Node proxy) {
-        try (var datapath = PinnedDatapath.redirect(directory.pins(proxy))) {
+        try (var datapath = PinnedDatapath.redirect(pins.apply(proxy))) {
             return datapath.counters();
         }
     }
@@ -50,12 +55,12 @@ public final class HostCounters {
     /** Has every director and proxy host count that flow's packets from now on. */
     public void watch(FlowKey flow) {
         for (Node node : topology.nodes(Role.DIRECTOR)) {
-            try (var datapath = PinnedDatapath.director(directory.pins(node))) {
+            try (var datapath = PinnedDatapath.director(pins.apply(node))) {
                 datapath.watch(flow);
             }
         }
         for (Node node : topology.nodes(Role.PROXY)) {
-            try (var datapath = PinnedDatapath.redirect(directory.pins(node))) {
+            try (var datapath = PinnedDatapath.redirect(pins.apply(node))) {
                 datapath.watch(flow);
             }
         }
@@ -73,7 +78,7 @@ public final class HostCounters {
 
     private PinnedDatapath<?> open(Node node) {
         return node.role() == Role.DIRECTOR
-                ? PinnedDatapath.director(directory.pins(node))
-                : PinnedDatapath.redirect(directory.pins(node));
+                ? PinnedDatapath.director(pins.apply(node))
+                : PinnedDatapath.redirect(pins.apply(node));
     }
 }

@@ -2,12 +2,15 @@ package dev.sluice.lab;
 
 import dev.sluice.lab.fabric.AnnounceHook;
 import dev.sluice.lab.fabric.Fabric;
+import dev.sluice.lab.fabric.Impairments;
 import dev.sluice.lab.process.Command;
 import dev.sluice.lab.process.ProcessId;
 import dev.sluice.lab.process.ProcessTable;
+import dev.sluice.lab.process.ProcessUsage;
 import dev.sluice.lab.traffic.ClientHost;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,18 +22,20 @@ import java.util.Optional;
  * A cluster that stands on this machine: hosts are network namespaces, roles are processes in them.
  * It outlives the process that brought it up ({@link LabStart}) and ends with {@link LabCleanup}.
  */
-public final class Lab {
+public final class Lab implements Cluster {
     private static final Duration KILL_LIMIT = Duration.ofSeconds(5);
 
     private final LabDirectory directory;
     private final Topology topology;
     private final Fabric fabric;
+    private final Impairments impairments;
     private final NodeProcesses processes;
 
     Lab(LabDirectory directory, Topology topology, NodeProcesses processes) {
         this.directory = directory;
         this.topology = topology;
         this.fabric = new Fabric(directory, topology);
+        this.impairments = new Impairments(directory, topology);
         this.processes = processes;
     }
 
@@ -53,26 +58,9 @@ public final class Lab {
         return directory;
     }
 
+    @Override
     public Topology topology() {
         return topology;
-    }
-
-    /**
-     * @throws LabException if there is no such node
-     */
-    public Node node(String name) throws LabException {
-        return topology.find(name)
-                .orElseThrow(() ->
-                        LabException.refused(
-                                "The lab has no node '"
-                                        + name
-                                        + "'. It has: "
-                                        + String.join(", ", names())
-                                        + "."));
-    }
-
-    private List<String> names() {
-        return topology.nodes().stream().map(Node::name).toList();
     }
 
     /** Runs a command in the node's network namespace, on the caller's terminal. */
@@ -85,16 +73,12 @@ public final class Lab {
         return Command.await(new ProcessBuilder(line).inheritIO().start());
     }
 
-    /**
-     * Runs one of this program's commands on a node, and answers what it said.
-     *
-     * @throws IOException with that if it fails
-     */
+    @Override
     public String run(Node node, List<String> arguments) throws IOException {
         return Command.require(processes.lineOn(node, arguments).toArray(String[]::new));
     }
 
-    /** Kills the node's process on the spot: no goodbye, no cleaning up. */
+    @Override
     public void killProcess(Node node) throws IOException, LabException {
         ProcessId process = running(node);
         process.kill();
@@ -107,7 +91,7 @@ public final class Lab {
                 .orElseThrow(() -> LabException.refused("No process of " + node + " is running."));
     }
 
-    /** The node's host fails: its link goes down and its process dies. */
+    @Override
     public void killHost(Node node) throws IOException, LabException {
         requireLink(node);
         fabric.linkDown(node);
@@ -116,10 +100,7 @@ public final class Lab {
         }
     }
 
-    /**
-     * Stops the node's process as a debugger would: it holds its sockets, sessions and links, and
-     * does nothing.
-     */
+    @Override
     public void pause(Node node) throws IOException, LabException {
         ProcessId process = running(node);
         if (process.isPaused()) {
@@ -128,7 +109,7 @@ public final class Lab {
         process.pause();
     }
 
-    /** Undoes {@link #pause}. */
+    @Override
     public void resume(Node node) throws IOException, LabException {
         ProcessId process = running(node);
         if (!process.isPaused()) {
@@ -137,27 +118,89 @@ public final class Lab {
         process.resume();
     }
 
-    /** Takes the node's link down; its processes live on. */
-    public void cut(Node node) throws IOException, LabException {
+    @Override
+    public void cut(Node node, Cut cut) throws IOException, LabException {
         requireLink(node);
-        fabric.linkDown(node);
+        if (cut == Cut.LINK) {
+            fabric.linkDown(node);
+        } else {
+            impairments.cut(node, cut);
+        }
     }
 
-    /** Undoes {@link #cut}. */
+    @Override
+    public void impair(Node node, int lossPercent, Duration delay)
+            throws IOException, LabException {
+        requireLink(node);
+        endImpairments(node);
+        if (lossPercent > 0) {
+            impairments.lose(node, lossPercent);
+        }
+        if (delay.isPositive()) {
+            processes.startDelay(node, delay, topology.router());
+            impairments.queue(node);
+        }
+    }
+
+    @Override
     public void heal(Node node) throws IOException, LabException {
         requireLink(node);
+        endImpairments(node);
         fabric.linkUp(node);
         AnnounceHook.repeat(directory, node);
+    }
+
+    private void endImpairments(Node node) throws IOException {
+        impairments.heal(node);
+        processes.endDelay(node);
+    }
+
+    @Override
+    public void fillDisk(Node node) throws IOException, LabException {
+        requireLink(node);
+        Disks.fill(directory, node);
+    }
+
+    @Override
+    public void freeDisk(Node node) throws IOException, LabException {
+        requireLink(node);
+        Disks.free(directory, node);
+    }
+
+    @Override
+    public void startWithMovableClock(Node node) throws IOException, LabException {
+        Clocks.makeMovable(directory, node);
+        if (isAlive(node)) {
+            killProcess(node);
+        }
+        start(node);
+    }
+
+    @Override
+    public void jumpClock(Node node, Duration ahead) throws IOException, LabException {
+        Clocks.jump(directory, node, ahead);
+    }
+
+    @Override
+    public Optional<Usage> usage(Node node) throws IOException {
+        Optional<ProcessId> process = process(node);
+        return process.isEmpty() ? Optional.empty() : ProcessUsage.of(process.get());
+    }
+
+    @Override
+    public List<String> deliveries(Node upstream) throws IOException {
+        Path file = NodeProcesses.deliveries(directory, upstream);
+        return Files.exists(file) ? Files.readAllLines(file) : List.of();
     }
 
     private static void requireLink(Node node) throws LabException {
         if (node.role() == Role.ROUTER) {
             throw LabException.refused(
-                    "The router has no link of its own to lose: name another node.");
+                    "The router is what the others' links end at: name another node.");
         }
     }
 
-    /** Brings back what {@link #killProcess} or {@link #killHost} ended. */
+    @Override
     public void start(Node node) throws IOException, LabException {
         if (isAlive(node)) {
             throw LabException.refused(node + " is running already.");
@@ -168,23 +211,24 @@ public final class Lab {
         processes.start(node);
     }
 
+    @Override
     public boolean isAlive(Node node) throws IOException {
         return processes.table().isAlive(node.name());
     }
 
-    /** A way to open connections as the lab's clients do. */
+    @Override
     public ClientHost clients() {
-        return new ClientHost(fabric.namespace(topology.client()));
+        return new ClientHost(fabric.namespace(topology.client())::openTcp);
     }
 
-    /** Asks the ZooKeeper servers who leads them. */
+    @Override
     public Ensemble ensemble() {
-        return new Ensemble(fabric, topology);
+        return new Ensemble(topology, fabric::namespace);
     }
 
-    /** What the XDP programs of its hosts counted. */
+    @Override
     public HostCounters counters() {
-        return new HostCounters(directory, topology);
+        return new HostCounters(topology, directory::pins);
     }
 
     NodeProcesses processes() {

@@ -57,6 +57,7 @@ public final class LabCleanup {
         boolean found = endProcesses();
         found |= deleteTree(directory.pins());
         found |= removeNamespaces();
+        found |= Disks.unmountAll(directory);
         found |= deleteTree(directory.root());
         return found;
     }

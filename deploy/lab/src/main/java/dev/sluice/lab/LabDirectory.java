@@ -56,6 +56,11 @@ public record LabDirectory(String name) {
         return root().resolve("state").resolve(node.name());
     }
 
+    /** By how much a node's process sees another time; there is one if its clock can be moved. */
+    public Path clock(Node node) {
+        return root().resolve("clocks").resolve(node.name());
+    }
+
     public Path processes() {
         return root().resolve("processes");
     }

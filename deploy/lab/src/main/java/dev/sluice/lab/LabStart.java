@@ -63,6 +63,7 @@ public final class LabStart {
         Fabric fabric = new Fabric(directory, spec.topology());
         progress.step("network: " + describe());
         fabric.build();
+        Disks.mount(directory, spec.topology());
         NodeConfigs configs = new NodeConfigs(spec);
         configs.write();
         AnnounceHook.write(directory, spec.topology());

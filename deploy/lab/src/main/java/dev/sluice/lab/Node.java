@@ -26,8 +26,13 @@ public record Node(Role role, int number) {
         return name();
     }
 
+    /** The third octet of its /24: no other node's. */
+    public int subnet() {
+        return role.firstSubnet() + number;
+    }
+
     private String block() {
-        return "198.18." + (role.firstSubnet() + number);
+        return "198.18." + subnet();
     }
 
     @Override

@@ -1,10 +1,13 @@
 package dev.sluice.lab;
 
+import dev.sluice.lab.fabric.Impairments;
 import dev.sluice.lab.process.JavaCommand;
 import dev.sluice.lab.process.ProcessTable;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -49,7 +52,32 @@ final class NodeProcesses {
                 name,
                 directory.namespaceFile(node),
                 directory.logs().resolve(name + ".log"),
-                java.line(arguments));
+                Stream.concat(
+                                Clocks.prefix(directory, node).stream(),
+                                java.line(arguments).stream())
+                        .toList());
+    }
+
+    /** Lets what waits for the node in the router's queue pass after a while. */
+    void startDelay(Node node, Duration delay, Node router) throws IOException {
+        start(
+                delay(node),
+                router,
+                List.of(
+                        "lab",
+                        "delay",
+                        "--queue",
+                        Integer.toString(Impairments.queueOf(node)),
+                        "--millis",
+                        Long.toString(delay.toMillis())));
+    }
+
+    void endDelay(Node node) throws IOException {
+        table.find(delay(node)).ifPresent(process -> ProcessTable.end(List.of(process)));
+    }
+
+    private static String delay(Node node) {
+        return node.name() + "-delay";
     }
 
     /** Outlives the director's process, and is not the one that dies with it. */
@@ -90,7 +118,14 @@ final class NodeProcesses {
                             "--name",
                             node.name(),
                             "--listen",
-                            node.address() + ":" + Topology.UPSTREAM_PORT);
+                            node.address() + ":" + Topology.UPSTREAM_PORT,
+                            "--deliveries",
+                            deliveries(directory, node).toString());
         };
+    }
+
+    /** Where an upstream server writes down what it was asked. */
+    static Path deliveries(LabDirectory directory, Node upstream) {
+        return directory.state(upstream).resolve("deliveries");
     }
 }

@@ -62,10 +62,7 @@ public final class Requirements {
     }
 
     private static List<String> missingProgram(String program, String debianPackage) {
-        boolean found =
-                Stream.of(System.getenv().getOrDefault("PATH", "").split(":"))
-                        .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
-        return found
+        return Command.isOnPath(program)
                 ? List.of()
                 : List.of(
                         "'"

@@ -1,21 +1,28 @@
 package dev.sluice.launcher;
 
 import dev.sluice.cluster.zookeeper.ClusterStore;
+import dev.sluice.lab.Cluster.Cut;
 import dev.sluice.lab.Lab;
 import dev.sluice.lab.LabException;
 import dev.sluice.lab.Node;
 import dev.sluice.lab.Role;
+import dev.sluice.lab.fabric.PacketDelay;
 import dev.sluice.lab.process.ProcessId;
 import dev.sluice.lab.scenario.UncheckedChange;
 import dev.sluice.lab.upstream.UpstreamServer;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -28,6 +35,10 @@ import java.util.concurrent.CountDownLatch;
         synopsisSubcommandLabel = "COMMAND")
 final class LabCommand {
     @Mixin HelpOption help = new HelpOption();
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
 
     @Command(name = "list", description = "The nodes, their addresses, processes and logs.")
     int list(@Mixin HelpOption help, @Mixin LabOption option) throws IOException, LabException {
@@ -113,19 +124,32 @@ final class LabCommand {
 
     @Command(
             name = "cut",
-            description = "Take a node's link down; its processes live on.",
-            footer = {"", "Example: sluice lab cut zookeeper-2"})
+            description = "Cut a node off; its processes live on.",
+            footer = {
+                "",
+                "Examples:",
+                "  sluice lab cut zookeeper-2",
+                "  sluice lab cut proxy-1 --way to_node    its own packets still arrive",
+            })
     int cut(
             @Mixin HelpOption help,
             @Mixin LabOption option,
-            @Parameters(paramLabel = "NODE") String node)
+            @Parameters(paramLabel = "NODE") String node,
+            @Option(
+                            names = "--way",
+                            defaultValue = "link",
+                            description =
+                                    "link (it goes down, and both ends see it), or both, to_node,"
+                                            + " from_node (packets are lost, and nobody is told;"
+                                            + " default: ${DEFAULT-VALUE}).")
+                    Cut way)
             throws IOException, LabException {
         Lab lab = Lab.find(option.directory());
-        lab.cut(lab.node(node));
+        lab.cut(lab.node(node), way);
         return 0;
     }
 
-    @Command(name = "heal", description = "Bring a node's link back.")
+    @Command(name = "heal", description = "Make a node's links well: undoes cut and impair.")
     int heal(
             @Mixin HelpOption help,
             @Mixin LabOption option,
@@ -133,6 +157,34 @@ final class LabCommand {
             throws IOException, LabException {
         Lab lab = Lab.find(option.directory());
         lab.heal(lab.node(node));
+        return 0;
+    }
+
+    @Command(
+            name = "impair",
+            description = "Lose or delay what is sent to a node.",
+            footer = {"", "Example: sluice lab impair proxy-1 --loss 5 --delay 40"})
+    int impair(
+            @Mixin HelpOption help,
+            @Mixin LabOption option,
+            @Parameters(paramLabel = "NODE") String node,
+            @Option(
+                            names = "--loss",
+                            paramLabel = "PERCENT",
+                            description = "Of the packets, 0 to 100 (default: 0).")
+                    int loss,
+            @Option(
+                            names = "--delay",
+                            paramLabel = "MS",
+                            description = "Of each packet, 0 to 1000 (default: 0).")
+                    int delay)
+            throws IOException, LabException {
+        if (loss < 0 || loss > 100 || delay < 0 || delay > 1000) {
+            throw new ParameterException(
+                    spec.commandLine(), "--loss is 0 to 100 percent, --delay 0 to 1000 ms");
+        }
+        Lab lab = Lab.find(option.directory());
+        lab.impair(lab.node(node), loss, Duration.ofMillis(delay));
         return 0;
     }
 
@@ -161,16 +213,27 @@ final class LabCommand {
         return 0;
     }
 
+    @Command(name = "delay", hidden = true, description = "Be a longer line.")
+    int delay(
+            @Option(names = "--queue", required = true) int queue,
+            @Option(names = "--millis", required = true) long millis) {
+        try (PacketDelay line = PacketDelay.open(queue, Duration.ofMillis(millis))) {
+            line.run();
+        }
+        return 0;
+    }
+
     @Command(name = "upstream", hidden = true, description = "Be an upstream server.")
     int upstream(
             @Option(names = "--name", required = true) String name,
-            @Option(names = "--listen", paramLabel = "ADDRESS:PORT", required = true) String listen)
+            @Option(names = "--listen", paramLabel = "ADDRESS:PORT", required = true) String listen,
+            @Option(names = "--deliveries", required = true) Path deliveries)
             throws IOException, InterruptedException {
         int colon = listen.lastIndexOf(':');
         InetSocketAddress address =
                 new InetSocketAddress(
                         listen.substring(0, colon), Integer.parseInt(listen.substring(colon + 1)));
-        try (UpstreamServer server = UpstreamServer.start(name, address)) {
+        try (UpstreamServer server = UpstreamServer.start(name, address, deliveries)) {
             System.err.println(name + " listens on " + server.address());
             new CountDownLatch(1).await();
         }

@@ -3,7 +3,10 @@ package dev.sluice.lab.process;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Runs a short program to its end. */
 public final class Command {
@@ -37,6 +40,12 @@ public final class Command {
             throw failed(List.of(command), result);
         }
         return result.output();
+    }
+
+    /** A program of that name can be run. */
+    public static boolean isOnPath(String program) {
+        return Stream.of(System.getenv().getOrDefault("PATH", "").split(":"))
+                .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
     }
 
     static IOException failed(List<String> command, Result result) {

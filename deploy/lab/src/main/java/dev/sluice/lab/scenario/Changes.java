@@ -1,7 +1,7 @@
 package dev.sluice.lab.scenario;
 
 import dev.sluice.lab.Await;
-import dev.sluice.lab.Lab;
+import dev.sluice.lab.Cluster;
 import dev.sluice.lab.LabException;
 import dev.sluice.lab.Operator;
 import dev.sluice.lab.Operator.ClusterView;
@@ -26,7 +26,7 @@ final class Changes {
 
     private final Discipline discipline;
     private final Duration patience;
-    private final Lab lab;
+    private final Cluster lab;
     private final Operator operator;
     private final Progress progress;
     private final List<Outcome> outcomes = new ArrayList<>();
@@ -37,7 +37,7 @@ final class Changes {
     Changes(RollingSpec spec, Scenario.Stage stage) {
         this.discipline = spec.discipline();
         this.patience = spec.patience();
-        this.lab = stage.lab();
+        this.lab = stage.cluster();
         this.operator = stage.operator();
         this.progress = stage.progress();
     }

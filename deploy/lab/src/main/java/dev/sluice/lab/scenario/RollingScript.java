@@ -3,7 +3,7 @@ package dev.sluice.lab.scenario;
 import dev.sluice.cluster.packet.DirectorCounter;
 import dev.sluice.cluster.packet.RedirectCounter;
 import dev.sluice.lab.Await;
-import dev.sluice.lab.Lab;
+import dev.sluice.lab.Cluster;
 import dev.sluice.lab.LabException;
 import dev.sluice.lab.Node;
 import dev.sluice.lab.Operator;
@@ -41,7 +41,7 @@ final class RollingScript {
     private static final int VISITS_AFTERWARDS = 60;
 
     private final RollingSpec spec;
-    private final Lab lab;
+    private final Cluster lab;
     private final Operator operator;
     private final Progress progress;
     private final List<String> drained;
@@ -56,7 +56,7 @@ final class RollingScript {
 
     RollingScript(RollingSpec spec, Scenario.Stage stage) {
         this.spec = spec;
-        this.lab = stage.lab();
+        this.lab = stage.cluster();
         this.operator = stage.operator();
         this.progress = stage.progress();
         List<String> proxies = lab.topology().nodes(Role.PROXY).stream().map(Node::name).toList();

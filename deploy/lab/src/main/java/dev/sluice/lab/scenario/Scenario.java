@@ -1,6 +1,6 @@
 package dev.sluice.lab.scenario;
 
-import dev.sluice.lab.Lab;
+import dev.sluice.lab.Cluster;
 import dev.sluice.lab.LabDirectory;
 import dev.sluice.lab.LabException;
 import dev.sluice.lab.LabSpec;
@@ -23,5 +23,5 @@ public interface Scenario {
      *
      * @param operator what an operator can ask of the control plane
      */
-    record Stage(Lab lab, Operator operator, Progress progress) {}
+    record Stage(Cluster cluster, Operator operator, Progress progress) {}
 }

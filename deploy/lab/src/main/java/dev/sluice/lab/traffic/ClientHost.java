@@ -1,7 +1,6 @@
 package dev.sluice.lab.traffic;
 
 import dev.sluice.lab.Topology;
-import dev.sluice.lab.fabric.HostNamespace;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -16,7 +15,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 
 /**
- * The lab's client host: opens connections to the VIP from many source addresses in turn.
+ * A cluster's client host: opens connections to the VIP from many source addresses in turn.
  * Thread-safe.
  */
 public final class ClientHost implements Dialer {
@@ -24,12 +23,19 @@ public final class ClientHost implements Dialer {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration READ_TIMEOUT = Duration.ofSeconds(10);
 
-    private final HostNamespace namespace;
+    private final Origin origin;
     private final List<String> addresses = Topology.clientAddresses();
     private final AtomicInteger next = new AtomicInteger();
 
-    public ClientHost(HostNamespace namespace) {
-        this.namespace = namespace;
+    /** Where its sockets come from: a namespace of which all client addresses are. */
+    @FunctionalInterface
+    public interface Origin {
+        /** An unconnected IPv4 TCP socket. */
+        SocketChannel openTcp() throws IOException;
+    }
+
+    public ClientHost(Origin origin) {
+        this.origin = origin;
     }
 
     /** A connection to the VIP's HTTP port. */
@@ -52,7 +58,7 @@ public final class ClientHost implements Dialer {
     }
 
     private Socket open(int port) throws IOException {
-        SocketChannel channel = namespace.openTcp();
+        SocketChannel channel = origin.openTcp();
         Socket socket = channel.socket();
         try {
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);

@@ -8,7 +8,10 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
@@ -24,12 +27,16 @@ import java.util.stream.Collectors;
  *       (as fast as the reader takes them if 0)
  *   <li>{@code /talk/N}: every {@link TalkRecord} of the body of that talk, checked and sent back
  *       as it comes, or an objection in its place
+ *   <li>{@code /once/ID}: the request is written down, and answered with "ID, this server's name,
+ *       the body's SHA-256"
+ *   <li>{@code /digest}: the length and the SHA-256 of the body
  *   <li>{@code /echo}: the request as it arrived: its line, its headers, the length of its body
  *   <li>anything else: this server's name
  * </ul>
  */
 public final class UpstreamServer implements AutoCloseable {
     private static final String TALK = "/talk/";
+    private static final String ONCE = "/once/";
     private static final int CHUNK = 16 * 1024;
     private static final int BACKLOG = 512;
 
@@ -42,17 +49,34 @@ public final class UpstreamServer implements AutoCloseable {
     private final String name;
     private final HttpServer server;
     private final ExecutorService executor;
+    private final Deliveries deliveries;
 
-    private UpstreamServer(String name, HttpServer server, ExecutorService executor) {
+    private UpstreamServer(
+            String name, HttpServer server, ExecutorService executor, Deliveries deliveries) {
         this.name = name;
         this.server = server;
         this.executor = executor;
+        this.deliveries = deliveries;
     }
 
+    /** Writes nothing down. */
     public static UpstreamServer start(String name, InetSocketAddress listen) throws IOException {
+        return start(name, listen, Deliveries.toNowhere());
+    }
+
+    /**
+     * @param deliveries the file in which it writes down what it was asked
+     */
+    public static UpstreamServer start(String name, InetSocketAddress listen, Path deliveries)
+            throws IOException {
+        return start(name, listen, Deliveries.to(deliveries));
+    }
+
+    private static UpstreamServer start(
+            String name, InetSocketAddress listen, Deliveries deliveries) throws IOException {
         ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
         UpstreamServer upstream =
-                new UpstreamServer(name, HttpServer.create(listen, BACKLOG), executor);
+                new UpstreamServer(name, HttpServer.create(listen, BACKLOG), executor, deliveries);
         upstream.server.setExecutor(executor);
         upstream.server.createContext("/", upstream::handle);
         upstream.server.start();
@@ -72,6 +96,14 @@ public final class UpstreamServer implements AutoCloseable {
                 talk(exchange, Long.parseLong(path.substring(TALK.length())));
                 return;
             }
+            if (path.startsWith(ONCE)) {
+                once(exchange, path.substring(ONCE.length()));
+                return;
+            }
+            if (path.equals("/digest")) {
+                sendText(exchange, 200, digest(exchange.getRequestBody()) + "\n");
+                return;
+            }
             long bodyLength = exchange.getRequestBody().transferTo(OutputStream.nullOutputStream());
             if (path.startsWith("/bytes/")) {
                 sendBytes(exchange, path.substring("/bytes/".length()));
@@ -81,6 +113,24 @@ public final class UpstreamServer implements AutoCloseable {
                 sendText(exchange, 200, name + "\n");
             }
         }
+    }
+
+    private void once(HttpExchange exchange, String id) throws IOException {
+        String body = digest(exchange.getRequestBody());
+        deliveries.add(id + " " + exchange.getRequestMethod());
+        sendText(exchange, 200, id + " " + name + " " + body + "\n");
+    }
+
+    /** Length and SHA-256 of what is left of a stream. */
+    private static String digest(InputStream in) throws IOException {
+        MessageDigest digest = PseudoRandomBytes.newSha256();
+        byte[] chunk = new byte[CHUNK];
+        long length = 0;
+        for (int count = in.read(chunk); count >= 0; count = in.read(chunk)) {
+            digest.update(chunk, 0, count);
+            length += count;
+        }
+        return length + " " + HexFormat.of().formatHex(digest.digest());
     }
 
     /** Ends when the client ends it, or leaves. */
@@ -167,5 +217,6 @@ public final class UpstreamServer implements AutoCloseable {
     public void close() {
         server.stop(0);
         executor.shutdownNow();
+        deliveries.close();
     }
 }

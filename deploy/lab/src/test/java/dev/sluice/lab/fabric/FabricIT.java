@@ -55,7 +55,7 @@ class FabricIT {
         Node proxy = TOPOLOGY.nodes(Role.PROXY).getFirst();
         onRouter("ip", "route", "replace", Topology.VIP + "/32", "via", proxy.address());
         InetSocketAddress vip = new InetSocketAddress(Topology.VIP, Topology.HTTP_PORT);
-        ClientHost client = new ClientHost(FABRIC.namespace(TOPOLOGY.client()));
+        ClientHost client = new ClientHost(FABRIC.namespace(TOPOLOGY.client())::openTcp);
         try (UpstreamServer server =
                 FABRIC.namespace(proxy).call(() -> UpstreamServer.start("server", vip))) {
             assertThat(server.address().getPort()).isEqualTo(Topology.HTTP_PORT);

@@ -166,14 +166,14 @@ public final class Libc {
         }
     }
 
-    static void send(Fd socket, MemorySegment message) {
+    public static void send(Fd socket, MemorySegment message) {
         checked(
                 "write to a socket",
                 e -> (int) SEND.call(e, socket.number(), message, message.byteSize(), 0));
     }
 
     /** Blocks for one message. */
-    static int receive(Fd socket, MemorySegment buffer) {
+    public static int receive(Fd socket, MemorySegment buffer) {
         return checked(
                 "read from a socket",
                 e -> (int) RECEIVE.call(e, socket.number(), buffer, buffer.byteSize(), 0));
