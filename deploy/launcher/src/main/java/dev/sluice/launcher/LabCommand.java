@@ -1,11 +1,14 @@
 package dev.sluice.launcher;
 
 import dev.sluice.cluster.zookeeper.ClusterStore;
+import dev.sluice.datapath.Offloads;
 import dev.sluice.lab.Cluster.Cut;
 import dev.sluice.lab.Lab;
 import dev.sluice.lab.LabException;
 import dev.sluice.lab.Node;
 import dev.sluice.lab.Role;
+import dev.sluice.lab.fabric.AnnounceServer;
+import dev.sluice.lab.fabric.NextHops;
 import dev.sluice.lab.fabric.PacketDelay;
 import dev.sluice.lab.process.ProcessId;
 import dev.sluice.lab.scenario.UncheckedChange;
@@ -223,20 +226,52 @@ final class LabCommand {
         return 0;
     }
 
+    @Command(
+            name = "router",
+            hidden = true,
+            description = "Be a router that spreads VIPs over the hosts that announce themselves.")
+    int router(
+            @Option(names = "--listen", paramLabel = "ADDRESS:PORT", required = true) String listen,
+            @Option(names = "--vip", split = "[, ]", required = true) List<String> vips)
+            throws IOException, InterruptedException {
+        NextHops hops = new NextHops(vips);
+        hops.start();
+        try (AnnounceServer server =
+                AnnounceServer.start(address(listen), hops, AnnounceServer.HOLD_TIME)) {
+            System.err.println("hosts announce themselves on " + server.address());
+            new CountDownLatch(1).await();
+        }
+        return 0;
+    }
+
+    @Command(
+            name = "client",
+            hidden = true,
+            description = "Be a host for clients whose packets a director may wrap.")
+    int client(@Option(names = "--device", required = true) String device)
+            throws InterruptedException {
+        Offloads.disableTxChecksum(device);
+        System.err.println("checksum offload is off on " + device);
+        new CountDownLatch(1).await();
+        return 0;
+    }
+
     @Command(name = "upstream", hidden = true, description = "Be an upstream server.")
     int upstream(
             @Option(names = "--name", required = true) String name,
             @Option(names = "--listen", paramLabel = "ADDRESS:PORT", required = true) String listen,
             @Option(names = "--deliveries", required = true) Path deliveries)
             throws IOException, InterruptedException {
-        int colon = listen.lastIndexOf(':');
-        InetSocketAddress address =
-                new InetSocketAddress(
-                        listen.substring(0, colon), Integer.parseInt(listen.substring(colon + 1)));
-        try (UpstreamServer server = UpstreamServer.start(name, address, deliveries)) {
+        try (UpstreamServer server = UpstreamServer.start(name, address(listen), deliveries)) {
             System.err.println(name + " listens on " + server.address());
             new CountDownLatch(1).await();
         }
         return 0;
+    }
+
+    private static InetSocketAddress address(String listen) {
+        int colon = listen.lastIndexOf(':');
+        return new InetSocketAddress(
+                listen.substring(0, colon), Integer.parseInt(listen.substring(colon + 1)));
     }
 }

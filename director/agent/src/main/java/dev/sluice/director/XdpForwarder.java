@@ -2,12 +2,14 @@ package dev.sluice.director;
 
 import dev.sluice.cluster.node.NodeConfig;
 import dev.sluice.cluster.node.NodeConfig.Transmit;
+import dev.sluice.cluster.node.NodeConfig.Xdp;
 import dev.sluice.cluster.packet.DirectorCounter;
 import dev.sluice.cluster.table.ForwardingTable;
 import dev.sluice.datapath.DirectorDatapath;
 import dev.sluice.datapath.DirectorDatapathSpec;
 import dev.sluice.datapath.PinnedDatapath;
 import dev.sluice.datapath.bpf.DatapathException;
+import dev.sluice.datapath.bpf.XdpMode;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,10 +28,11 @@ final class XdpForwarder implements Forwarder {
     static XdpForwarder open(NodeConfig node) throws IOException {
         DirectorDatapathSpec spec =
                 new DirectorDatapathSpec(
-                        node.datapath().device(),
-                        node.datapath().pins(),
-                        node.address(),
-                        transmit(node.datapath().transmit()));
+                                node.datapath().device(),
+                                node.datapath().pins(),
+                                node.address(),
+                                transmit(node.datapath().transmit()))
+                        .withMode(mode(node.datapath().xdp()));
         try {
             return new XdpForwarder(DirectorDatapath.open(spec));
         } catch (DatapathException e) {
@@ -53,6 +56,13 @@ final class XdpForwarder implements Forwarder {
         return switch (transmit) {
             case GATEWAY -> dev.sluice.datapath.Transmit.toSender();
             case FIB -> dev.sluice.datapath.Transmit.byRoutes();
+        };
+    }
+
+    private static XdpMode mode(Xdp xdp) {
+        return switch (xdp) {
+            case AUTO -> XdpMode.AUTO;
+            case GENERIC -> XdpMode.GENERIC;
         };
     }
 

@@ -48,7 +48,12 @@ public final class DirectorDatapath implements AutoCloseable {
         DirectoryLock lock = PinnedProgram.lock(spec.pinDirectory());
         try {
             DatapathMaps maps =
-                    new PinnedProgram(Program.DIRECTOR, spec.pinDirectory(), spec.device(), 0)
+                    new PinnedProgram(
+                                    Program.DIRECTOR,
+                                    spec.pinDirectory(),
+                                    spec.device(),
+                                    spec.mode(),
+                                    0)
                             .open(underlay, spec.transmit());
             return new DirectorDatapath(spec, lock, maps);
         } catch (RuntimeException e) {

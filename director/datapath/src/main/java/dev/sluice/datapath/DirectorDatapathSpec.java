@@ -2,6 +2,7 @@ package dev.sluice.datapath;
 
 import dev.sluice.cluster.packet.Underlay;
 import dev.sluice.cluster.pool.Address;
+import dev.sluice.datapath.bpf.XdpMode;
 
 import java.nio.file.Path;
 
@@ -12,10 +13,14 @@ import java.nio.file.Path;
  *     limit of what is sent; 0: the device's
  */
 public record DirectorDatapathSpec(
-        String device, Path pinDirectory, Underlay underlay, Transmit transmit) {
+        String device, Path pinDirectory, Underlay underlay, Transmit transmit, XdpMode mode) {
 
     public DirectorDatapathSpec(
             String device, Path pinDirectory, Address source, Transmit transmit) {
-        this(device, pinDirectory, Underlay.of(source), transmit);
+        this(device, pinDirectory, Underlay.of(source), transmit, XdpMode.AUTO);
+    }
+
+    public DirectorDatapathSpec withMode(XdpMode other) {
+        return new DirectorDatapathSpec(device, pinDirectory, underlay, transmit, other);
     }
 }

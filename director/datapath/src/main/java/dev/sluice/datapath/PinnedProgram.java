@@ -7,6 +7,7 @@ import dev.sluice.datapath.bpf.BpfProgram;
 import dev.sluice.datapath.bpf.DatapathException;
 import dev.sluice.datapath.bpf.Libc;
 import dev.sluice.datapath.bpf.XdpLink;
+import dev.sluice.datapath.bpf.XdpMode;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -25,15 +26,17 @@ final class PinnedProgram {
     private final Program program;
     private final Path directory;
     private final String device;
+    private final XdpMode mode;
     private final int strayRate;
 
     /**
      * @param strayRate of the redirect; else 0
      */
-    PinnedProgram(Program program, Path directory, String device, int strayRate) {
+    PinnedProgram(Program program, Path directory, String device, XdpMode mode, int strayRate) {
         this.program = program;
         this.directory = directory;
         this.device = device;
+        this.mode = mode;
         this.strayRate = strayRate;
     }
 
@@ -145,7 +148,7 @@ final class PinnedProgram {
     }
 
     private void attach(BpfProgram attached) {
-        try (XdpLink link = XdpLink.attach(attached, device)) {
+        try (XdpLink link = XdpLink.attach(attached, device, mode)) {
             link.pin(DatapathMaps.linkPin(directory));
         }
     }

@@ -65,6 +65,7 @@ public final class RedirectDatapath implements AutoCloseable {
                                     Program.REDIRECT,
                                     spec.pinDirectory(),
                                     spec.device(),
+                                    spec.mode(),
                                     spec.strayRate())
                             .open(spec.underlay(), spec.transmit());
             return new RedirectDatapath(spec, lock, maps);

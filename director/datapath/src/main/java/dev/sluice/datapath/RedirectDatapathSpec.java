@@ -2,6 +2,7 @@ package dev.sluice.datapath;
 
 import dev.sluice.cluster.packet.Underlay;
 import dev.sluice.cluster.pool.Address;
+import dev.sluice.datapath.bpf.XdpMode;
 
 import java.nio.file.Path;
 
@@ -14,7 +15,12 @@ import java.nio.file.Path;
  *     the first hop, so it has to be more than any client's whole traffic
  */
 public record RedirectDatapathSpec(
-        String device, Path pinDirectory, Underlay underlay, Transmit transmit, int strayRate) {
+        String device,
+        Path pinDirectory,
+        Underlay underlay,
+        Transmit transmit,
+        int strayRate,
+        XdpMode mode) {
     /** More acknowledgements than a client sends that takes 20 Gbit/s. */
     public static final int DEFAULT_STRAY_RATE = 1_000_000;
 
@@ -27,6 +33,16 @@ public record RedirectDatapathSpec(
 
     public RedirectDatapathSpec(
             String device, Path pinDirectory, Address address, Transmit transmit) {
-        this(device, pinDirectory, Underlay.of(address), transmit, DEFAULT_STRAY_RATE);
+        this(
+                device,
+                pinDirectory,
+                Underlay.of(address),
+                transmit,
+                DEFAULT_STRAY_RATE,
+                XdpMode.AUTO);
+    }
+
+    public RedirectDatapathSpec withMode(XdpMode other) {
+        return new RedirectDatapathSpec(device, pinDirectory, underlay, transmit, strayRate, other);
     }
 }

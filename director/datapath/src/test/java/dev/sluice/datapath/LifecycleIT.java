@@ -8,6 +8,7 @@ import dev.sluice.cluster.pool.Address;
 import dev.sluice.datapath.bpf.BpfFs;
 import dev.sluice.datapath.bpf.BpfMap;
 import dev.sluice.datapath.bpf.DatapathException;
+import dev.sluice.datapath.bpf.XdpMode;
 
 import org.junit.jupiter.api.Test;
 
@@ -68,6 +69,17 @@ class LifecycleIT {
                         .isEqualTo(RedirectCase.FLOW);
                 assertThat(second.counters()).containsKeys(DirectorCounter.values());
                 second.install(TestPools.table(8, "p1"));
+            }
+        });
+    }
+
+    @Test
+    void attachesBehindTheDriverIfToldSo() {
+        inNamespace(namespace -> {
+            try (DirectorDatapath first =
+                    DirectorDatapath.open(spec("a").withMode(XdpMode.GENERIC))) {
+                first.install(TestPools.table(7, "p1"));
+                assertThat(namespace.run("ip", "link", "show", DEVICE)).contains("xdpgeneric");
             }
         });
     }

@@ -10,6 +10,7 @@ import dev.sluice.datapath.RedirectDatapathSpec;
 import dev.sluice.datapath.SynCookies;
 import dev.sluice.datapath.Transmit;
 import dev.sluice.datapath.bpf.DatapathException;
+import dev.sluice.datapath.bpf.XdpMode;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -37,13 +38,18 @@ final class XdpRedirect implements Redirect {
         Path pins = node.datapath().pins();
         RedirectDatapathSpec spec =
                 new RedirectDatapathSpec(
-                        node.datapath().device(),
-                        pins,
-                        node.address(),
-                        switch (node.datapath().transmit()) {
-                            case GATEWAY -> Transmit.toSender();
-                            case FIB -> Transmit.byRoutes();
-                        });
+                                node.datapath().device(),
+                                pins,
+                                node.address(),
+                                switch (node.datapath().transmit()) {
+                                    case GATEWAY -> Transmit.toSender();
+                                    case FIB -> Transmit.byRoutes();
+                                })
+                        .withMode(
+                                switch (node.datapath().xdp()) {
+                                    case AUTO -> XdpMode.AUTO;
+                                    case GENERIC -> XdpMode.GENERIC;
+                                });
         return asking(() ->
                 new XdpRedirect(
                         node.id(),

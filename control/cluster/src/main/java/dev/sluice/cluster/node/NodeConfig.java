@@ -33,8 +33,8 @@ public record NodeConfig(
     }
 
     /**
-     * {@code id, cluster, zookeeper, address, datapath: {device, pins, transmit}, state, metrics:
-     * {listen}}.
+     * {@code id, cluster, zookeeper, address, datapath: {device, pins, transmit, xdp}, state,
+     * metrics: {listen}}.
      */
     public static NodeConfig read(Section section) {
         return new NodeConfig(
@@ -58,14 +58,30 @@ public record NodeConfig(
      * @param device that they arrive on
      * @param pins directory on a BPF file system that keeps the datapath across restarts
      * @param transmit how encapsulated packets leave
+     * @param xdp where the program runs
      */
-    public record Datapath(String device, Path pins, Transmit transmit) {
+    public record Datapath(String device, Path pins, Transmit transmit, Xdp xdp) {
+
+        /** In the driver, if that can. */
+        public Datapath(String device, Path pins, Transmit transmit) {
+            this(device, pins, transmit, Xdp.AUTO);
+        }
+
         static Datapath read(Section section) {
             return new Datapath(
                     section.required("device", Scalars.text()),
                     Path.of(section.required("pins", Scalars.text())),
-                    section.optional("transmit", Scalars.oneOf(Transmit.class), Transmit.GATEWAY));
+                    section.optional("transmit", Scalars.oneOf(Transmit.class), Transmit.GATEWAY),
+                    section.optional("xdp", Scalars.oneOf(Xdp.class), Xdp.AUTO));
         }
+    }
+
+    /** Where the XDP program runs. */
+    public enum Xdp {
+        /** In the driver if that can do XDP, else behind it. */
+        AUTO,
+        /** Behind the driver: for devices whose driver, or whose other end, is in the way. */
+        GENERIC
     }
 
     /** How encapsulated packets leave. */

@@ -13,6 +13,11 @@ public final class XdpLink implements AutoCloseable {
     private static final int ATTACH_TYPE_XDP = 37;
     private static final int LINK_INFO_IFINDEX = 16;
 
+    /** Of {@code bpf_link_create_opts}, as far as it is used: its own length, then the flags. */
+    private static final int OPTIONS_FLAGS = 8;
+
+    private static final int OPTIONS_LENGTH = 16;
+
     private final Fd fd;
 
     private XdpLink(Fd fd) {
@@ -24,9 +29,12 @@ public final class XdpLink implements AutoCloseable {
      * XDP.
      */
     public static XdpLink attach(BpfProgram program, String device) {
-        int ifindex = Libc.deviceIndex(device);
-        int fd =
-                Libbpf.LINK_CREATE.call(program.fd(), ifindex, ATTACH_TYPE_XDP, MemorySegment.NULL);
+        return attach(program, device, XdpMode.AUTO);
+    }
+
+    /** Attaches to a device of the calling thread's network namespace. */
+    public static XdpLink attach(BpfProgram program, String device, XdpMode mode) {
+        int fd = create(program, Libc.deviceIndex(device), mode);
         if (fd == -Errno.EBUSY || fd == -Errno.EEXIST) {
             throw new DatapathException(
                     "the device "
@@ -36,6 +44,15 @@ public final class XdpLink implements AutoCloseable {
                             + " xdp off', or remove the pins of the link that holds it");
         }
         return new XdpLink(new Fd(Errno.check(fd, "attach XDP to the device " + device)));
+    }
+
+    private static int create(BpfProgram program, int ifindex, XdpMode mode) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment options = arena.allocate(OPTIONS_LENGTH, Long.BYTES);
+            options.set(ValueLayout.JAVA_LONG, 0, OPTIONS_LENGTH);
+            options.set(ValueLayout.JAVA_INT, OPTIONS_FLAGS, mode.flags);
+            return Libbpf.LINK_CREATE.call(program.fd(), ifindex, ATTACH_TYPE_XDP, options);
+        }
     }
 
     public static XdpLink openPinned(Path pin) {
