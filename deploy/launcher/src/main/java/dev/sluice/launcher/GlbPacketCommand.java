@@ -1,6 +1,5 @@
 package dev.sluice.launcher;
 
-import dev.sluice.cluster.glb.GlbBind;
 import dev.sluice.cluster.glb.GlbForwarding;
 import dev.sluice.cluster.glb.GlbTable;
 import dev.sluice.cluster.pool.Address;
@@ -81,6 +80,16 @@ final class GlbPacketCommand implements Callable<Integer> {
             description = "Of src_addr,dst_addr,src_port,dst_port; default src_addr.")
     Set<HashField> hashFields = EnumSet.noneOf(HashField.class);
 
+    @Option(
+            names = "--alt-hash-fields",
+            paramLabel = "LIST",
+            split = ",",
+            converter = HashFieldConverter.class,
+            description =
+                    "Those that chose the row before, of a migration: that row's hops follow in the"
+                            + " chain.")
+    Set<HashField> altHashFields = EnumSet.noneOf(HashField.class);
+
     @Option(names = "--pcap", paramLabel = "FILE", description = "Take the frames of a capture.")
     @Nullable Path capture;
 
@@ -119,24 +128,11 @@ final class GlbPacketCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** Without the binds that this version of the datapath cannot match. */
-    private GlbTable matchable(GlbTable whole) {
-        List<GlbBind> binds = new ArrayList<>();
-        for (GlbBind bind : whole.binds()) {
-            if (bind.address().isIpv4() && bind.prefixBits() == 32 && bind.isOnePort()) {
-                binds.add(bind);
-            } else {
-                spec.commandLine().getErr().println("note: no bind of this version: " + bind);
-            }
-        }
-        return new GlbTable(whole.name(), whole.hashKey(), whole.seed(), binds, whole.backends());
-    }
-
     private List<ForwardingTable> forwarding(List<GlbTable> tables) {
         List<ForwardingTable> forwarding = new ArrayList<>();
         for (GlbTable each : tables) {
             String pool = "table-" + forwarding.size();
-            forwarding.add(GlbForwarding.of(matchable(each), pool, hashFields));
+            forwarding.add(GlbForwarding.of(each, pool, hashFields, altHashFields));
         }
         return forwarding;
     }

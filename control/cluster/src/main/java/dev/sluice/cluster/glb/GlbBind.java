@@ -15,10 +15,6 @@ import dev.sluice.cluster.pool.Bind.Protocol;
 public record GlbBind(
         Address address, int prefixBits, Protocol protocol, int firstPort, int lastPort) {
 
-    public boolean isOnePort() {
-        return firstPort == lastPort;
-    }
-
     /** What it matches as a pool's bind: without port 0, and bits behind the prefix cleared. */
     public Bind toPool() {
         byte[] block = address.bytes();

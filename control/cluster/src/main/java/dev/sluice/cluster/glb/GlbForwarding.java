@@ -17,15 +17,19 @@ public final class GlbForwarding {
     /**
      * @param pool a name for it
      * @param fields that choose the row
+     * @param formerFields of a migration: those that chose it before; empty without one
      */
-    public static ForwardingTable of(GlbTable table, String pool, Set<HashField> fields) {
+    public static ForwardingTable of(
+            GlbTable table, String pool, Set<HashField> fields, Set<HashField> formerFields) {
         List<Bind> binds =
                 table.binds().stream()
                         .filter(bind -> bind.lastPort() > 0)
                         .map(GlbBind::toPool)
                         .toList();
-        PoolSpec spec =
-                new PoolSpec(PoolSpec.Wire.GLB, table.hashKey(), table.seed(), fields, binds);
+        Set<HashField> first = formerFields.isEmpty() ? fields : formerFields;
+        PoolSpec founded =
+                new PoolSpec(PoolSpec.Wire.GLB, table.hashKey(), table.seed(), first, binds);
+        PoolSpec spec = formerFields.isEmpty() ? founded : founded.migratingTo(fields);
         List<Proxy> proxies = new ArrayList<>();
         for (GlbBackend backend : table.backends()) {
             String id = "backend-" + proxies.size();
