@@ -109,6 +109,13 @@ INLINE int is_peer(const struct arrival *arrival)
 	return map_lookup(&peers, &peer) != 0;
 }
 
+/* Who has not heard from the cluster of late cannot know who is new in it. */
+INLINE int may_send(const struct config *config, const struct arrival *arrival)
+{
+	return !config->filtering_until || is_peer(arrival) ||
+	       ktime_ns() >= config->filtering_until;
+}
+
 /* The words of private data before the hops; 0 for a type that has no place here. */
 INLINE __u32 fixed_words(const struct arrival *arrival)
 {
@@ -221,7 +228,7 @@ GLOBAL int read_arrival(struct xdp_md *ctx, const struct config *config, struct 
 	udp = at_offset(ctx, arrival->tunnel, sizeof(*udp));
 	if (!udp || udp->destination != htons(GUE_PORT))
 		return ARRIVAL_OTHER;
-	if (config->filter && !is_peer(arrival))
+	if (!may_send(config, arrival))
 		return ARRIVAL_SOURCE;
 	head = at_offset(ctx, arrival->tunnel, sizeof(*head));
 	if (!head)

@@ -87,9 +87,10 @@ struct config {
 	__u32 sum; /* of the 16-bit words of an outer IPv4 header that never change */
 	__u64 gateway; /* MAC in the low 48 bits */
 	__u32 mtu; /* of the underlay; 0: no limit */
-	__u32 filter; /* redirect: not 0 if only `peers` may send */
 	__u32 stray_rate; /* redirect: unknown packets a second that a client may have passed on */
+	__u64 filtering_until; /* redirect (ktime): only `peers` may send until then */
 	__u32 watching; /* 0: no flow is watched, do not look */
+	__u32 reserved;
 };
 
 struct {

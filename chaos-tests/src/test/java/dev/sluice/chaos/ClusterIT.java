@@ -51,6 +51,7 @@ class ClusterIT {
     private static final Duration PAUSE = Duration.ofMillis(40);
     private static final int CLIENTS = 16;
     private static final int ADDRESSES = 128;
+    private static final int GUE_PORT = 19_523;
 
     /** For so long new connections may fail after a proxy's process died. */
     private static final Duration FAILOVER = Duration.ofSeconds(6);
@@ -310,6 +311,24 @@ class ClusterIT {
         assertThatThrownBy(() -> lab.node("proxy-9"))
                 .hasMessageContaining("no node 'proxy-9'")
                 .hasMessageContaining("proxy-3");
+    }
+
+    @Test
+    @Order(12)
+    void dropsEncapsulatedPacketsThatNoMemberSent() throws Exception {
+        Node proxy = lab.node("proxy-1");
+        String send = "echo stray > /dev/udp/" + proxy.address() + "/" + GUE_PORT;
+        long before = refused(proxy);
+        cluster.await(
+                "a stranger's packet to be refused",
+                () -> {
+                    lab.exec(lab.topology().client(), List.of("bash", "-c", send));
+                    return refused(proxy) > before;
+                });
+    }
+
+    private static long refused(Node proxy) {
+        return lab.counters().ofProxy(proxy).getOrDefault(RedirectCounter.DROP_SOURCE, 0L);
     }
 
     private static void apply(Path file) throws IOException {

@@ -111,6 +111,8 @@ final class ProxyProcess extends StepProcess<ProxyHostState, ProxyHostObservatio
                 host.confirm(untilNanos);
                 yield List.of();
             }
+            // Only members of the cluster send here.
+            case ProxyHostEffect.AllowSenders ignored -> List.of();
             case ProxyHostEffect.Serve(ProxyHostEffect.Mode mode) -> {
                 host.serve(mode);
                 yield List.of();

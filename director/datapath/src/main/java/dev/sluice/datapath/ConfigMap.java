@@ -9,6 +9,7 @@ import dev.sluice.datapath.bpf.BpfMap;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 
 /** {@code struct config} of table.h. */
 final class ConfigMap {
@@ -19,10 +20,10 @@ final class ConfigMap {
     private static final long SUM = 28;
     private static final long GATEWAY = 32;
     private static final long MTU = 40;
-    private static final long FILTER = 44;
-    private static final long STRAY_RATE = 48;
-    private static final long WATCHING = 52;
-    private static final int LENGTH = 56;
+    private static final long STRAY_RATE = 44;
+    private static final long FILTERING_UNTIL = 48;
+    private static final long WATCHING = 56;
+    private static final int LENGTH = 64;
     private static final int TRANSMIT_SENDER = 0;
     private static final int TRANSMIT_FIB = 1;
     private static final int TRANSMIT_GATEWAY = 2;
@@ -65,7 +66,7 @@ final class ConfigMap {
     void write(Program program, Underlay underlay, Transmit transmit, int strayRate) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment config = map.get(Keys.zero(arena), arena).orElseThrow();
-            config.asSlice(0, FILTER).fill((byte) 0);
+            config.asSlice(0, FILTERING_UNTIL).fill((byte) 0);
             config.set(JAVA_INT, LAYOUT, program.layout());
             underlay.ipv4()
                     .ifPresent(address -> {
@@ -93,18 +94,22 @@ final class ConfigMap {
 
     /** Tells the program whether looking for watched flows is worth it. */
     void writeWatching(int flows) {
-        write(WATCHING, flows);
+        change(config -> config.set(JAVA_INT, WATCHING, flows));
     }
 
-    /** Tells the program whether only known hosts may send. */
-    void writeFilter(boolean on) {
-        write(FILTER, on ? 1 : 0);
+    /**
+     * Tells the program how long only known hosts may send.
+     *
+     * @param untilKtimeNs 0: no longer
+     */
+    void writeFilteringUntil(long untilKtimeNs) {
+        change(config -> config.set(JAVA_LONG, FILTERING_UNTIL, untilKtimeNs));
     }
 
-    private void write(long field, int value) {
+    private void change(Consumer<MemorySegment> change) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment config = map.get(Keys.zero(arena), arena).orElseThrow();
-            config.set(JAVA_INT, field, value);
+            change.accept(config);
             map.put(Keys.zero(arena), config);
         }
     }

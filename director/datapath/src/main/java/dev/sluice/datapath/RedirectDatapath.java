@@ -37,7 +37,7 @@ public final class RedirectDatapath implements AutoCloseable {
     private final ConfigMap config;
     private final PeerMap peers;
     private final Map<String, Set<Address>> members = new HashMap<>();
-    private Set<Address> directors = Set.of();
+    private Set<Address> senders = Set.of();
 
     private RedirectDatapath(RedirectDatapathSpec spec, DirectoryLock lock, DatapathMaps maps) {
         this.spec = spec;
@@ -121,24 +121,27 @@ public final class RedirectDatapath implements AutoCloseable {
     }
 
     /**
-     * From here on takes encapsulated packets from these and from the members of installed pools
-     * only; others are dropped ({@link RedirectCounter#DROP_SOURCE}). Before the first call
-     * everybody may send.
+     * Takes encapsulated packets from these and from the members of installed pools only, and drops
+     * those of others ({@link RedirectCounter#DROP_SOURCE}), for as long as {@link #confirmAll}
+     * says next. A host that has not heard from the cluster of late lets everybody send.
      *
-     * @param addresses of all directors on the underlay; empty: everybody may send again
+     * @param addresses on the underlay: all directors, and proxies of pools that are not installed
+     *     yet; empty: everybody may send again, at once
      */
-    public void allowDirectors(Set<Address> addresses) {
+    public void allowSenders(Set<Address> addresses) {
         owner.check();
-        directors = Set.copyOf(addresses);
+        senders = Set.copyOf(addresses);
         writePeers();
-        config.writeFilter(!directors.isEmpty());
+        if (senders.isEmpty()) {
+            config.writeFilteringUntil(UNCONFIRMED);
+        }
     }
 
-    /** After a takeover, until the directors are said anew, those of before may send too. */
+    /** After a takeover, until the senders are said anew, those of before may send too. */
     private void writePeers() {
-        Set<Address> all = new HashSet<>(directors);
+        Set<Address> all = new HashSet<>(senders);
         members.values().forEach(all::addAll);
-        if (directors.isEmpty()) {
+        if (senders.isEmpty()) {
             all.addAll(peers.read());
         }
         peers.write(all);
@@ -159,10 +162,11 @@ public final class RedirectDatapath implements AutoCloseable {
         leases.put(slot, untilKtimeNs);
     }
 
-    /** {@link #confirm(String, long)} for every installed pool. */
+    /** {@link #confirm(String, long)} for every installed pool, and for who may send. */
     public void confirmAll(long untilKtimeNs) {
         owner.check();
         tables.slots().forEach(slot -> leases.put(slot, untilKtimeNs));
+        config.writeFilteringUntil(senders.isEmpty() ? UNCONFIRMED : untilKtimeNs);
     }
 
     /** Generations by pool, read from the kernel. */

@@ -131,8 +131,8 @@ class LifecycleIT {
             changeLayout(PINS.resolve("a"));
             assertThatThrownBy(() -> DirectorDatapath.open(spec("a")))
                     .isInstanceOf(IncompatibleLayoutException.class)
-                    .hasMessageContaining("1.99/56")
-                    .hasMessageContaining("1.2/56");
+                    .hasMessageContaining("1.99/64")
+                    .hasMessageContaining("1.2/64");
             assertThat(hasXdp(namespace)).isTrue();
         });
     }

@@ -44,9 +44,9 @@ final class LoadedRedirect implements AutoCloseable {
         return new WatchMap(maps.get("watched"), config());
     }
 
-    void allow(Set<Address> peers) {
+    void allow(Set<Address> peers, long untilKtimeNs) {
         new PeerMap(maps.get("peers")).write(peers);
-        config().writeFilter(true);
+        config().writeFilteringUntil(untilKtimeNs);
     }
 
     LeaseMap leases() {

@@ -68,15 +68,20 @@ class RedirectBoundsPacketTest {
                     assertThat(redirect.run(stranger).counters())
                             .containsExactly(RedirectCounter.NEXT_HOP);
 
-                    redirect.allow(Set.of(RedirectCase.DIRECTOR));
+                    redirect.allow(Set.of(RedirectCase.DIRECTOR), Long.MAX_VALUE);
                     assertThat(redirect.run(director).counters())
                             .containsExactly(RedirectCounter.NEXT_HOP);
                     assertThat(redirect.run(stranger).counters())
                             .containsExactly(RedirectCounter.DROP_SOURCE);
 
-                    redirect.allow(Set.of(STRANGER));
+                    redirect.allow(Set.of(STRANGER), Long.MAX_VALUE);
                     assertThat(redirect.run(director).counters())
                             .containsExactly(RedirectCounter.DROP_SOURCE);
+
+                    // Not heard from the cluster since: who is new in it is not known.
+                    redirect.allow(Set.of(STRANGER), 1);
+                    assertThat(redirect.run(director).counters())
+                            .containsExactly(RedirectCounter.NEXT_HOP);
                 });
     }
 

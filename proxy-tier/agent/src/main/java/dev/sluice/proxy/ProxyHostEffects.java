@@ -11,6 +11,7 @@ import dev.sluice.cluster.agent.ProxyHostObservation.ScanFailed;
 import dev.sluice.cluster.agent.ProxyHostObservation.Scanned;
 import dev.sluice.cluster.agent.ProxyHostState;
 import dev.sluice.cluster.node.StepLoop;
+import dev.sluice.cluster.pool.Address;
 import dev.sluice.cluster.pool.PoolState;
 import dev.sluice.cluster.record.OwnedRows;
 import dev.sluice.cluster.table.ChainTable;
@@ -26,6 +27,7 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Carries a proxy host's effects out, on its owner thread. */
 final class ProxyHostEffects
@@ -71,6 +73,7 @@ final class ProxyHostEffects
             case ProxyHostEffect.Report report -> report(report, state.self());
             case ProxyHostEffect.ResetFlows reset -> reset(reset);
             case ProxyHostEffect.Confirm confirm -> confirm(confirm.untilNanos());
+            case ProxyHostEffect.AllowSenders allow -> allowSenders(allow.addresses());
             case ProxyHostEffect.Serve serve -> serve(serve.mode());
             case ProxyHostEffect.PublishMember ignored -> {
                 member.publish(state);
@@ -169,6 +172,16 @@ final class ProxyHostEffects
         } catch (IOException e) {
             // Unconfirmed is the safe side: strays are dropped, not reset.
             log.atError().addKeyValue("why", e.toString()).log("confirm.failed");
+        }
+        return List.of();
+    }
+
+    private List<ProxyHostObservation> allowSenders(Set<Address> senders) {
+        try {
+            redirect.allowSenders(senders);
+            log.atInfo().addKeyValue("hosts", senders.size()).log("senders.allowed");
+        } catch (IOException e) {
+            log.atError().addKeyValue("why", e.toString()).log("senders.not_allowed");
         }
         return List.of();
     }

@@ -2,6 +2,8 @@ package dev.sluice.proxy;
 
 import dev.sluice.cluster.agent.ProxyHostEffect;
 import dev.sluice.cluster.agent.ProxyHostObservation;
+import dev.sluice.cluster.agent.ProxyHostObservation.DirectorGone;
+import dev.sluice.cluster.agent.ProxyHostObservation.DirectorRead;
 import dev.sluice.cluster.agent.ProxyHostObservation.PoolRead;
 import dev.sluice.cluster.agent.ProxyHostObservation.PoolRefused;
 import dev.sluice.cluster.agent.ProxyHostObservation.Reread;
@@ -14,12 +16,14 @@ import dev.sluice.cluster.node.Service;
 import dev.sluice.cluster.node.SnapshotFile;
 import dev.sluice.cluster.node.StepLoop;
 import dev.sluice.cluster.pool.PoolState;
+import dev.sluice.cluster.record.DirectorRecord;
 import dev.sluice.cluster.zookeeper.ClusterStore;
 import dev.sluice.cluster.zookeeper.Seen;
 import dev.sluice.cluster.zookeeper.SessionEvent;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -79,6 +83,7 @@ public final class ProxyProcess implements Service {
         loop.offer(new Started(memory.recall().pools(), redirect.installed()));
         store.onSession(this::onSession);
         store.pools().watch(this::onPool);
+        store.members().watchDirectors(this::onDirector);
         store.start();
         loadReports.start();
         try {
@@ -112,6 +117,17 @@ public final class ProxyProcess implements Service {
                                     gone.name(),
                                     "its record is gone from ZooKeeper: last state kept"));
         }
+    }
+
+    private void onDirector(Seen<DirectorRecord> seen) {
+        loop.offer(
+                switch (seen) {
+                    case Seen.Value<DirectorRecord> read ->
+                            new DirectorRead(read.name(), Optional.of(read.value().address()));
+                    case Seen.Corrupt<DirectorRecord> corrupt ->
+                            new DirectorRead(corrupt.name(), Optional.empty());
+                    case Seen.Gone<DirectorRecord> gone -> new DirectorGone(gone.name());
+                });
     }
 
     private void publishMember() {

@@ -1,11 +1,13 @@
 package dev.sluice.proxy;
 
+import dev.sluice.cluster.pool.Address;
 import dev.sluice.cluster.table.FlowKey;
 import dev.sluice.cluster.table.ForwardingTable;
 
 import java.io.IOException;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Set;
 
 /** The second-chance datapath as a proxy sees it. Confined to the proxy's owner thread. */
 public interface Redirect extends AutoCloseable {
@@ -21,6 +23,13 @@ public interface Redirect extends AutoCloseable {
      * @param untilNanos CLOCK_MONOTONIC, as {@link System#nanoTime}; 0 = no longer
      */
     void confirm(long untilNanos) throws IOException;
+
+    /**
+     * Takes encapsulated packets from these only, as long as {@link #confirm} says next.
+     *
+     * @param senders addresses on the underlay; empty: from everybody
+     */
+    void allowSenders(Set<Address> senders) throws IOException;
 
     /** The kernel's TCP flows in every state but LISTEN and TIME_WAIT. */
     Collection<FlowKey> flows() throws IOException;

@@ -1,6 +1,7 @@
 package dev.sluice.proxy;
 
 import dev.sluice.cluster.node.NodeConfig;
+import dev.sluice.cluster.pool.Address;
 import dev.sluice.cluster.table.FlowKey;
 import dev.sluice.cluster.table.ForwardingTable;
 import dev.sluice.datapath.FlowReset;
@@ -17,6 +18,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /** Second chances by XDP in this host's kernel. Owned by the thread that opened it. */
@@ -70,6 +72,11 @@ final class XdpRedirect implements Redirect {
     @Override
     public void confirm(long untilNanos) throws IOException {
         telling(() -> datapath.confirmAll(untilNanos));
+    }
+
+    @Override
+    public void allowSenders(Set<Address> senders) throws IOException {
+        telling(() -> datapath.allowSenders(senders));
     }
 
     @Override

@@ -21,6 +21,7 @@ import dev.sluice.cluster.pool.Proxy;
 import dev.sluice.cluster.pool.Proxy.State;
 import dev.sluice.cluster.record.ConfigRevision;
 import dev.sluice.cluster.record.ConfigRollout;
+import dev.sluice.cluster.record.DirectorRecord;
 import dev.sluice.cluster.record.OwnedRows;
 import dev.sluice.cluster.record.ProxyMember;
 import dev.sluice.cluster.table.ChainTable;
@@ -28,6 +29,7 @@ import dev.sluice.cluster.table.FlowKey;
 import dev.sluice.cluster.table.ForwardingTable;
 import dev.sluice.cluster.table.RowHash;
 import dev.sluice.cluster.zookeeper.ClusterStore;
+import dev.sluice.cluster.zookeeper.Published;
 import dev.sluice.cluster.zookeeper.Seen;
 import dev.sluice.cluster.zookeeper.StoreException;
 
@@ -99,6 +101,21 @@ class ProxyProcessIT {
         await().until(() -> installed() == 1);
         assertThat(kernel.confirmedUntilNanos).isGreaterThan(System.nanoTime());
         await().untilAsserted(() -> assertThat(member().connections()).isEqualTo(7));
+    }
+
+    @Test
+    void takesEncapsulatedPacketsFromDirectorsAndProxiesOnly() throws Exception {
+        Address address = Address.parse("198.18.10.1");
+        try (Published<DirectorRecord> director = store.members().publishDirector("d1")) {
+            director.set(new DirectorRecord("d1", address, Map.of(), false));
+            startProxy();
+            await().until(() -> kernel.senders.contains(address));
+            assertThat(kernel.senders)
+                    .containsAll(
+                            pool(1, new int[] {0}).proxies().stream().map(Proxy::address).toList());
+        }
+        assertThat(store.members().removeDirector("d1")).isTrue();
+        await().until(() -> kernel.senders.isEmpty());
     }
 
     @Test

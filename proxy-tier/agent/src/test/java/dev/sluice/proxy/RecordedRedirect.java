@@ -1,5 +1,6 @@
 package dev.sluice.proxy;
 
+import dev.sluice.cluster.pool.Address;
 import dev.sluice.cluster.table.FlowKey;
 import dev.sluice.cluster.table.ForwardingTable;
 
@@ -7,6 +8,7 @@ import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** A kernel that only remembers: outlives the processes that use it. */
@@ -15,6 +17,7 @@ final class RecordedRedirect implements Redirect {
     volatile Collection<FlowKey> sockets = List.of();
     volatile long confirmedUntilNanos;
     volatile boolean resets = true;
+    volatile Set<Address> senders = Set.of();
 
     @Override
     public Map<String, Long> installed() {
@@ -31,6 +34,11 @@ final class RecordedRedirect implements Redirect {
     @Override
     public void confirm(long untilNanos) {
         confirmedUntilNanos = untilNanos;
+    }
+
+    @Override
+    public void allowSenders(Set<Address> allowed) {
+        senders = allowed;
     }
 
     @Override

@@ -1,8 +1,11 @@
 package dev.sluice.cluster.agent;
 
+import dev.sluice.cluster.pool.Address;
 import dev.sluice.cluster.pool.PoolState;
 import dev.sluice.cluster.table.RowSet;
 import dev.sluice.cluster.transition.Facts.OwnedReport;
+
+import java.util.Set;
 
 /** What a proxy host does. */
 public sealed interface ProxyHostEffect {
@@ -30,6 +33,17 @@ public sealed interface ProxyHostEffect {
      * @param untilNanos CLOCK_MONOTONIC; 0 = not confirmed
      */
     record Confirm(long untilNanos) implements ProxyHostEffect {}
+
+    /**
+     * Take encapsulated packets from these only, as long as tables are confirmed.
+     *
+     * @param addresses on the underlay; empty: from everybody
+     */
+    record AllowSenders(Set<Address> addresses) implements ProxyHostEffect {
+        public AllowSenders {
+            addresses = Set.copyOf(addresses);
+        }
+    }
 
     /** What the L7 engine does with connections. */
     record Serve(Mode mode) implements ProxyHostEffect {}

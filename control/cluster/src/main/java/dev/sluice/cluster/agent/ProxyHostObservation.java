@@ -1,9 +1,11 @@
 package dev.sluice.cluster.agent;
 
+import dev.sluice.cluster.pool.Address;
 import dev.sluice.cluster.pool.PoolState;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** What a proxy host notices. */
 public sealed interface ProxyHostObservation {
@@ -20,6 +22,16 @@ public sealed interface ProxyHostObservation {
 
     /** A pool's record cannot be used; the last good one stays. */
     record PoolRefused(String pool, String problem) implements ProxyHostObservation {}
+
+    /**
+     * A director's record was read.
+     *
+     * @param address on the underlay; empty: the record cannot be used
+     */
+    record DirectorRead(String id, Optional<Address> address) implements ProxyHostObservation {}
+
+    /** A director is off for good. */
+    record DirectorGone(String id) implements ProxyHostObservation {}
 
     /** Connected, and every record re-read since. */
     record Reread() implements ProxyHostObservation {}

@@ -1,12 +1,15 @@
 package dev.sluice.cluster.agent;
 
 import dev.sluice.cluster.agent.ProxyHostEffect.Mode;
+import dev.sluice.cluster.pool.Address;
 import dev.sluice.cluster.pool.PoolState;
 import dev.sluice.cluster.transition.Facts.OwnedReport;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -15,23 +18,27 @@ import java.util.stream.Collectors;
  * @param self this proxy's id
  * @param incarnation of this process
  * @param fresh connected to ZooKeeper, and everything re-read since
+ * @param directors address by id; empty for a record that cannot be used
  * @param problems subject to what is wrong with it, for people
  */
 public record ProxyHostState(
         String self,
         String incarnation,
         boolean fresh,
+        Map<String, Optional<Address>> directors,
         Map<String, HostedPool> pools,
         Mode mode,
         Map<String, String> problems) {
 
     public ProxyHostState {
+        directors = Map.copyOf(directors);
         pools = Map.copyOf(pools);
         problems = Map.copyOf(problems);
     }
 
     public static ProxyHostState initial(String self, String incarnation) {
-        return new ProxyHostState(self, incarnation, false, Map.of(), Mode.SERVING, Map.of());
+        return new ProxyHostState(
+                self, incarnation, false, Map.of(), Map.of(), Mode.SERVING, Map.of());
     }
 
     /** Pool to the generation that is installed and survives a restart. */
@@ -51,18 +58,48 @@ public record ProxyHostState(
         return Optional.ofNullable(pools.get(pool)).flatMap(HostedPool::report);
     }
 
+    /**
+     * Who may send encapsulated packets: all directors, and all proxies of what was read last,
+     * installed or not.
+     *
+     * @return empty: that is not known, so everybody
+     */
+    public Set<Address> senders() {
+        if (directors.isEmpty() || directors.containsValue(Optional.<Address>empty())) {
+            return Set.of();
+        }
+        Set<Address> senders = new HashSet<>();
+        directors.values().forEach(address -> address.ifPresent(senders::add));
+        pools.values().stream()
+                .flatMap(hosted -> hosted.latest().proxies().stream())
+                .forEach(proxy -> senders.add(proxy.address()));
+        return senders;
+    }
+
+    ProxyHostState withDirector(String id, Optional<Address> address) {
+        Map<String, Optional<Address>> next = new HashMap<>(directors);
+        next.put(id, address);
+        return new ProxyHostState(self, incarnation, fresh, next, pools, mode, problems);
+    }
+
+    ProxyHostState withoutDirector(String id) {
+        Map<String, Optional<Address>> next = new HashMap<>(directors);
+        next.remove(id);
+        return new ProxyHostState(self, incarnation, fresh, next, pools, mode, problems);
+    }
+
     ProxyHostState withSession(boolean isFresh) {
-        return new ProxyHostState(self, incarnation, isFresh, pools, mode, problems);
+        return new ProxyHostState(self, incarnation, isFresh, directors, pools, mode, problems);
     }
 
     ProxyHostState with(Mode next) {
-        return new ProxyHostState(self, incarnation, fresh, pools, next, problems);
+        return new ProxyHostState(self, incarnation, fresh, directors, pools, next, problems);
     }
 
     ProxyHostState with(String pool, HostedPool hosted) {
         Map<String, HostedPool> next = new HashMap<>(pools);
         next.put(pool, hosted);
-        return new ProxyHostState(self, incarnation, fresh, next, mode, problems);
+        return new ProxyHostState(self, incarnation, fresh, directors, next, mode, problems);
     }
 
     /**
@@ -77,6 +114,6 @@ public record ProxyHostState(
         } else {
             next.put(subject, problem);
         }
-        return new ProxyHostState(self, incarnation, fresh, pools, mode, next);
+        return new ProxyHostState(self, incarnation, fresh, directors, pools, mode, next);
     }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.cluster.agent;
 
+import dev.sluice.cluster.agent.ProxyHostEffect.AllowSenders;
 import dev.sluice.cluster.agent.ProxyHostEffect.Confirm;
 import dev.sluice.cluster.agent.ProxyHostEffect.Install;
 import dev.sluice.cluster.agent.ProxyHostEffect.Mode;
@@ -9,6 +10,8 @@ import dev.sluice.cluster.agent.ProxyHostEffect.Report;
 import dev.sluice.cluster.agent.ProxyHostEffect.ResetFlows;
 import dev.sluice.cluster.agent.ProxyHostEffect.Scan;
 import dev.sluice.cluster.agent.ProxyHostEffect.Serve;
+import dev.sluice.cluster.agent.ProxyHostObservation.DirectorGone;
+import dev.sluice.cluster.agent.ProxyHostObservation.DirectorRead;
 import dev.sluice.cluster.agent.ProxyHostObservation.InstallFailed;
 import dev.sluice.cluster.agent.ProxyHostObservation.Installed;
 import dev.sluice.cluster.agent.ProxyHostObservation.Persisted;
@@ -20,6 +23,7 @@ import dev.sluice.cluster.agent.ProxyHostObservation.Scanned;
 import dev.sluice.cluster.agent.ProxyHostObservation.SessionLost;
 import dev.sluice.cluster.agent.ProxyHostObservation.Started;
 import dev.sluice.cluster.agent.ProxyHostObservation.Tick;
+import dev.sluice.cluster.pool.Address;
 import dev.sluice.cluster.pool.Epoch;
 import dev.sluice.cluster.pool.PoolSpec.Wire;
 import dev.sluice.cluster.pool.PoolState;
@@ -70,6 +74,7 @@ public final class ProxyHostStep {
             ProxyHostState state, ProxyHostObservation observation, long nowNanos) {
         ProxyHostStep step = new ProxyHostStep(state, nowNanos);
         step.observe(observation);
+        step.allowSenders(state.senders());
         step.installWhatIsDue();
         step.scanWhatIsDue();
         step.chooseMode();
@@ -82,6 +87,8 @@ public final class ProxyHostStep {
                     started.snapshot().forEach(pool -> learn(pool, started.inKernel()));
             case PoolRead read -> learn(read.state(), Map.of());
             case PoolRefused refused -> problem(refused.pool(), refused.problem());
+            case DirectorRead read -> state = state.withDirector(read.id(), read.address());
+            case DirectorGone gone -> state = state.withoutDirector(gone.id());
             case Reread ignored -> onReread();
             case SessionLost ignored -> onSessionLost();
             case Installed installed -> onInstalled(installed);
@@ -228,6 +235,12 @@ public final class ProxyHostStep {
         state = state.withProblem(pool, problem);
         if (!before.equals(problem)) {
             effects.add(new PublishMember());
+        }
+    }
+
+    private void allowSenders(Set<Address> before) {
+        if (!state.senders().equals(before)) {
+            effects.add(new AllowSenders(state.senders()));
         }
     }
 

@@ -3,6 +3,7 @@ package dev.sluice.cluster.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.cluster.Pools;
+import dev.sluice.cluster.agent.ProxyHostEffect.AllowSenders;
 import dev.sluice.cluster.agent.ProxyHostEffect.Confirm;
 import dev.sluice.cluster.agent.ProxyHostEffect.Install;
 import dev.sluice.cluster.agent.ProxyHostEffect.Mode;
@@ -12,6 +13,8 @@ import dev.sluice.cluster.agent.ProxyHostEffect.Report;
 import dev.sluice.cluster.agent.ProxyHostEffect.ResetFlows;
 import dev.sluice.cluster.agent.ProxyHostEffect.Scan;
 import dev.sluice.cluster.agent.ProxyHostEffect.Serve;
+import dev.sluice.cluster.agent.ProxyHostObservation.DirectorGone;
+import dev.sluice.cluster.agent.ProxyHostObservation.DirectorRead;
 import dev.sluice.cluster.agent.ProxyHostObservation.Installed;
 import dev.sluice.cluster.agent.ProxyHostObservation.Persisted;
 import dev.sluice.cluster.agent.ProxyHostObservation.PoolRead;
@@ -20,6 +23,7 @@ import dev.sluice.cluster.agent.ProxyHostObservation.Scanned;
 import dev.sluice.cluster.agent.ProxyHostObservation.SessionLost;
 import dev.sluice.cluster.agent.ProxyHostObservation.Started;
 import dev.sluice.cluster.agent.ProxyHostObservation.Tick;
+import dev.sluice.cluster.pool.Address;
 import dev.sluice.cluster.pool.Epoch;
 import dev.sluice.cluster.pool.PoolSpec.Wire;
 import dev.sluice.cluster.pool.PoolState;
@@ -28,9 +32,11 @@ import dev.sluice.cluster.transition.Facts.OwnedReport;
 
 import org.junit.jupiter.api.Test;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 class ProxyHostStepTest {
@@ -103,6 +109,34 @@ class ProxyHostStepTest {
         on(new Tick());
         assertThat(on(new Scanned("web", 1, NONE)))
                 .containsExactly(new Report("web", new OwnedReport("i1", 1, true, RowSet.NONE, 0)));
+    }
+
+    @Test
+    void allowsDirectorsAndProxiesOfTheNewestStateToSend() {
+        Address director = Address.parse("198.18.0.9");
+        on(new DirectorRead("d1", Optional.of(director)));
+        assertThat(on(new PoolRead(STEADY))).contains(allowing(director, STEADY));
+
+        PoolState larger = at(Pools.active(4), 2, false);
+        assertThat(on(new PoolRead(larger))).contains(allowing(director, larger));
+    }
+
+    private static AllowSenders allowing(Address director, PoolState pool) {
+        Set<Address> all = new HashSet<>(Set.of(director));
+        pool.proxies().forEach(proxy -> all.add(proxy.address()));
+        return new AllowSenders(all);
+    }
+
+    @Test
+    void letsEverybodySendWhileADirectorsAddressIsNotKnown() {
+        Address director = Address.parse("198.18.0.9");
+        on(new PoolRead(STEADY));
+        assertThat(on(new DirectorRead("d1", Optional.of(director))))
+                .containsExactly(allowing(director, STEADY));
+        assertThat(on(new DirectorRead("d2", Optional.empty())))
+                .containsExactly(new AllowSenders(Set.of()));
+        assertThat(on(new DirectorGone("d2"))).containsExactly(allowing(director, STEADY));
+        assertThat(on(new DirectorGone("d1"))).containsExactly(new AllowSenders(Set.of()));
     }
 
     @Test
