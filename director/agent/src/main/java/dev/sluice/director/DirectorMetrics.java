@@ -3,6 +3,10 @@ package dev.sluice.director;
 import dev.sluice.cluster.agent.DirectorState;
 import dev.sluice.cluster.node.MetricsText;
 import dev.sluice.cluster.packet.DirectorCounter;
+import dev.sluice.cluster.pool.Address;
+import dev.sluice.cluster.pool.Proxy;
+import dev.sluice.datapath.Counts;
+import dev.sluice.datapath.DatapathMetrics;
 import dev.sluice.datapath.PinnedDatapath;
 import dev.sluice.datapath.bpf.DatapathException;
 
@@ -11,6 +15,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** What a director tells Prometheus. */
 final class DirectorMetrics {
@@ -18,16 +23,24 @@ final class DirectorMetrics {
 
     /** Any thread: the kernel's maps are opened for the occasion. */
     static MetricsText of(DirectorState state, Path pins) {
-        MetricsText text =
-                of(state)
-                        .counter(
-                                "sluice_director_packets_total",
-                                "Packets since the XDP program's maps were made, by verdict.");
         try (PinnedDatapath<DirectorCounter> datapath = PinnedDatapath.director(pins)) {
-            return text.samples("verdict", datapath.counters());
+            return of(state, datapath.counts());
         } catch (DatapathException e) {
             throw new UncheckedIOException(new IOException(e.getMessage(), e));
         }
+    }
+
+    static MetricsText of(DirectorState state, Counts<DirectorCounter> counts) {
+        MetricsText text = of(state);
+        return DatapathMetrics.addTraffic(
+                DatapathMetrics.addPackets(text, "sluice_director", "Packets", counts),
+                counts,
+                names(state));
+    }
+
+    private static Map<Address, String> names(DirectorState state) {
+        return state.proxies().values().stream()
+                .collect(Collectors.toMap(Proxy::address, Proxy::id, (one, other) -> one));
     }
 
     static MetricsText of(DirectorState state) {

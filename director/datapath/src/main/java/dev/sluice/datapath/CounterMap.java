@@ -25,6 +25,11 @@ final class CounterMap {
         }
     }
 
+    /** Of packets that belong to no pool. */
+    <C extends Enum<C>> Map<C, Long> readUnclaimed(Class<C> type) {
+        return read(type, NO_POOL);
+    }
+
     /** Of one pool. */
     <C extends Enum<C>> Map<C, Long> read(Class<C> type, int slot) {
         try (Arena arena = Arena.ofConfined()) {

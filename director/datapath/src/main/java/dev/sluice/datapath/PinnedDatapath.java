@@ -84,6 +84,17 @@ public final class PinnedDatapath<C extends Enum<C>> implements AutoCloseable {
         return new CounterMap(maps.get("counters")).read(counters);
     }
 
+    /** All of it, with the tables looked through once. */
+    public Counts<C> counts() {
+        owner.check();
+        PoolTables tables = new PoolTables(maps);
+        return new Counts<>(
+                new CounterMap(maps.get("counters")).readUnclaimed(counters),
+                tables.poolCounters(counters),
+                tables.bindTraffic(),
+                tables.hopTraffic());
+    }
+
     /** Counts what happens to the packets of a flow, until {@link #unwatch}. */
     public void watch(FlowKey flow) {
         owner.check();

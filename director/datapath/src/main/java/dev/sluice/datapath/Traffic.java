@@ -5,4 +5,8 @@ package dev.sluice.datapath;
  *
  * @param bytes of clients' IP packets, without outer headers
  */
-public record Traffic(long packets, long bytes) {}
+public record Traffic(long packets, long bytes) {
+    Traffic plus(Traffic other) {
+        return new Traffic(packets + other.packets, bytes + other.bytes);
+    }
+}

@@ -3,6 +3,7 @@ package dev.sluice.proxy;
 import dev.sluice.cluster.agent.ProxyHostState;
 import dev.sluice.cluster.node.MetricsText;
 import dev.sluice.cluster.packet.RedirectCounter;
+import dev.sluice.datapath.DatapathMetrics;
 import dev.sluice.datapath.PinnedDatapath;
 import dev.sluice.datapath.bpf.DatapathException;
 
@@ -17,14 +18,13 @@ final class ProxyMetrics {
 
     /** Any thread: the kernel's maps are opened for the occasion. */
     static MetricsText of(ProxyHostState state, L7 l7, Path pins) {
-        MetricsText text =
-                of(state, l7.load())
-                        .counter(
-                                "sluice_proxy_packets_total",
-                                "Encapsulated packets since the XDP program's maps were made, by"
-                                        + " verdict; last_resort is the alarm.");
+        MetricsText text = of(state, l7.load());
         try (PinnedDatapath<RedirectCounter> datapath = PinnedDatapath.redirect(pins)) {
-            return text.samples("verdict", datapath.counters());
+            return DatapathMetrics.addPackets(
+                    text,
+                    "sluice_proxy",
+                    "Encapsulated packets (kept_last_resort is the alarm)",
+                    datapath.counts());
         } catch (DatapathException e) {
             throw new UncheckedIOException(new IOException(e.getMessage(), e));
         }
