@@ -42,7 +42,7 @@ final class Events {
         return "; FORCED at the risk of "
                 + risk.flows()
                 + " connections on "
-                + risk.rows()
+                + risk.rows().size()
                 + " rows"
                 + unknown;
     }

@@ -4,6 +4,7 @@ import dev.sluice.cluster.pool.PoolState;
 import dev.sluice.cluster.record.AuditEvent;
 import dev.sluice.cluster.table.ChainTable;
 import dev.sluice.cluster.transition.Advance;
+import dev.sluice.cluster.transition.Agenda;
 import dev.sluice.cluster.transition.Change;
 import dev.sluice.cluster.transition.ChangeQueue;
 import dev.sluice.cluster.transition.ChangeQueue.QueuedChange;
@@ -11,8 +12,6 @@ import dev.sluice.cluster.transition.Decision;
 import dev.sluice.cluster.transition.Facts;
 import dev.sluice.cluster.transition.FailoverStep;
 import dev.sluice.cluster.transition.Queueing;
-import dev.sluice.cluster.transition.Safety;
-import dev.sluice.cluster.transition.Transitions;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -20,9 +19,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * What is next in one pool: a step of the open change, a failover or its end, the first of the
- * queue; in this order, since a failover helps more than a change that waits. Decides only; keeps
- * the tables of the pool, and how long which votes have stood. Confined to one thread.
+ * What is next in one pool, by its {@link Agenda}, with what the audit log says of it. Decides
+ * only; keeps the tables of the pool, and how long which votes have stood. Confined to one thread.
  */
 final class PoolSteps {
     private final String controller;
@@ -88,40 +86,39 @@ final class PoolSteps {
             ChangeQueue queue,
             Optional<Change> failover,
             long nowUnixMs) {
-        List<String> reasons = new ArrayList<>();
-        switch (Transitions.advance(tables, state, facts, nowUnixMs)) {
-            case Advance.Write(PoolState next, String why) -> {
-                return new Next.Write(
-                        next,
-                        Optional.empty(),
-                        new AuditEvent(
-                                nowUnixMs,
-                                controller,
-                                "advance",
-                                state.name(),
-                                why,
-                                next.generation()));
-            }
-            case Advance.Wait wait -> reasons.addAll(wait.reasons());
-        }
-        if (failover.isPresent()) {
-            switch (Safety.check(tables, state, facts, failover.get(), nowUnixMs)) {
-                case Decision.Accepted accepted -> {
-                    return begin(state, failover.get(), accepted, nowUnixMs);
-                }
-                case Decision.Refused refused ->
-                        reasons.add(
-                                ChangeSyntax.text(failover.get()) + " waits: " + refused.reason());
-            }
-        }
-        return switch (Queueing.advance(tables, state, queue, facts, nowUnixMs)) {
-            case Queueing.Next.StartWrite start -> begin(state, start, nowUnixMs);
-            case Queueing.Next.Drop drop -> forget(state, drop, nowUnixMs);
-            case Queueing.Next.Wait(List<String> waiting) -> {
-                waiting.forEach(reason -> reasons.add("queue waits: " + reason));
-                yield new Next.Wait(List.copyOf(reasons));
-            }
+        return switch (Agenda.next(tables, state, facts, queue, failover, nowUnixMs)) {
+            case Agenda.Item.Step(Advance.Write write) -> advance(state, write, nowUnixMs);
+            case Agenda.Item.Failover(Change change, Decision.Accepted accepted) ->
+                    begin(state, change, accepted, nowUnixMs);
+            case Agenda.Item.Begin(Queueing.Next.StartWrite start) ->
+                    begin(state, start, nowUnixMs);
+            case Agenda.Item.Forget(Queueing.Next.Drop drop) -> forget(state, drop, nowUnixMs);
+            case Agenda.Item.Wait wait -> new Next.Wait(reasons(wait, failover));
         };
+    }
+
+    private static List<String> reasons(Agenda.Item.Wait wait, Optional<Change> failover) {
+        List<String> reasons = new ArrayList<>(wait.open());
+        wait.failover()
+                .ifPresent(refused ->
+                        reasons.add(
+                                failover.map(ChangeSyntax::text).orElse("")
+                                        + " waits: "
+                                        + refused.reason()));
+        wait.queued().forEach(reason -> reasons.add("queue waits: " + reason));
+        return List.copyOf(reasons);
+    }
+
+    private Next advance(PoolState state, Advance.Write write, long nowUnixMs) {
+        AuditEvent event =
+                new AuditEvent(
+                        nowUnixMs,
+                        controller,
+                        "advance",
+                        state.name(),
+                        write.why(),
+                        write.next().generation());
+        return new Next.Write(write.next(), Optional.empty(), event);
     }
 
     private Next begin(PoolState state, Change change, Decision.Accepted accepted, long nowUnixMs) {

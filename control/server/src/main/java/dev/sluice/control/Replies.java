@@ -84,7 +84,7 @@ final class Replies {
 
     static dev.sluice.proto.admin.v1.Risk risk(Risk risk) {
         return dev.sluice.proto.admin.v1.Risk.newBuilder()
-                .setRows(risk.rows())
+                .setRows(risk.rows().size())
                 .setConnections(risk.flows())
                 .addAllUnknown(risk.unknown())
                 .build();

@@ -11,6 +11,7 @@ import dev.sluice.cluster.pool.Address;
 import dev.sluice.cluster.pool.PoolState;
 import dev.sluice.cluster.table.ForwardingTable;
 import dev.sluice.cluster.table.LocalDemotion;
+import dev.sluice.cluster.table.RowSet;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -109,9 +110,23 @@ final class Boundary {
 
     /** The generation that a proxy host believes to have, faced with a packet. */
     long installed(ForwardingTable table, Envelope envelope) {
-        return isOff(Guard.RESCUE)
-                ? Math.min(table.generation(), envelope.route().stamp())
-                : table.generation();
+        boolean asOld = isOff(Guard.RESCUE) || (isOff(Guard.LAST_WORD) && envelope.isLast());
+        return asOld ? Math.min(table.generation(), envelope.route().stamp()) : table.generation();
+    }
+
+    /** The packet as a proxy host reads it. */
+    RedirectRule.Packet packet(RedirectRule.Packet packet) {
+        return isOff(Guard.PASSED_ON)
+                ? new RedirectRule.Packet(
+                        packet.kind(),
+                        packet.tcpFlags(),
+                        packet.acknowledgement(),
+                        packet.wire(),
+                        packet.stamp(),
+                        packet.rescues(),
+                        packet.next(),
+                        packet.hops().subList(0, Math.min(packet.next(), packet.hops().size())))
+                : packet;
     }
 
     boolean confirmed(boolean isConfirmed) {
@@ -167,6 +182,11 @@ final class Boundary {
             case ORPHAN, LAST_ACK -> !isOff(Guard.SCAN_SEES_ORPHANS);
             case TIME_WAIT -> false;
         };
+    }
+
+    /** The rows of a forced change's risk. */
+    RowSet announced(RowSet rows) {
+        return isOff(Guard.RISK_ANNOUNCED) ? RowSet.NONE : rows;
     }
 
     boolean cookies(boolean sentLately) {

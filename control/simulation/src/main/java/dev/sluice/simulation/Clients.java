@@ -74,8 +74,19 @@ final class Clients {
         }
     }
 
+    /** Every address and port that is free is used again at once. */
+    void openAgain() {
+        List<FlowKey> free = List.copyOf(closed);
+        closed.clear();
+        free.forEach(this::open);
+    }
+
     private void openOne() {
-        Connection connection = new Connection(opened++, tuple(), dice.number(), spec, plan());
+        open(tuple());
+    }
+
+    private void open(FlowKey tuple) {
+        Connection connection = new Connection(opened++, tuple, dice.number(), spec, plan());
         connections.put(connection.key(), connection);
         syn(connection, 0);
     }
@@ -205,6 +216,7 @@ final class Clients {
             case SYN_ACK -> {
                 connection.establish(reply.host(), reply.sequence(), world.nowNanos());
                 established++;
+                world.announced().established(connection);
                 world.trace().say(() -> connection + " is answered by " + reply.host().id());
                 world.after(connection.plan().patienceNanos(), () -> acknowledge(connection));
             }

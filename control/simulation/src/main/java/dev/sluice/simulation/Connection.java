@@ -6,6 +6,9 @@ import dev.sluice.cluster.table.RowHash;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.HashSet;
+import java.util.Set;
+
 /** One client's connection, as the client sees it. */
 final class Connection {
     enum State {
@@ -23,6 +26,7 @@ final class Connection {
     private final int sequence;
     private final Plan plan;
     private final int row;
+    private final Set<ProxyHost> passedBy = new HashSet<>();
     private State state = State.SYN_SENT;
     private int serverSequence;
     private @Nullable ProxyHost owner;
@@ -77,6 +81,15 @@ final class Connection {
         owner = host;
         serverSequence = itsSequence;
         progressNanos = nowNanos;
+    }
+
+    /** A host had a socket of these addresses and ports, and sent the SYN on. */
+    void passedBy(ProxyHost host) {
+        passedBy.add(host);
+    }
+
+    boolean wasPassedBy(ProxyHost host) {
+        return passedBy.contains(host);
     }
 
     /** Whose SYN-ACK was taken. */

@@ -177,6 +177,27 @@ final class Controller implements StoreClient.Listener {
         return view.get(Paths.QUEUE) instanceof ChangeQueue queue ? queue : ChangeQueue.EMPTY;
     }
 
+    /** An operator asks, and insists. */
+    void force(Change change) {
+        PoolState state = pool();
+        if (state == null || !current || world.checks() == Checks.NONE) {
+            return;
+        }
+        Facts facts = world.doctor().atStart(state, facts(state));
+        switch (Safety.force(world.tables(), state, facts, change, nowUnixMs())) {
+            case Decision.Accepted accepted -> {
+                world.announced().sent(state, accepted.next(), accepted.risk());
+                write(state, begun(change, accepted, "by force: "));
+            }
+            case Decision.Refused refused -> onRefused(state, change, refused);
+        }
+    }
+
+    private static Turns.Next.Write begun(Change change, Decision.Accepted accepted, String how) {
+        return new Turns.Next.Write(
+                accepted.next(), Optional.empty(), how + accepted.effect(), List.of(change));
+    }
+
     /**
      * An operator asks.
      *
@@ -201,15 +222,7 @@ final class Controller implements StoreClient.Listener {
         }
         Facts facts = world.doctor().atStart(state, facts(state));
         switch (Safety.check(world.tables(), state, facts, change, nowUnixMs())) {
-            case Decision.Accepted accepted -> {
-                write(
-                        state,
-                        new Turns.Next.Write(
-                                accepted.next(),
-                                Optional.empty(),
-                                accepted.effect(),
-                                List.of(change)));
-            }
+            case Decision.Accepted accepted -> write(state, begun(change, accepted, ""));
             case Decision.Refused refused -> {
                 if (queue && refused.kind() == Decision.Kind.NOT_NOW) {
                     append(state, facts, change);

@@ -8,6 +8,7 @@ import dev.sluice.simulation.Scenario.Weather;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Scenarios that are made for one guard each, since those of general trouble meet its moment too
@@ -18,10 +19,16 @@ final class Directed {
     private static final long CHAOS = Nanos.seconds(80);
     private static final long SHUFFLE = Nanos.millis(500);
 
+    private static final double LOSS = 0.1;
+    private static final double SLOW_SYN_ACKS = 0.5;
+
     /** Of the lagging members, proxy-1 and proxy-2: nine seconds each. */
     private static final int LAGGING_FIRST = 5;
 
     private static final int LAGGING_SECOND = 11;
+
+    /** director-1, nine seconds too. */
+    private static final int LAGGING_DIRECTOR = 8;
 
     private enum Aim {
         /** C9: a director without session, in front of hops that are as old. */
@@ -37,7 +44,19 @@ final class Directed {
         /** C10: a director returns with an old disk. */
         RETURNED,
         /** C13: the deadline of a host that does not hear of it. */
-        OVERDUE
+        OVERDUE,
+        /** C16: a director sleeps through a whole drain, then every port is used again. */
+        SLEPT,
+        /** Rule 18: a director sleeps in front of a view of one. */
+        SOLO,
+        /** Rule 11: a drained host takes flows with the disk of its first day. */
+        PUT_BACK,
+        /** C5: a director and its hops know neither of two changes. */
+        BEHIND,
+        /** Rule 16: ports are used again while a drained host still has their last sockets. */
+        UNHEARD,
+        /** C2: drains while little else is on the host than handshakes. */
+        DAWDLE
     }
 
     private Directed() {}
@@ -58,19 +77,35 @@ final class Directed {
                 wire,
                 2,
                 4,
-                aim == Aim.ACCEPT_QUEUE ? 4 : 2,
+                members(aim),
                 1,
                 16,
                 CHAOS,
                 traffic(aim),
-                new Weather(0, 0, 0, 0, 0, 0),
+                weather(aim),
                 Scenario.numbered(incidents));
+    }
+
+    private static int members(Aim aim) {
+        return switch (aim) {
+            case ACCEPT_QUEUE, DAWDLE, PUT_BACK -> 4;
+            case SOLO -> 1;
+            default -> 2;
+        };
+    }
+
+    private static Weather weather(Aim aim) {
+        return new Weather(
+                aim == Aim.UNHEARD ? LOSS : 0, 0, 0, 0, aim == Aim.DAWDLE ? SLOW_SYN_ACKS : 0, 0);
     }
 
     private static Traffic traffic(Aim aim) {
         return switch (aim) {
             case ACCEPT_QUEUE -> new Traffic(Nanos.millis(900), 0, Nanos.seconds(6), 0, 0);
+            case DAWDLE -> new Traffic(Nanos.millis(400), 0, Nanos.SECOND, 0, 0);
             case SLEEPER -> new Traffic(Nanos.millis(250), 0.9, Nanos.seconds(3), 0, 0);
+            case PUT_BACK -> new Traffic(Nanos.millis(20), 0, Nanos.seconds(6), 0, 0);
+            case SLEPT, UNHEARD -> new Traffic(Nanos.millis(100), 0, Nanos.seconds(3), 0, 0);
             default -> new Traffic(Nanos.millis(60), 0.1, Nanos.seconds(6), 0.3, 0.05);
         };
     }
@@ -79,7 +114,7 @@ final class Directed {
         return switch (aim) {
             case ESTRANGED -> List.of(at(5, Kind.ESTRANGED, 60, 0), at(16, Kind.FILL_ALL, 0, 1));
             case STRANDED -> List.of(at(6, Kind.STRANDED, 60, 0), at(7, Kind.FILL_ALL, 0, 1));
-            case ACCEPT_QUEUE -> drains(8);
+            case ACCEPT_QUEUE, DAWDLE -> drains(8);
             case SLEEPER -> {
                 List<Incident> incidents = new ArrayList<>(drains(30));
                 incidents.add(at(7, Kind.PAUSE_DIRECTOR, 25, 0));
@@ -104,7 +139,37 @@ final class Directed {
                     List.of(
                             at(10, Kind.LAG_PROXY, 30, LAGGING_FIRST),
                             at(11, Kind.DRAIN_WITH_DEADLINE, 2, 4));
+            case SLEPT ->
+                    List.of(
+                            at(7, Kind.PAUSE_DIRECTOR, 60, 0),
+                            at(10, Kind.DRAIN, 0, 4),
+                            at(45, Kind.PORTS_AGAIN, 0, 0));
+            case UNHEARD -> {
+                List<Incident> incidents = new ArrayList<>(portsAgain(10, 30));
+                incidents.add(at(7, Kind.PAUSE_DIRECTOR, 60, 0));
+                incidents.add(at(10, Kind.DRAIN, 0, 4));
+                yield incidents;
+            }
+            case SOLO -> List.of(at(8, Kind.PAUSE_DIRECTOR, 30, 0), at(10, Kind.REPLACE, 0, 1));
+            case PUT_BACK ->
+                    List.of(
+                            at(8, Kind.PAUSE_DIRECTOR, 40, 0),
+                            at(10, Kind.DRAIN_TWO, 0, 4),
+                            at(13, Kind.PROXY_POWER, 13, 1),
+                            at(18, Kind.PROXY_POWER, 2, 0),
+                            at(25, Kind.PROXY_OLD_DISK, 2, 0));
+            case BEHIND ->
+                    List.of(
+                            at(9, Kind.LAG_DIRECTOR, 20, LAGGING_DIRECTOR),
+                            at(9, Kind.LAG_PROXY, 20, LAGGING_FIRST),
+                            at(9, Kind.LAG_PROXY, 20, LAGGING_SECOND),
+                            at(10, Kind.DRAIN, 0, 1),
+                            at(12, Kind.FILL_ALL, 0, 1));
         };
+    }
+
+    private static List<Incident> portsAgain(int from, int to) {
+        return IntStream.range(from, to).mapToObj(s -> at(s, Kind.PORTS_AGAIN, 0, 0)).toList();
     }
 
     private static List<Incident> drains(int everySeconds) {

@@ -25,12 +25,13 @@ final class DoctoredFacts {
     /** For a decision whether a change may start. */
     Facts atStart(PoolState state, Facts facts) {
         Facts gone = withMissing(facts);
-        return boundary.isOff(Guard.START_CAUGHT_UP) ? allCaughtUp(state, gone) : gone;
+        boolean starts = boundary.isOff(Guard.START_CAUGHT_UP) && state.pending().isEmpty();
+        return starts ? allCaughtUp(state, gone) : gone;
     }
 
-    /** For the next step of a change. */
-    Facts atAdvance(PoolState state, Facts facts) {
-        Facts next = withMissing(facts);
+    /** For whatever is next. */
+    Facts atTurn(PoolState state, Facts facts) {
+        Facts next = atStart(state, facts);
         if (boundary.isOff(Guard.COMMIT_CAUGHT_UP) && state.pending().isPresent()) {
             next = allCaughtUp(state, next);
         }

@@ -41,6 +41,10 @@ record Envelope(Segment segment, Address target, Route route, Set<String> away) 
                 .subList(Math.min(route.next(), route.hops().size()), route.hops().size());
     }
 
+    boolean isLast() {
+        return rest().isEmpty();
+    }
+
     Envelope next(Verdict.Next next) {
         return new Envelope(
                 segment,

@@ -37,7 +37,11 @@ final class Incidents {
                     REPLACE,
                     ADD,
                     REMOVE,
-                    CONFIRM_OFF ->
+                    CONFIRM_OFF,
+                    FORCE_DRAIN,
+                    FORCE_FILL,
+                    FORCE_REPLACE,
+                    FORCE_SETTLE ->
                     world.operator().command(incident, controller(incident));
             case DIRECTOR_CRASH -> crash(director(incident), incident);
             case DIRECTOR_POWER -> power(director(incident), incident, 0);
@@ -66,6 +70,8 @@ final class Incidents {
             case CONTROLLER_CRASH -> crash(controller(incident), incident);
             case USURPER -> usurp(controller(incident), incident);
             case SYN_FLOOD -> flood(proxy(incident), incident);
+            case PORTS_AGAIN -> world.clients().openAgain();
+            case PROXY_OLD_DISK -> putBack(proxy(incident), incident);
             case STRANDED -> strand(director(incident), incident);
             case ESTRANGED -> estrange(director(incident), incident);
             case STALE_READ -> readOld(director(incident), incident);
@@ -138,6 +144,13 @@ final class Incidents {
 
     private void power(ProxyHost proxy, Incident incident) {
         proxy.powerOff();
+        world.after(incident.forNanos(), proxy::start);
+    }
+
+    /** The host returns with the disk of its first day. */
+    private void putBack(ProxyHost proxy, Incident incident) {
+        proxy.powerOff();
+        proxy.putDiskBack();
         world.after(incident.forNanos(), proxy::start);
     }
 

@@ -15,6 +15,7 @@ final class Invariants {
     private final Map<Connection, ProxyHost> owners = new HashMap<>();
 
     private final Set<String> cut = new HashSet<>();
+    private final Set<Connection> cutAsAnnounced = new HashSet<>();
 
     Invariants(World world) {
         this.world = world;
@@ -78,10 +79,18 @@ final class Invariants {
     }
 
     private boolean isLive(Connection connection) {
-        return connection.isLive() && !world.metLeftover(connection);
+        return isPromised(connection) && !world.metLeftover(connection);
+    }
+
+    private boolean isPromised(Connection connection) {
+        return connection.isLive() && !world.glbPromise().excludes(connection);
     }
 
     private void cut(ProxyHost host, Segment segment, String how) {
+        if (world.announced().covers(segment.connection())) {
+            cutAsAnnounced.add(segment.connection());
+            return;
+        }
         found(
                 Invariant.NOTHING_IS_CUT,
                 segment.connection().toString(),
@@ -90,7 +99,8 @@ final class Invariants {
 
     void established(ProxyHost host, Socket socket) {
         ProxyHost before = owners.put(socket.connection(), host);
-        if (before != null && before != host) {
+        boolean excluded = world.glbPromise().excludes(socket.connection());
+        if (before != null && before != host && !excluded) {
             found(
                     Invariant.ONE_OWNER,
                     socket.connection().toString(),
@@ -106,9 +116,14 @@ final class Invariants {
     void misdelivered(ProxyHost host, Segment segment, Socket socket) {
         Connection connection = segment.connection();
         boolean leftover = socket.connection() != connection;
-        if (leftover) {
+        if (leftover && connection.isLive() && connection.wasPassedBy(host)) {
+            found(
+                    Invariant.SYN_CLEARS_ITS_WAY,
+                    connection.toString(),
+                    segment + " meets an old socket on " + host + ", as its SYN did");
+        } else if (leftover) {
             world.countLeftover(connection);
-        } else if (connection.isLive() && connection.owner() != host) {
+        } else if (isPromised(connection) && connection.owner() != host) {
             found(
                     Invariant.NO_WRONG_OWNER,
                     connection.toString(),
@@ -121,7 +136,8 @@ final class Invariants {
         for (Connection connection : world.clients().open()) {
             boolean waits = connection.state() == Connection.State.ESTABLISHED;
             boolean stuck = waits && isLive(connection);
-            if (stuck && connection.progressNanos() < sinceNanos) {
+            boolean excused = world.announced().covers(connection);
+            if (stuck && !excused && connection.progressNanos() < sinceNanos) {
                 found(
                         Invariant.FLOWS_GO_ON,
                         connection.toString(),
@@ -146,6 +162,11 @@ final class Invariants {
     /** Live flows that were cut. */
     int cut() {
         return cut.size();
+    }
+
+    /** Live flows that a forced change cut, as it had said. */
+    int cutAsAnnounced() {
+        return cutAsAnnounced.size();
     }
 
     private void found(Invariant invariant, String subject, String text) {

@@ -66,6 +66,14 @@ final class Kernel {
                 : null;
     }
 
+    /** A SYN goes elsewhere; what is left here of its tuple may stand in its flow's way. */
+    void passesOn(Segment syn) {
+        Socket socket = sockets.get(syn.key());
+        if (socket != null && socket.state() != State.TIME_WAIT) {
+            syn.connection().passedBy(host);
+        }
+    }
+
     /** Sockets in every state but TIME_WAIT. */
     List<FlowKey> flows(Predicate<Socket> seen) {
         return sockets.entrySet().stream()
@@ -164,6 +172,7 @@ final class Kernel {
             reply(segment.connection(), Reply.Kind.RST, 0, -1);
             return;
         }
+        world.glbPromise().answers(host, segment.connection());
         int sequence = dice.number();
         if (flooded) {
             cookies.put(segment.key(), new Cookie(sequence, world.nowNanos()));
@@ -211,6 +220,9 @@ final class Kernel {
     private void onKnown(Segment segment, Socket socket) {
         if (socket.state() == State.REQUEST) {
             if (!socket.isAcknowledgedBy(segment)) {
+                if (socket.connection() != segment.connection()) {
+                    world.invariants().misdelivered(host, segment, socket);
+                }
                 reset(segment);
                 return;
             }
@@ -226,8 +238,7 @@ final class Kernel {
             case ESTABLISHED -> onOpen(segment, socket);
             case ORPHAN -> onOrphan(segment, socket);
             case LAST_ACK -> onLastAck(segment, socket);
-            case TIME_WAIT ->
-                    reply(segment.connection(), Reply.Kind.FIN, socket.serverSequence(), -1);
+            case TIME_WAIT -> onTimeWait(segment, socket);
             case REQUEST -> throw new IllegalStateException("request sockets are established");
         }
     }
@@ -317,6 +328,13 @@ final class Kernel {
             reply(segment.connection(), Reply.Kind.FIN, socket.serverSequence(), -1);
         } else if (segment.request() < 0) {
             sockets.remove(segment.key());
+        }
+    }
+
+    /** The last acknowledgement is taken in silence, anything else is answered. */
+    private void onTimeWait(Segment segment, Socket socket) {
+        if (segment.has(Segment.FIN) || segment.request() >= 0) {
+            reply(segment.connection(), Reply.Kind.FIN, socket.serverSequence(), -1);
         }
     }
 

@@ -34,11 +34,13 @@ public final class Measures {
     /**
      * Live flows that were cut in the same scenarios.
      *
-     * @param seeds so many, from 1 on
+     * @param first of the seeds
+     * @param last of them
      * @param flows that were established on Sluice's wire
      */
     public record CutFlows(
-            long seeds,
+            long first,
+            long last,
             long flows,
             long changes,
             long sluice,
@@ -102,17 +104,18 @@ public final class Measures {
     }
 
     /** The same faults and commands on Sluice's wire, and by GLB as it is operated. */
-    public static CutFlows cuts(long seeds) {
+    public static CutFlows cuts(long first, long last) {
         List<Cuts> ours = new ArrayList<>();
         List<Cuts> theirs = new ArrayList<>();
-        for (long seed = 1; seed <= seeds; seed++) {
+        for (long seed = first; seed <= last; seed++) {
             ours.add(Simulation.cuts(seed, Scenario.of(seed, Wire.SLUICE), Checks.COUNTED));
             theirs.add(Simulation.cuts(seed, Scenario.of(seed, Wire.GLB), Checks.NONE));
         }
         Cuts sluice = ours.stream().reduce(Cuts.NONE, Cuts::plus);
         Cuts glb = theirs.stream().reduce(Cuts.NONE, Cuts::plus);
         return new CutFlows(
-                seeds,
+                first,
+                last,
                 sluice.established(),
                 sluice.changes(),
                 sluice.cut(),

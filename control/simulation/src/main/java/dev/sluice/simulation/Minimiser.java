@@ -1,6 +1,5 @@
 package dev.sluice.simulation;
 
-import dev.sluice.cluster.pool.PoolSpec.Wire;
 import dev.sluice.simulation.Violation.Invariant;
 
 import java.util.ArrayList;
@@ -18,7 +17,7 @@ final class Minimiser {
         for (int chunk = Math.max(1, needed.size() / 2); ; chunk /= 2) {
             needed = without(bad, violation.invariant(), needed, chunk);
             if (chunk == 1) {
-                return Simulation.run(bad.seed(), bad.off(), needed, traced);
+                return Simulation.run(bad.seed(), bad.wire(), bad.off(), needed, traced);
             }
         }
     }
@@ -26,7 +25,7 @@ final class Minimiser {
     /** What happened later cannot be needed. */
     private static List<Integer> before(Outcome bad, Violation violation) {
         Optional<List<Integer>> only = bad.only();
-        return Scenario.of(bad.seed(), Wire.SLUICE).incidents().stream()
+        return Scenario.of(bad.seed(), bad.wire()).incidents().stream()
                 .filter(i -> i.atNanos() <= violation.atNanos())
                 .map(Incident::number)
                 .filter(number -> only.isEmpty() || only.get().contains(number))
@@ -50,7 +49,7 @@ final class Minimiser {
     }
 
     private static boolean breaks(Outcome bad, Invariant invariant, List<Integer> incidents) {
-        return Simulation.run(bad.seed(), bad.off(), incidents, false)
+        return Simulation.run(bad.seed(), bad.wire(), bad.off(), incidents, false)
                 .violation()
                 .filter(v -> v.invariant() == invariant)
                 .isPresent();

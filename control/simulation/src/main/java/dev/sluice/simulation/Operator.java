@@ -4,9 +4,12 @@ import dev.sluice.cluster.pool.Epoch.Member;
 import dev.sluice.cluster.pool.PoolState;
 import dev.sluice.cluster.pool.Proxy;
 import dev.sluice.cluster.transition.Change;
+import dev.sluice.simulation.Incident.Kind;
 
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -17,6 +20,9 @@ final class Operator {
     /** One command of so many may wait its turn. */
     private static final int QUEUED_OF = 3;
 
+    private static final Set<Kind> FORCED =
+            EnumSet.of(Kind.FORCE_DRAIN, Kind.FORCE_FILL, Kind.FORCE_REPLACE, Kind.FORCE_SETTLE);
+
     private final World world;
 
     Operator(World world) {
@@ -26,7 +32,14 @@ final class Operator {
     void command(Incident incident, Controller asked) {
         PoolState state = world.pool();
         boolean queue = incident.choice() % QUEUED_OF == 0;
-        change(state, incident, asked).ifPresent(change -> asked.command(change, queue));
+        change(state, incident, asked)
+                .ifPresent(change -> {
+                    if (FORCED.contains(incident.kind())) {
+                        asked.force(change);
+                    } else {
+                        asked.command(change, queue);
+                    }
+                });
     }
 
     private Optional<Change> change(PoolState state, Incident incident, Controller asked) {
@@ -35,25 +48,32 @@ final class Operator {
         List<String> out =
                 state.proxies().stream().map(Proxy::id).filter(id -> !in.contains(id)).toList();
         return switch (incident.kind()) {
-            case DRAIN -> Optional.of(new Change.Drain(List.of(pick(in, choice)), 0));
+            case DRAIN, FORCE_DRAIN -> Optional.of(new Change.Drain(List.of(pick(in, choice)), 0));
             case DRAIN_WITH_DEADLINE ->
                     Optional.of(
                             new Change.Drain(
                                     List.of(pick(in, choice)),
                                     asked.deadlineUnixMs(incident.forNanos())));
             case DRAIN_TWO -> Optional.of(drainTwo(in, choice));
-            case FILL -> any(out, choice).map(id -> new Change.Fill(List.of(id)));
+            case FILL, FORCE_FILL -> any(out, choice).map(id -> new Change.Fill(List.of(id)));
             case FILL_ALL -> out.isEmpty() ? Optional.empty() : Optional.of(new Change.Fill(out));
             case WEIGH -> Optional.of(weigh(in, incident));
-            case REPLACE ->
+            case REPLACE, FORCE_REPLACE ->
                     any(out, choice)
                             .map(comes -> new Change.Replace(pick(in, choice / 4), comes, 0));
             case ADD -> spare(state, choice).map(Operator::add);
             case REMOVE -> any(out, choice).map(Change.Remove::new);
             case CONFIRM_OFF -> off(state, choice).map(Change.ConfirmOff::new);
+            case FORCE_SETTLE -> oldest(state).map(Change.Settle::new);
             case ABORT -> Optional.of(new Change.Abort());
             default -> throw new IllegalArgumentException(incident + " is no command");
         };
+    }
+
+    private static Optional<Long> oldest(PoolState state) {
+        return state.settling().isEmpty()
+                ? Optional.empty()
+                : Optional.of(state.settling().getLast().id());
     }
 
     private static String pick(List<String> ids, int choice) {

@@ -1,5 +1,7 @@
 package dev.sluice.simulation;
 
+import dev.sluice.cluster.pool.PoolSpec.Wire;
+
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
@@ -11,6 +13,7 @@ import java.util.TreeMap;
 /**
  * What a run came to.
  *
+ * @param wire of the pool
  * @param off guards that were switched off
  * @param only numbers of the faults and commands that happened; empty = all that the seed has
  * @param violation the first one, which ended the run; empty = every promise was kept
@@ -19,6 +22,7 @@ import java.util.TreeMap;
  */
 public record Outcome(
         long seed,
+        Wire wire,
         Set<Guard> off,
         Optional<List<Integer>> only,
         Optional<Violation> violation,

@@ -124,6 +124,11 @@ final class ProxyHost {
         world.trace().say(() -> id + " installs g" + next.generation());
     }
 
+    /** Its disk is that of its first day. */
+    void putDiskBack() {
+        persisted.subList(Math.min(1, persisted.size()), persisted.size()).clear();
+    }
+
     void persist(PoolState state) {
         persisted.add(state);
     }
@@ -181,8 +186,12 @@ final class ProxyHost {
                         chain.open(),
                         world.boundary().confirmed(world.nowNanos() < confirmedUntilNanos),
                         world.boundary().socket(kernel.find(segment), segment));
-        RedirectRule.Packet packet = segment.in(now.spec().wire(), envelope.route());
+        RedirectRule.Packet packet =
+                world.boundary().packet(segment.in(now.spec().wire(), envelope.route()));
         Verdict verdict = RedirectRule.judge(host, packet);
+        if (segment.has(Segment.SYN) && !(verdict instanceof Verdict.Keep)) {
+            kernel.passesOn(segment);
+        }
         world.recorder().judged(world.nowNanos(), id, now, host, envelope, packet, verdict);
         act(envelope, verdict);
     }

@@ -83,7 +83,9 @@ record Scenario(
         /** Half of the nodes are behind the other half. */
         SPLIT,
         /** Directors that reach no proxy of the newest view. */
-        EXILE
+        EXILE,
+        /** An operator who insists, while nodes lag. */
+        FORCE
     }
 
     private static final List<Kind> OTHERS =
@@ -95,6 +97,9 @@ record Scenario(
                     Kind.REPLACE,
                     Kind.ADD,
                     Kind.REMOVE);
+
+    private static final List<Kind> FORCED =
+            List.of(Kind.FORCE_DRAIN, Kind.FORCE_FILL, Kind.FORCE_REPLACE, Kind.FORCE_SETTLE);
 
     private static final List<Kind> TAKEBACKS =
             List.of(Kind.DRAIN, Kind.DRAIN, Kind.FILL_ALL, Kind.REPLACE, Kind.ABORT, Kind.ABORT);
@@ -118,7 +123,7 @@ record Scenario(
                 16,
                 chaos,
                 traffic(profile, dice),
-                weather(profile, dice),
+                weather(profile, wire, dice),
                 incidents(profile, chaos, dice));
     }
 
@@ -153,14 +158,15 @@ record Scenario(
                 0.05);
     }
 
-    private static Weather weather(Profile profile, Dice dice) {
+    /** Without stamps nothing may overtake by two seconds: docs/protocol.md. */
+    private static Weather weather(Profile profile, Wire wire, Dice dice) {
         boolean calm = dice.chance(0.3);
         double slowSynAcks = profile == Profile.HANDSHAKE ? 0.4 : 0.02;
         return new Weather(
                 calm ? 0 : 0.01,
                 calm ? 0 : 0.02,
                 calm ? 0.01 : 0.1,
-                dice.chance(0.2) ? Nanos.seconds(3) : Nanos.millis(50),
+                dice.chance(0.2) && wire == Wire.SLUICE ? Nanos.seconds(3) : Nanos.millis(50),
                 slowSynAcks,
                 profile == Profile.HANDSHAKE ? 0.2 : 0.01);
     }
@@ -207,6 +213,9 @@ record Scenario(
         }
         if (profile == Profile.TAKEBACK || profile == Profile.EXILE) {
             return dice.pick(TAKEBACKS);
+        }
+        if (profile == Profile.FORCE && dice.chance(0.5)) {
+            return dice.pick(FORCED);
         }
         int roll = dice.below(20);
         if (roll == 0) {
@@ -271,6 +280,15 @@ record Scenario(
             case DEADLINE -> List.of(Kind.LAG_PROXY, Kind.STORE_CUT_PROXY, Kind.PAUSE_PROXY);
             case TAKEBACK -> List.of(Kind.LAG_MANY, Kind.STORE_CUT_MANY, Kind.SLOW_DIRECTOR);
             case SPLIT -> List.of(Kind.LAG_MANY, Kind.LAG_MANY, Kind.ESTRANGED);
+            case FORCE ->
+                    List.of(
+                            Kind.LAG_MANY,
+                            Kind.STORE_CUT_MANY,
+                            Kind.LAG_CONTROLLER,
+                            Kind.STORE_CUT_PROXY,
+                            Kind.PROXY_POWER,
+                            Kind.CONFIRM_OFF,
+                            Kind.USURPER);
             case EXILE -> List.of(Kind.DEAF_MEMBERS, Kind.DEAF_MEMBERS, Kind.LAG_MANY);
         };
     }
@@ -279,6 +297,8 @@ record Scenario(
         List<Kind> kinds = new ArrayList<>(List.of(Kind.values()));
         kinds.removeAll(List.of(Kind.DRAIN, Kind.DRAIN_WITH_DEADLINE, Kind.FILL, Kind.ABORT));
         kinds.removeAll(OTHERS);
+        // Beyond the promise: docs/protocol.md, "what it does not cover".
+        kinds.remove(Kind.PROXY_OLD_DISK);
         return kinds;
     }
 }

@@ -25,11 +25,17 @@ public final class Simulation {
     /**
      * Runs one seed.
      *
+     * @param wire of the pool: on GLB's fewer flows are promised to live, docs/protocol.md
      * @param off guards that are switched off
      * @param traced whether the outcome has a trace
      */
-    public static Outcome run(long seed, Set<Guard> off, boolean traced) {
-        return run(seed, Scenario.of(seed, Wire.SLUICE), off, Optional.empty(), traced);
+    public static Outcome run(long seed, Wire wire, Set<Guard> off, boolean traced) {
+        return run(seed, Scenario.of(seed, wire), off, Optional.empty(), traced);
+    }
+
+    /** As {@link #run(long, Wire, Set, boolean)}, on Sluice's wire. */
+    static Outcome run(long seed, Set<Guard> off, boolean traced) {
+        return run(seed, Wire.SLUICE, off, traced);
     }
 
     /**
@@ -37,8 +43,9 @@ public final class Simulation {
      *
      * @param only their numbers
      */
-    public static Outcome run(long seed, Set<Guard> off, List<Integer> only, boolean traced) {
-        Scenario scenario = Scenario.of(seed, Wire.SLUICE);
+    public static Outcome run(
+            long seed, Wire wire, Set<Guard> off, List<Integer> only, boolean traced) {
+        Scenario scenario = Scenario.of(seed, wire);
         List<Incident> fewer =
                 scenario.incidents().stream().filter(i -> only.contains(i.number())).toList();
         return run(seed, scenario.with(fewer), off, Optional.of(only), traced);
@@ -60,7 +67,8 @@ public final class Simulation {
             boolean traced) {
         World world = new World(seed, scenario, off, Checks.ALL, traced, 0);
         Optional<Violation> violation = live(world, scenario);
-        return new Outcome(seed, off, only, violation, world.trace().lines(), counts(world));
+        return new Outcome(
+                seed, scenario.wire(), off, only, violation, world.trace().lines(), counts(world));
     }
 
     /**
@@ -141,6 +149,9 @@ public final class Simulation {
         counts.put("flows established", (long) world.clients().established());
         counts.put("flows finished", (long) world.clients().finished());
         counts.put("flows stalled by a leftover of their tuple", (long) world.leftovers());
+        counts.put("flows cut as announced", (long) world.invariants().cutAsAnnounced());
+        counts.put("flows without a promise", (long) world.glbPromise().excluded());
+        counts.put("changes by force", world.announced().forced());
         counts.put("generations", world.pool().generation());
         counts.put("store writes", world.ensemble().writes());
         world.acceptedChanges().forEach((name, n) -> counts.put("changes: " + name, (long) n));

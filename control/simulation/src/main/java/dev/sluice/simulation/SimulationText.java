@@ -1,5 +1,7 @@
 package dev.sluice.simulation;
 
+import dev.sluice.cluster.pool.PoolSpec.Wire;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -11,6 +13,9 @@ public final class SimulationText {
     /** The command that gives the same run again. */
     public static String replay(Outcome outcome) {
         StringBuilder command = new StringBuilder("sluice simulate --seed " + outcome.seed());
+        if (outcome.wire() == Wire.GLB) {
+            command.append(" --wire glb");
+        }
         outcome.off().forEach(guard -> command.append(" --without ").append(guard));
         outcome.only()
                 .filter(numbers -> !numbers.isEmpty())

@@ -2,6 +2,7 @@ package dev.sluice.simulation;
 
 import dev.sluice.cluster.pool.PoolState;
 import dev.sluice.cluster.transition.Advance;
+import dev.sluice.cluster.transition.Agenda;
 import dev.sluice.cluster.transition.Change;
 import dev.sluice.cluster.transition.ChangeQueue;
 import dev.sluice.cluster.transition.ChangeQueue.QueuedChange;
@@ -9,17 +10,12 @@ import dev.sluice.cluster.transition.Decision;
 import dev.sluice.cluster.transition.Facts;
 import dev.sluice.cluster.transition.FailoverStep;
 import dev.sluice.cluster.transition.Queueing;
-import dev.sluice.cluster.transition.Safety;
-import dev.sluice.cluster.transition.Transitions;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * What a controller does next, asked of the production functions in the order in which a real one
- * asks: a step of the open change, a failover or its end, the first of the queue.
- */
+/** What a controller does next by its {@link Agenda}, told what a missing guard lets through. */
 final class Turns {
     private final World world;
     private FailoverStep.Memory memory = FailoverStep.Memory.NONE;
@@ -61,39 +57,32 @@ final class Turns {
             ChangeQueue queue,
             Optional<Change> failover,
             long nowUnixMs) {
-        List<String> reasons = new ArrayList<>();
-        Facts advancing = world.doctor().atAdvance(state, facts);
-        switch (Transitions.advance(world.tables(), state, advancing, nowUnixMs)) {
-            case Advance.Write(PoolState next, String why) -> {
-                return new Next.Write(next, Optional.empty(), why, List.of());
-            }
-            case Advance.Wait wait -> reasons.addAll(wait.reasons());
-        }
-        Facts starting = world.doctor().atStart(state, facts);
-        if (failover.isPresent()) {
-            switch (Safety.check(world.tables(), state, starting, failover.get(), nowUnixMs)) {
-                case Decision.Accepted accepted -> {
-                    return new Next.Write(
+        Facts told = world.doctor().atTurn(state, facts);
+        return switch (Agenda.next(world.tables(), state, told, queue, failover, nowUnixMs)) {
+            case Agenda.Item.Step(Advance.Write(PoolState next, String why)) ->
+                    new Next.Write(next, Optional.empty(), why, List.of());
+            case Agenda.Item.Failover(Change change, Decision.Accepted accepted) ->
+                    new Next.Write(
                             accepted.next(),
                             Optional.empty(),
                             "failover: " + accepted.effect(),
-                            List.of(failover.get()));
-                }
-                case Decision.Refused refused -> reasons.add(refused.reason());
-            }
-        }
-        return switch (Queueing.advance(world.tables(), state, queue, starting, nowUnixMs)) {
-            case Queueing.Next.StartWrite start ->
+                            List.of(change));
+            case Agenda.Item.Begin(Queueing.Next.StartWrite start) ->
                     new Next.Write(
                             start.state(),
                             Optional.of(start.queue()),
                             "from the queue: " + start.why(),
                             start.taken().stream().map(QueuedChange::change).toList());
-            case Queueing.Next.Drop drop -> new Next.Forget(drop.queue(), drop.refused().reason());
-            case Queueing.Next.Wait(List<String> waiting) -> {
-                reasons.addAll(waiting);
-                yield new Next.Wait(List.copyOf(reasons));
-            }
+            case Agenda.Item.Forget(Queueing.Next.Drop drop) ->
+                    new Next.Forget(drop.queue(), drop.refused().reason());
+            case Agenda.Item.Wait wait -> new Next.Wait(reasons(wait));
         };
+    }
+
+    private static List<String> reasons(Agenda.Item.Wait wait) {
+        List<String> reasons = new ArrayList<>(wait.open());
+        wait.failover().ifPresent(refused -> reasons.add(refused.reason()));
+        reasons.addAll(wait.queued());
+        return List.copyOf(reasons);
     }
 }

@@ -16,6 +16,8 @@ public record Violation(Invariant invariant, String subject, String text, long a
         ONE_OWNER,
         /** No data of a live flow is taken by a host that does not own it. */
         NO_WRONG_OWNER,
+        /** No flow stalls by an old socket of its addresses and ports that its SYN has met. */
+        SYN_CLEARS_ITS_WAY,
         /** No packet of a live flow waits behind a host that its director calls unreachable. */
         NOTHING_WAITS_FOR_THE_DEAD,
         /** Installed, acknowledged, reported and written generations never go back. */

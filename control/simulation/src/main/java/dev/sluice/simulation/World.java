@@ -45,6 +45,8 @@ final class World {
     private final Boundary boundary;
     private final DoctoredFacts doctor;
     private final Invariants invariants;
+    private final Announced announced = new Announced(this);
+    private final GlbPromise glbPromise = new GlbPromise(this);
     private final Router router;
     private final Network network;
     private final Clients clients;
@@ -98,7 +100,10 @@ final class World {
         }
         ensemble.put(Paths.POOL, founded(spec, scenario), Ensemble.PERSISTENT);
         ensemble.put(Paths.QUEUE, ChangeQueue.EMPTY, Ensemble.PERSISTENT);
-        ensemble.watchPool(this::table);
+        ensemble.watchPool(state -> {
+            table(state);
+            announced.written(state);
+        });
     }
 
     private PoolSpec spec(Scenario scenario) {
@@ -197,6 +202,14 @@ final class World {
 
     Invariants invariants() {
         return invariants;
+    }
+
+    Announced announced() {
+        return announced;
+    }
+
+    GlbPromise glbPromise() {
+        return glbPromise;
     }
 
     Router router() {

@@ -23,7 +23,7 @@ class MeasuresTest {
 
     @Test
     void sluiceCutsNothingWhereUncheckedChangesCutFlows() {
-        Measures.CutFlows cuts = Measures.cuts(4);
+        Measures.CutFlows cuts = Measures.cuts(1, 4);
 
         assertThat(cuts.sluice()).isZero();
         assertThat(cuts.changes()).isPositive();

@@ -82,6 +82,33 @@ class MainTest {
         assertThat(err.toString()).contains("No lab is up: start one with 'sluice up'.");
     }
 
+    @Test
+    void simulateMeasuresTheSeedsThatItIsGiven() {
+        assertThat(run("simulate", "--measure", "--seeds", "1..2", "-o", "json")).isZero();
+        assertThat(out.toString().lines())
+                .satisfiesExactly(
+                        line -> assertThat(line).startsWith("{\"directors\":2,\"drains\":2,"),
+                        line -> assertThat(line).startsWith("{\"directors\":20,\"drains\":2,"),
+                        line -> assertThat(line).startsWith("{\"directors\":200,\"drains\":2,"),
+                        line ->
+                                assertThat(line)
+                                        .startsWith("{\"first\":1,\"last\":2,\"sluice\":{")
+                                        .matches(".*\"sluice\":\\{[^}]*\"cut\":0}.*")
+                                        .matches(".*\"glb_unchecked\":\\{[^}]*\"cut\":[1-9].*"));
+    }
+
+    @Test
+    void simulateMeasuresNoSingleRun() {
+        assertThat(run("simulate", "--measure", "--seed", "1")).isEqualTo(USAGE);
+        assertThat(err.toString()).contains("--measure goes with --seeds and -o only");
+    }
+
+    @Test
+    void simulateRunsGlbsWireToo() {
+        assertThat(run("simulate", "--wire", "glb", "--seed", "2")).isZero();
+        assertThat(out.toString()).contains("seed 2: every promise was kept");
+    }
+
     private int run(String... arguments) {
         CommandLine line = Main.commandLine();
         line.setOut(new PrintWriter(out, true));

@@ -161,11 +161,21 @@ public final class DirectorStep {
         for (Map.Entry<String, Installation> entry : state.installations().entrySet()) {
             Installation installation = entry.getValue();
             Set<String> demoted = demotions(installation.latest());
-            if (installation.needs(demoted)) {
+            if (installation.needs(demoted) && mayInstall(installation)) {
                 effects.add(new Install(installation.latest(), demoted));
                 state = state.with(entry.getKey(), installation.begun());
             }
         }
+    }
+
+    /**
+     * Without stamps nobody finds a flow that an old snapshot sends astray, and routers may still
+     * send here: an empty kernel stays empty until the newest state is read (C17).
+     */
+    private boolean mayInstall(Installation installation) {
+        return installation.latest().spec().wire() == Wire.SLUICE
+                || installation.generation() > 0
+                || state.everFresh();
     }
 
     /** Without stamps a demoted SYN could land where nobody fences: off while a change is open. */

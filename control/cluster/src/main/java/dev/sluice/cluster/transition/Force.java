@@ -1,6 +1,7 @@
 package dev.sluice.cluster.transition;
 
 import dev.sluice.cluster.pool.Epoch;
+import dev.sluice.cluster.pool.PoolSpec.Wire;
 import dev.sluice.cluster.pool.PoolState;
 import dev.sluice.cluster.pool.Proxy;
 import dev.sluice.cluster.table.ChainTable;
@@ -39,7 +40,9 @@ final class Force {
                         Optional.empty());
         Risk risk =
                 plus(
-                        risk(tables, state, dropped, facts),
+                        plus(
+                                risk(tables, state, dropped, facts),
+                                pushedOut(tables, shorter, facts, draft)),
                         laggards(tables, base, facts, draft, nowUnixMs));
         return Start.prepared(
                 tables, shorter, facts, draft.noting(given(state, dropped)), risk, nowUnixMs);
@@ -59,17 +62,30 @@ final class Force {
         return known.holds()
                 ? Risk.NONE
                 : new Risk(
-                        tables.moved(state, draft.view()).size(),
+                        tables.moved(state, draft.view()),
                         0,
                         known.laggards().stream().map(CaughtUp.Laggard::id).toList());
     }
 
+    /** On GLB's wire a new owner may push the second hop out, whatever it holds. */
+    private static Risk pushedOut(ChainTable tables, PoolState state, Facts facts, Draft draft) {
+        return state.spec().wire() == Wire.GLB
+                ? risk(state, facts, Start.pushedOut(tables, state, Start.prepare(state, draft, 0)))
+                : Risk.NONE;
+    }
+
     /** What dropping epochs may cut, as far as the reports tell. */
     static Risk risk(ChainTable tables, PoolState state, List<Epoch> dropped, Facts facts) {
+        return risk(state, facts, Settling.leaving(tables, state, dropped));
+    }
+
+    /**
+     * @param leaving the rows, by index of proxy, whose chains it would not be in any more
+     */
+    private static Risk risk(PoolState state, Facts facts, Map<Integer, RowSet> leaving) {
         RowSet rows = RowSet.NONE;
         long flows = 0;
         List<String> unknown = new ArrayList<>();
-        Map<Integer, RowSet> leaving = Settling.leaving(tables, state, dropped);
         for (Map.Entry<Integer, RowSet> entry : leaving.entrySet()) {
             Proxy proxy = state.proxies().get(entry.getKey());
             if (CaughtUp.isOff(proxy, facts)) {
@@ -85,12 +101,12 @@ final class Force {
                 flows += held.isEmpty() ? 0 : report.get().flows();
             }
         }
-        return new Risk(rows.size(), flows, unknown);
+        return new Risk(rows, flows, unknown);
     }
 
     private static Risk plus(Risk one, Risk other) {
         List<String> unknown = new ArrayList<>(one.unknown());
         other.unknown().stream().filter(id -> !unknown.contains(id)).forEach(unknown::add);
-        return new Risk(one.rows() + other.rows(), one.flows() + other.flows(), unknown);
+        return new Risk(one.rows().or(other.rows()), one.flows() + other.flows(), unknown);
     }
 }

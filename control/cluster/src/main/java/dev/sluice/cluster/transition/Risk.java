@@ -1,5 +1,7 @@
 package dev.sluice.cluster.transition;
 
+import dev.sluice.cluster.table.RowSet;
+
 import java.util.List;
 
 /**
@@ -9,8 +11,8 @@ import java.util.List;
  * @param flows known to be on such rows, from reports
  * @param unknown proxies and directors that have not told
  */
-public record Risk(int rows, long flows, List<String> unknown) {
-    public static final Risk NONE = new Risk(0, 0, List.of());
+public record Risk(RowSet rows, long flows, List<String> unknown) {
+    public static final Risk NONE = new Risk(RowSet.NONE, 0, List.of());
 
     public Risk {
         unknown = List.copyOf(unknown);

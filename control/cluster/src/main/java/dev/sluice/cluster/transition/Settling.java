@@ -35,13 +35,12 @@ final class Settling {
         return held;
     }
 
-    /** Who holds flows on rows whose chains it would not be in any more. */
+    /**
+     * Who holds flows on rows whose chains it would not be in any more.
+     *
+     * @param leaving those rows, by index of proxy
+     */
     static List<Hold> holders(
-            ChainTable tables, PoolState state, Epoch epoch, PoolState next, Facts facts) {
-        return holders(state, epoch, facts, tables.build(state).leaving(tables.build(next)));
-    }
-
-    private static List<Hold> holders(
             PoolState state, Epoch epoch, Facts facts, Map<Integer, RowSet> leaving) {
         List<Hold> held = new ArrayList<>();
         leaving.forEach((proxy, rows) ->

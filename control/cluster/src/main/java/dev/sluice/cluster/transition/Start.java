@@ -12,6 +12,7 @@ import dev.sluice.cluster.transition.Decision.Refused;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -169,7 +170,8 @@ final class Start {
         if (state.spec().wire() != Wire.GLB) {
             return Optional.empty();
         }
-        List<Hold> holds = Settling.holders(tables, state, state.newest(), next, facts);
+        List<Hold> holds =
+                Settling.holders(state, state.newest(), facts, pushedOut(tables, state, next));
         return holds.isEmpty()
                 ? Optional.empty()
                 : Optional.of(
@@ -183,6 +185,11 @@ final class Start {
                                         "wait until those connections have ended, or queue the"
                                                 + " change (--queue)")
                                 .heldBy(holds.stream().map(Hold::who).toList()));
+    }
+
+    /** The rows, by index of proxy, whose chains a proxy leaves with what is prepared. */
+    static Map<Integer, RowSet> pushedOut(ChainTable tables, PoolState state, PoolState next) {
+        return tables.build(state).leaving(tables.build(next));
     }
 
     static PoolState prepare(PoolState state, Draft draft, long nowUnixMs) {

@@ -132,11 +132,27 @@ class DirectorStepTest {
     @Test
     void neverAnnouncesASnapshotWithoutStampsOnTheWire() {
         PoolState glb = Pools.withEpochs(Wire.GLB, 3, new int[] {0, 1, 2});
-        on(new Started(List.of(glb), Map.of()));
+        on(new Started(List.of(glb), Map.of("web", 1L)));
         on(new Installed("web", 1, NOBODY));
 
         nowNanos = 100 * DirectorStep.SNAPSHOT_PATIENCE_NANOS;
         assertThat(on(new Tick())).isEmpty();
+    }
+
+    /** C17: routers may still send here, and nobody finds a flow that it sends astray. */
+    @Test
+    void withoutStampsOnTheWireAnEmptyKernelGetsNoSnapshot() {
+        PoolState glb = Pools.withEpochs(Wire.GLB, 3, new int[] {0, 1, 2});
+        assertThat(on(new Started(List.of(glb), Map.of()))).isEmpty();
+        assertThat(on(new PoolRead(glb))).isEmpty();
+        assertThat(on(new Reread())).contains(new Install(glb, NOBODY));
+    }
+
+    @Test
+    void withoutStampsOnTheWireAPinnedTableGoesOn() {
+        PoolState glb = Pools.withEpochs(Wire.GLB, 3, new int[] {0, 1, 2});
+        assertThat(on(new Started(List.of(glb), Map.of("web", 1L))))
+                .containsExactly(new Install(glb, NOBODY));
     }
 
     @Test

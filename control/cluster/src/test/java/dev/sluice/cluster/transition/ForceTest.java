@@ -19,6 +19,8 @@ import java.util.stream.IntStream;
 class ForceTest {
     private static final Change FILL = new Change.Fill(List.of("p4", "p5"));
 
+    private static final RowSet ALL = RowSet.of(IntStream.range(0, 65_536));
+
     /** Four hops a row are in use: nothing more fits. */
     private final World crowded =
             new World(Pools.withEpochs(Wire.SLUICE, 6, new int[] {0, 1}, new int[] {2, 3}));
@@ -62,7 +64,7 @@ class ForceTest {
         assertThat(forced.next().pending()).isPresent();
         assertThat(new ChainTable().overfullRows(forced.next()).isEmpty()).isTrue();
         // All rows: p3 has not told.
-        assertThat(forced.risk()).isEqualTo(new Risk(65_536, 2, List.of("p3")));
+        assertThat(forced.risk()).isEqualTo(new Risk(ALL, 2, List.of("p3")));
     }
 
     @Test
@@ -96,8 +98,27 @@ class ForceTest {
 
         Accepted forced = (Accepted) world.force(new Change.Drain(List.of("p1"), 0));
         assertThat(forced.risk().unknown()).contains("d1", "d2", "p0");
-        assertThat(forced.risk().rows()).isPositive();
+        assertThat(forced.risk().rows().size()).isPositive();
         assertThat(forced.next().pending()).isPresent();
+    }
+
+    @Test
+    void onGlbsWireTheHopThatANewOwnerPushesOutIsAtRisk() {
+        World world = new World(Pools.withEpochs(Wire.GLB, 4, new int[] {0, 1, 2}));
+        world.allReportEmpty();
+        RowSet pushed =
+                ChainTable.of(world.state)
+                        .leaving(
+                                ChainTable.of(
+                                        ((Accepted) world.ask(new Change.Fill(List.of("p3"))))
+                                                .next()))
+                        .getOrDefault(1, RowSet.NONE);
+        world.report("p1", ALL);
+
+        Accepted forced = (Accepted) world.force(new Change.Fill(List.of("p3")));
+        assertThat(pushed.size()).isPositive();
+        assertThat(forced.risk().rows()).isEqualTo(pushed);
+        assertThat(forced.risk().flows()).isEqualTo(65_536);
     }
 
     @Test
