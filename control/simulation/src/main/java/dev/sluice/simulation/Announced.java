@@ -18,7 +18,7 @@ import java.util.Set;
  */
 final class Announced {
     private final World world;
-    private final Map<PoolState, Forced> sent = new IdentityHashMap<>();
+    private final IdentityHashMap<PoolState, Forced> sent = new IdentityHashMap<>();
     private final Map<Integer, Set<Address>> left = new HashMap<>();
     private final Set<Connection> atRisk = new HashSet<>();
     private long forced;
