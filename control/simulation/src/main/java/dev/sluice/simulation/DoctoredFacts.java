@@ -79,7 +79,7 @@ final class DoctoredFacts {
         return new Facts(directors, facts.proxies(), facts.reports());
     }
 
-    private static Facts allCaughtUp(PoolState state, Facts facts) {
+    static Facts allCaughtUp(PoolState state, Facts facts) {
         long known = state.generation();
         Map<String, DirectorFacts> directors = new TreeMap<>();
         facts.directors()

@@ -1,7 +1,7 @@
 package dev.sluice.simulation;
 
+import dev.sluice.simulation.SmallStates.State;
 import dev.sluice.simulation.SmallWorld.Move;
-import dev.sluice.simulation.SmallWorld.State;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;

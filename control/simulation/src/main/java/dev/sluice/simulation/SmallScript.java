@@ -29,6 +29,8 @@ import java.util.stream.IntStream;
  * @param crashes of a proxy's process
  * @param reboots of a director's host, which returns with the first snapshot
  * @param losses of a director's reach of a proxy
+ * @param off of {@link Guard#START_CAUGHT_UP} and {@link Guard#COMMIT_CAUGHT_UP} those that are
+ *     switched off
  */
 record SmallScript(
         List<Integer> members,
@@ -38,7 +40,8 @@ record SmallScript(
         int packets,
         int crashes,
         int reboots,
-        int losses) {
+        int losses,
+        Set<Guard> off) {
     static final FlowKey FLOW =
             new FlowKey(
                     Protocol.TCP, Address.parse("198.18.9.1"), 10_000, Clients.VIP, Clients.PORT);
@@ -60,6 +63,7 @@ record SmallScript(
     SmallScript {
         members = List.copyOf(members);
         changes = List.copyOf(changes);
+        off = Set.copyOf(off);
     }
 
     static String id(int proxy) {

@@ -6,10 +6,12 @@ import dev.sluice.cluster.transition.Change;
 import dev.sluice.simulation.Explorer.Explored;
 
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Every interleaving of two changes, three proxies, two directors and one flow. */
@@ -17,12 +19,17 @@ class SmallWorldTest {
     private static final int CI_STATES = 40_000;
     private static final int FULL_STATES = 3_000_000;
 
+    private static final Budgets ONE_SYN = new Budgets(1, 0, 0, 0);
+
     private static final Change DRAIN_0 = new Change.Drain(List.of("p0"), 0);
     private static final Change DRAIN_1 = new Change.Drain(List.of("p1"), 0);
     private static final Change FILL_0 = new Change.Fill(List.of("p0"));
     private static final Change FILL_2 = new Change.Fill(List.of("p2"));
     private static final Change REPLACE = new Change.Replace("p0", "p2", 0);
     private static final Change ABORT = new Change.Abort();
+
+    /** How often a client sends its SYN, and how many faults there may be. */
+    private record Budgets(int syns, int crashes, int reboots, int losses) {}
 
     static Stream<List<Change>> pairs() {
         return Stream.of(
@@ -37,7 +44,14 @@ class SmallWorldTest {
     @ParameterizedTest
     @MethodSource("pairs")
     void noInterleavingBreaksAPromise(List<Change> changes) {
-        check(changes, new int[] {1, 0, 0, 0}, CI_STATES);
+        keeps(explore(ONE_SYN, changes, Set.of(), CI_STATES));
+    }
+
+    @Tag("full")
+    @ParameterizedTest
+    @MethodSource("pairs")
+    void noInterleavingOfAllThereAreBreaksAPromise(List<Change> changes) {
+        keeps(explore(ONE_SYN, changes, Set.of(), FULL_STATES));
     }
 
     @Tag("full")
@@ -45,23 +59,44 @@ class SmallWorldTest {
     @MethodSource("pairs")
     void noInterleavingWithARepeatedSynARestartARebootAndADemotionBreaksAPromise(
             List<Change> changes) {
-        check(changes, new int[] {2, 1, 1, 1}, FULL_STATES);
+        keeps(explore(new Budgets(2, 1, 1, 1), changes, Set.of(), FULL_STATES));
     }
 
-    private static void check(List<Change> changes, int[] budgets, int states) {
+    /** COMMIT asks for more than START does, so START's question alone can be left out. */
+    @Test
+    void commitsQuestionSufficesWithoutStarts() {
+        List<Change> changes = List.of(REPLACE, DRAIN_1);
+
+        keeps(explore(ONE_SYN, changes, Set.of(Guard.START_CAUGHT_UP), CI_STATES));
+        assertThat(
+                        explore(
+                                        ONE_SYN,
+                                        changes,
+                                        Set.of(Guard.START_CAUGHT_UP, Guard.COMMIT_CAUGHT_UP),
+                                        CI_STATES)
+                                .broken())
+                .hasValueSatisfying(way -> assertThat(way.getLast()).contains("cut, its owner"));
+    }
+
+    private static Explored explore(
+            Budgets budgets, List<Change> changes, Set<Guard> off, int states) {
         SmallScript script =
                 new SmallScript(
                         List.of(0, 1),
                         changes,
                         2,
-                        budgets[0],
+                        budgets.syns(),
                         2,
-                        budgets[1],
-                        budgets[2],
-                        budgets[3]);
+                        budgets.crashes(),
+                        budgets.reboots(),
+                        budgets.losses(),
+                        off);
         Explored explored = new Explorer(new SmallWorld(script)).explore(states);
         System.out.println(
                 changes
+                        + ", "
+                        + budgets
+                        + (off.isEmpty() ? "" : " without " + off)
                         + ": "
                         + explored.states()
                         + " states, "
@@ -70,6 +105,10 @@ class SmallWorldTest {
                         + explored.ends()
                         + " ends, "
                         + (explored.whole() ? "all there are" : "as many as the budget allows"));
+        return explored;
+    }
+
+    private static void keeps(Explored explored) {
         assertThat(explored.broken()).isEmpty();
         assertThat(explored.states()).isGreaterThan(1_000);
     }
