@@ -3,9 +3,12 @@ package dev.sluice.lab;
 import dev.sluice.lab.traffic.ClientHost;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+
+import javax.net.ssl.SSLContext;
 
 /**
  * A cluster under test: nodes that can be hurt and healed, hosts to make traffic on, and facts that
@@ -39,6 +42,12 @@ public interface Cluster {
 
     /** Opens connections to the VIP from many client addresses. */
     ClientHost clients();
+
+    /** The L7 configuration that it began with. */
+    Path l7File();
+
+    /** Trusts the certificate that the VIP shows, and no other. */
+    SSLContext trust() throws IOException;
 
     /**
      * Runs one of Sluice's own commands on a node, and answers what it said.
@@ -79,6 +88,9 @@ public interface Cluster {
     /** Undoes {@link #cut} and {@link #impair}; does nothing to a node whose links are well. */
     void heal(Node node) throws IOException, LabException;
 
+    /** From now on the router chooses directors by another hash, for old flows too. */
+    void reshuffle(int seed) throws IOException, LabException;
+
     /** Leaves no room for another byte where the node keeps its state. */
     void fillDisk(Node node) throws IOException, LabException;
 
@@ -101,6 +113,9 @@ public interface Cluster {
 
     /** What the node's process holds of the machine; empty if it does not live. */
     Optional<Usage> usage(Node node) throws IOException;
+
+    /** How many objects its nodes have pinned in the BPF file system. */
+    long pins() throws IOException;
 
     /** Which of ZooKeeper's servers leads, and how much they keep. */
     Ensemble ensemble();

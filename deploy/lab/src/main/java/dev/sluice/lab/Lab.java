@@ -17,6 +17,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
+
+import javax.net.ssl.SSLContext;
 
 /**
  * A cluster that stands on this machine: hosts are network namespaces, roles are processes in them.
@@ -45,13 +48,19 @@ public final class Lab implements Cluster {
      * @throws LabException if none is up
      */
     public static Lab find(LabDirectory directory) throws IOException, LabException {
-        LabRecord record =
-                LabRecord.read(directory)
-                        .filter(LabRecord::ready)
-                        .orElseThrow(() ->
-                                LabException.refused("No lab is up: start one with 'sluice up'."));
-        return new Lab(
-                directory, record.topology(), NodeProcesses.of(directory, record.topology()));
+        return findUp(directory)
+                .orElseThrow(
+                        () -> LabException.refused("No lab is up: start one with 'sluice up'."));
+    }
+
+    /** The lab of that name, if it is up. */
+    public static Optional<Lab> findUp(LabDirectory directory) throws IOException {
+        Optional<LabRecord> record = LabRecord.read(directory).filter(LabRecord::ready);
+        if (record.isEmpty()) {
+            return Optional.empty();
+        }
+        Topology topology = record.get().topology();
+        return Optional.of(new Lab(directory, topology, NodeProcesses.of(directory, topology)));
     }
 
     public LabDirectory directory() {
@@ -156,6 +165,18 @@ public final class Lab implements Cluster {
     }
 
     @Override
+    public void reshuffle(int seed) throws IOException {
+        fabric.hashFlowsAnew(seed);
+    }
+
+    @Override
+    public long pins() throws IOException {
+        try (Stream<Path> files = Files.walk(directory.pins())) {
+            return files.filter(file -> !Files.isDirectory(file)).count();
+        }
+    }
+
+    @Override
     public void fillDisk(Node node) throws IOException, LabException {
         requireLink(node);
         Disks.fill(directory, node);
@@ -219,6 +240,16 @@ public final class Lab implements Cluster {
     @Override
     public ClientHost clients() {
         return new ClientHost(fabric.namespace(topology.client())::openTcp);
+    }
+
+    @Override
+    public Path l7File() {
+        return directory.l7File();
+    }
+
+    @Override
+    public SSLContext trust() throws IOException {
+        return LabCertificate.trust(directory);
     }
 
     @Override

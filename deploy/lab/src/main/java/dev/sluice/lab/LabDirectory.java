@@ -51,6 +51,11 @@ public record LabDirectory(String name) {
         return root().resolve("config").resolve(node.name() + format);
     }
 
+    /** The L7 configuration that a new lab serves. */
+    public Path l7File() {
+        return root().resolve("config").resolve("l7.yaml");
+    }
+
     /** A node's own disk. */
     public Path state(Node node) {
         return root().resolve("state").resolve(node.name());

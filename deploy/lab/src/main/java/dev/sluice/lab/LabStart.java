@@ -64,8 +64,7 @@ public final class LabStart {
         progress.step("network: " + describe());
         fabric.build();
         Disks.mount(directory, spec.topology());
-        NodeConfigs configs = new NodeConfigs(spec);
-        configs.write();
+        new NodeConfigs(spec).write();
         AnnounceHook.write(directory, spec.topology());
         LabProgram.copy(directory, java);
         Lab lab = new Lab(directory, spec.topology(), NodeProcesses.of(directory, spec.topology()));
@@ -73,7 +72,7 @@ public final class LabStart {
         LabCertificate.create(directory);
         await(lab, "a controller to answer", () -> operator.look().isPresent());
         startOthers(lab);
-        operator.applyConfig(configs.l7File());
+        operator.applyConfig(directory.l7File());
         awaitCluster(lab);
         new LabRecord(spec.topology(), true, Optional.empty()).write(directory);
         return lab;

@@ -42,7 +42,7 @@ final class NodeConfigs {
                 case ROUTER, CLIENT, UPSTREAM -> {}
             }
         }
-        Files.writeString(l7File(), l7());
+        Files.writeString(directory.l7File(), l7());
     }
 
     private void write(Node node, String text) throws IOException {
@@ -205,11 +205,6 @@ final class NodeConfigs {
         return words.stream().collect(Collectors.joining(", ", "[", "]"));
     }
 
-    /** The L7 configuration that a new lab serves. */
-    Path l7File() {
-        return directory.root().resolve("config").resolve("l7.yaml");
-    }
-
     private String l7() {
         return """
         # What the lab's proxies serve: edit a copy, then `sluice config apply -f FILE`.
@@ -226,8 +221,12 @@ final class NodeConfigs {
         routes:
           - path: /
             upstream: web
+          - path: /socket
+            upstream: sockets
         upstreams:
           - name: web
+            endpoints: [%s]
+          - name: sockets
             endpoints: [%s]
         """
                 .formatted(
@@ -237,9 +236,13 @@ final class NodeConfigs {
                         Topology.HTTPS_PORT,
                         LabCertificate.certificate(directory),
                         LabCertificate.key(directory),
-                        topology.nodes(Role.UPSTREAM).stream()
-                                .map(node -> node.address() + ":" + Topology.UPSTREAM_PORT)
-                                .map(endpoint -> '"' + endpoint + '"')
-                                .collect(Collectors.joining(", ")));
+                        endpoints(Topology.UPSTREAM_PORT),
+                        endpoints(Topology.SOCKET_PORT));
+    }
+
+    private String endpoints(int port) {
+        return topology.nodes(Role.UPSTREAM).stream()
+                .map(node -> "\"%s:%d\"".formatted(node.address(), port))
+                .collect(Collectors.joining(", "));
     }
 }

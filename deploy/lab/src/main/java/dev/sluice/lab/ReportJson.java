@@ -17,7 +17,7 @@ public final class ReportJson {
      */
     public static String of(Map<String, Report> reports) {
         return reports.entrySet().stream()
-                .map(e -> quote(e.getKey()) + ":" + of(e.getValue()))
+                .map(e -> Json.quote(e.getKey()) + ":" + of(e.getValue()))
                 .collect(Collectors.joining(",", "{", "}"));
     }
 
@@ -26,7 +26,7 @@ public final class ReportJson {
                 .formatted(
                         report.isGood(),
                         report.figures().entrySet().stream()
-                                .map(e -> quote(e.getKey()) + ":" + quote(e.getValue()))
+                                .map(e -> Json.quote(e.getKey()) + ":" + Json.quote(e.getValue()))
                                 .collect(Collectors.joining(",", "{", "}")),
                         report.checks().stream()
                                 .map(ReportJson::of)
@@ -35,19 +35,6 @@ public final class ReportJson {
 
     private static String of(Report.Check check) {
         return "{\"promise\":%s,\"kept\":%s,\"seen\":%s}"
-                .formatted(quote(check.promise()), check.kept(), quote(check.seen()));
-    }
-
-    private static String quote(String text) {
-        return text.chars()
-                .mapToObj(ReportJson::escape)
-                .collect(Collectors.joining("", "\"", "\""));
-    }
-
-    private static String escape(int c) {
-        if (c == '"' || c == '\\') {
-            return "\\" + (char) c;
-        }
-        return c < ' ' ? "\\u%04x".formatted(c) : String.valueOf((char) c);
+                .formatted(Json.quote(check.promise()), check.kept(), Json.quote(check.seen()));
     }
 }

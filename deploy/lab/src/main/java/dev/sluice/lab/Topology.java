@@ -23,6 +23,9 @@ public record Topology(int zookeepers, int controls, int directors, int proxies,
     /** Where the upstream servers listen. */
     public static final int UPSTREAM_PORT = 8080;
 
+    /** Where they listen for WebSockets. */
+    public static final int SOCKET_PORT = 8081;
+
     /** Where ZooKeeper listens. */
     public static final int ZOOKEEPER_PORT = 2181;
 
@@ -51,6 +54,15 @@ public record Topology(int zookeepers, int controls, int directors, int proxies,
     /** With one controller, which runs ZooKeeper too. */
     public static Topology of(int directors, int proxies, int upstreams) {
         return new Topology(1, 1, directors, proxies, upstreams);
+    }
+
+    /** It has at least as many of each, and ZooKeeper where the other has it. */
+    public boolean covers(Topology other) {
+        return zookeepers >= other.zookeepers
+                && controls >= other.controls
+                && directors >= other.directors
+                && proxies >= other.proxies
+                && upstreams >= other.upstreams;
     }
 
     private static void check(String what, int number, int max) {

@@ -1,146 +1,49 @@
 package dev.sluice.launcher;
 
-import dev.sluice.lab.Lab;
-import dev.sluice.lab.LabException;
-import dev.sluice.lab.LabSpec;
-import dev.sluice.lab.Progress;
-import dev.sluice.lab.Report;
-import dev.sluice.lab.ReportJson;
-import dev.sluice.lab.scenario.Comparison;
-import dev.sluice.lab.scenario.Discipline;
-import dev.sluice.lab.scenario.Rolling;
-import dev.sluice.lab.scenario.RollingSpec;
-import dev.sluice.lab.scenario.Scenario;
+import dev.sluice.lab.Json;
+import dev.sluice.lab.Topology;
+import dev.sluice.lab.scenario.Catalog;
+import dev.sluice.lab.scenario.Trial;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
-
-import java.io.IOException;
-import java.io.PrintStream;
-import java.util.EnumMap;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 
 /** Scenarios of changes and faults under traffic. */
 @Command(
         name = "chaos",
         description = "Changes and faults under traffic that notices everything.",
-        subcommands = ChaosCommand.Run.class,
+        subcommands = ChaosRunCommand.class,
         synopsisSubcommandLabel = "COMMAND")
 final class ChaosCommand {
     @Mixin HelpOption help = new HelpOption();
 
-    /** One scenario a sub-command. */
+    /** As {@code list} shows it. */
+    record Entry(String name, String summary, int zookeepers, int controls) {
+        static Entry of(Trial trial) {
+            Topology topology = trial.topology();
+            return new Entry(
+                    trial.name(), trial.summary(), topology.zookeepers(), topology.controls());
+        }
+    }
+
     @Command(
-            name = "run",
-            description = "Play a scenario in a lab of its own.",
-            synopsisSubcommandLabel = "SCENARIO")
-    static final class Run {
-        @Mixin HelpOption help = new HelpOption();
-
-        @Spec
-        @SuppressWarnings("NullAway.Init")
-        private CommandSpec spec;
-
-        @Command(
-                name = "rolling",
-                description = {
-                    "Pin many connections, fill two proxies and drain two at once, and lose a director"
-                            + " host in the middle, in a lab of its own.",
-                    "Fails unless every promise was kept. Needs root."
-                },
-                footer = {
-                    "",
-                    "Examples:",
-                    "  sluice chaos run rolling --connections 200 --proxies 6",
-                    "  sluice chaos run rolling --discipline unchecked    what the safety check is for",
-                    "  sluice chaos run rolling --compare                 all three, as a table",
-                })
-        int rolling(
-                @Mixin HelpOption help,
-                @Mixin LabOption lab,
-                @Option(
-                                names = "--connections",
-                                paramLabel = "N",
-                                defaultValue = "1000",
-                                description = "Pinned connections (default: ${DEFAULT-VALUE}).")
-                        int connections,
-                @Option(
-                                names = "--proxies",
-                                paramLabel = "N",
-                                defaultValue = "8",
-                                description = "Proxy hosts, from 6 (default: ${DEFAULT-VALUE}).")
-                        int proxies,
-                @Option(
-                                names = "--directors",
-                                paramLabel = "N",
-                                defaultValue = "2",
-                                description = "Director hosts, from 2 (default: ${DEFAULT-VALUE}).")
-                        int directors,
-                @Option(
-                                names = "--discipline",
-                                paramLabel = "NAME",
-                                defaultValue = "sluice",
-                                description =
-                                        "Whose rules: sluice, glb (one change at a time), or unchecked"
-                                                + " (GLB's tables, nobody who enforces the rule;"
-                                                + " default: ${DEFAULT-VALUE}).")
-                        Discipline discipline,
-                @Option(names = "--compare", description = "Play it by all three and compare.")
-                        boolean compare,
-                @Mixin OutputOption output)
-                throws IOException, LabException {
-            Map<Discipline, Report> reports = new EnumMap<>(Discipline.class);
-            PrintStream steps = output.isJson() ? System.err : System.out;
-            for (Discipline each : compare ? List.of(Discipline.values()) : List.of(discipline)) {
-                Scenario scenario = rolling(each, directors, proxies, connections);
-                Report report = play(scenario, lab, new Progress(steps));
-                report.print(steps);
-                reports.put(each, report);
-            }
-            if (output.isJson()) {
-                System.out.println(ReportJson.of(byName(reports)));
-            } else if (compare) {
-                System.out.println(Comparison.table(reports));
-            }
-            return reports.values().stream().allMatch(Report::isGood) ? 0 : 1;
+            name = "list",
+            description = "The scenarios that 'run' can play.",
+            footer = {"", "Example: sluice chaos list -o json"})
+    int list(@Mixin HelpOption help, @Mixin OutputOption output) {
+        var entries = Catalog.all().stream().map(Entry::of).toList();
+        if (output.isJson()) {
+            System.out.println(Json.of(entries));
+            return 0;
         }
-
-        private static Map<String, Report> byName(Map<Discipline, Report> reports) {
-            Map<String, Report> named = new LinkedHashMap<>();
-            reports.forEach(
-                    (each, report) -> named.put(each.name().toLowerCase(Locale.ROOT), report));
-            return named;
+        for (Entry entry : entries) {
+            System.out.printf("%-20s %s%n", entry.name(), entry.summary());
         }
-
-        private Scenario rolling(
-                Discipline discipline, int directors, int proxies, int connections) {
-            try {
-                return new Rolling(RollingSpec.of(discipline, directors, proxies, connections));
-            } catch (IllegalArgumentException e) {
-                throw new ParameterException(spec.commandLine(), e.getMessage(), e);
-            }
-        }
-
-        /** In a lab of its own, which is gone afterwards. */
-        private static Report play(Scenario scenario, LabOption option, Progress progress)
-                throws IOException, LabException {
-            LabSpec spec = scenario.lab(option.directory());
-            try (OnInterrupt _ = new OnInterrupt();
-                    AdminOperator operator = AdminOperator.of(spec.directory())) {
-                Lab lab = UpCommand.bringUp(spec, operator, progress);
-                try {
-                    return scenario.run(new Scenario.Stage(lab, operator, progress));
-                } finally {
-                    UpCommand.takeDown(spec.directory(), progress);
-                }
-            }
-        }
+        System.out.printf(
+                "%-20s %s%n",
+                "rolling",
+                "Many connections, several changes and a lost director: see 'chaos run rolling"
+                        + " --help'.");
+        return 0;
     }
 }

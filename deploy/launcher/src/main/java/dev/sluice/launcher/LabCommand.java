@@ -7,12 +7,15 @@ import dev.sluice.lab.Lab;
 import dev.sluice.lab.LabException;
 import dev.sluice.lab.Node;
 import dev.sluice.lab.Role;
+import dev.sluice.lab.Topology;
 import dev.sluice.lab.fabric.AnnounceServer;
 import dev.sluice.lab.fabric.NextHops;
 import dev.sluice.lab.fabric.PacketDelay;
 import dev.sluice.lab.process.ProcessId;
 import dev.sluice.lab.scenario.UncheckedChange;
+import dev.sluice.lab.traffic.Flood;
 import dev.sluice.lab.upstream.UpstreamServer;
+import dev.sluice.lab.upstream.WebSocketServer;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -216,6 +219,10 @@ final class LabCommand {
         return 0;
     }
 
+    private static InetSocketAddress sockets(InetSocketAddress address) {
+        return new InetSocketAddress(address.getAddress(), Topology.SOCKET_PORT);
+    }
+
     @Command(name = "delay", hidden = true, description = "Be a longer line.")
     int delay(
             @Option(names = "--queue", required = true) int queue,
@@ -256,13 +263,25 @@ final class LabCommand {
         return 0;
     }
 
+    @Command(name = "flood", hidden = true, description = "Be a crowd that wants nothing.")
+    int flood(
+            @Option(names = "--kind", required = true) Flood.Kind kind,
+            @Option(names = "--rate", required = true) int rate,
+            @Option(names = "--seconds", required = true) long seconds) {
+        long sent = Flood.run(kind, rate, Duration.ofSeconds(seconds));
+        System.out.println(sent + " packets");
+        return 0;
+    }
+
     @Command(name = "upstream", hidden = true, description = "Be an upstream server.")
     int upstream(
             @Option(names = "--name", required = true) String name,
             @Option(names = "--listen", paramLabel = "ADDRESS:PORT", required = true) String listen,
             @Option(names = "--deliveries", required = true) Path deliveries)
             throws IOException, InterruptedException {
-        try (UpstreamServer server = UpstreamServer.start(name, address(listen), deliveries)) {
+        InetSocketAddress address = address(listen);
+        try (UpstreamServer server = UpstreamServer.start(name, address, deliveries);
+                WebSocketServer _ = WebSocketServer.start(name, sockets(address))) {
             System.err.println(name + " listens on " + server.address());
             new CountDownLatch(1).await();
         }

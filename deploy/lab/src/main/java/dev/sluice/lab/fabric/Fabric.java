@@ -149,6 +149,11 @@ public final class Fabric {
         batch.run();
     }
 
+    /** The router's hash of a flow is another from now on (kernel 6.11). */
+    public void hashFlowsAnew(int seed) throws IOException {
+        namespace(topology.router()).run(() -> set("ipv4/fib_multipath_hash_seed", seed));
+    }
+
     /** Packets that a node handed to each of its devices, lost ones included, by device name. */
     public Map<String, Long> sentPackets(Node node) throws IOException {
         return namespace(node).call(DeviceStatistics::sentPackets);

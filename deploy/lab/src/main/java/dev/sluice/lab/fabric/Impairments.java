@@ -36,11 +36,9 @@ public final class Impairments {
     }
 
     public void lose(Node node, int percent) throws IOException, LabException {
-        replace(
-                node,
-                List.of(
-                        "oifname \"%s\" numgen random mod 100 < %d drop"
-                                .formatted(node.routerDevice(), percent)));
+        // nft takes no 'less than 100' of 100.
+        String share = percent < 100 ? "numgen random mod 100 < " + percent + " " : "";
+        replace(node, List.of("oifname \"%s\" %sdrop".formatted(node.routerDevice(), share)));
     }
 
     private void replace(Node node, List<String> rules) throws IOException, LabException {

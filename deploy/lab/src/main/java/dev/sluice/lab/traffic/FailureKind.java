@@ -45,6 +45,7 @@ public enum FailureKind {
             case EOFException c -> CLOSED_EARLY;
             case SSLException s -> TLS;
             case WrongBodyException w -> WRONG_BODY;
+            case StatusException a -> STATUS;
             default -> isReset(e) ? RESET : OTHER;
         };
     }

@@ -50,6 +50,51 @@ public final class HttpConnection implements AutoCloseable {
         return readHead();
     }
 
+    /**
+     * Sends a whole request, in one packet if it is small, and reads the response's head.
+     *
+     * @throws EOFException if the peer had closed the connection
+     */
+    Response send(String method, String path, byte[] body) throws IOException {
+        byte[] head =
+                "%s %s HTTP/1.1\r\nHost: %s\r\n%s\r\n"
+                        .formatted(
+                                method,
+                                path,
+                                host,
+                                body.length == 0 ? "" : "Content-Length: " + body.length + "\r\n")
+                        .getBytes(StandardCharsets.ISO_8859_1);
+        out.write(ByteBuffer.allocate(head.length + body.length).put(head).put(body).array());
+        out.flush();
+        return readHead();
+    }
+
+    /** Asks for a WebSocket and reads the response's head; {@link #in} and {@link #out} are its. */
+    Response upgrade(String path) throws IOException {
+        String request =
+                """
+                GET %s HTTP/1.1\r
+                Host: %s\r
+                Connection: Upgrade\r
+                Upgrade: websocket\r
+                Sec-WebSocket-Version: 13\r
+                Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r
+                \r
+                """
+                        .formatted(path, host);
+        out.write(request.getBytes(StandardCharsets.ISO_8859_1));
+        out.flush();
+        return readHead();
+    }
+
+    InputStream in() {
+        return in;
+    }
+
+    OutputStream out() {
+        return out;
+    }
+
     /** Sends the head of a POST whose body follows in chunks. */
     void beginPost(String path) throws IOException {
         String head =
@@ -88,7 +133,10 @@ public final class HttpConnection implements AutoCloseable {
                     line.substring(0, colon).toLowerCase(Locale.ROOT),
                     line.substring(colon + 1).strip());
         }
-        return new Response(Integer.parseInt(words[1]), headers, body(headers));
+        return new Response(
+                Integer.parseInt(words[1]),
+                headers,
+                words[1].equals("101") ? InputStream.nullInputStream() : body(headers));
     }
 
     private InputStream body(Map<String, String> headers) throws IOException {

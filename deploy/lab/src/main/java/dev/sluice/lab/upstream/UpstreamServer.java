@@ -29,7 +29,7 @@ import java.util.stream.Collectors;
  *       as it comes, or an objection in its place
  *   <li>{@code /once/ID}: the request is written down, and answered with "ID, this server's name,
  *       the body's SHA-256"
- *   <li>{@code /digest}: the length and the SHA-256 of the body
+ *   <li>{@code /digest}: the length and the SHA-256 of the body; the response's head comes before
  *   <li>{@code /echo}: the request as it arrived: its line, its headers, the length of its body
  *   <li>anything else: this server's name
  * </ul>
@@ -101,7 +101,11 @@ public final class UpstreamServer implements AutoCloseable {
                 return;
             }
             if (path.equals("/digest")) {
-                sendText(exchange, 200, digest(exchange.getRequestBody()) + "\n");
+                // The head comes first: an upload without an end wants to know who serves it.
+                exchange.sendResponseHeaders(200, 0);
+                exchange.getResponseBody().flush();
+                String said = digest(exchange.getRequestBody()) + "\n";
+                exchange.getResponseBody().write(said.getBytes(StandardCharsets.US_ASCII));
                 return;
             }
             long bodyLength = exchange.getRequestBody().transferTo(OutputStream.nullOutputStream());

@@ -40,6 +40,7 @@ public final class Libc {
     private static final Flock FLOCK = capturing("flock", Flock.class);
     private static final Transfer SEND = capturing("send", Transfer.class);
     private static final Transfer RECEIVE = capturing("recv", Transfer.class);
+    private static final SendTo SEND_TO = capturing("sendto", SendTo.class);
     private static final NameToIndex NAME_TO_INDEX = capturing("if_nametoindex", NameToIndex.class);
     private static final Dup DUP =
             Native.bind(C, "fcntl", Dup.class, CAPTURE_ERRNO, Linker.Option.firstVariadicArg(2));
@@ -83,6 +84,17 @@ public final class Libc {
 
     public interface Transfer {
         long call(MemorySegment errno, int fd, MemorySegment bytes, long length, int flags);
+    }
+
+    public interface SendTo {
+        long call(
+                MemorySegment errno,
+                int fd,
+                MemorySegment bytes,
+                long length,
+                int flags,
+                MemorySegment address,
+                int addressLength);
     }
 
     public interface NameToIndex {
@@ -170,6 +182,26 @@ public final class Libc {
         checked(
                 "write to a socket",
                 e -> (int) SEND.call(e, socket.number(), message, message.byteSize(), 0));
+    }
+
+    /**
+     * Sends one message on an unconnected socket.
+     *
+     * @param address a {@code sockaddr} of the socket's family
+     */
+    public static void sendTo(Fd socket, MemorySegment message, MemorySegment address) {
+        checked(
+                "write to a socket",
+                e ->
+                        (int)
+                                SEND_TO.call(
+                                        e,
+                                        socket.number(),
+                                        message,
+                                        message.byteSize(),
+                                        0,
+                                        address,
+                                        (int) address.byteSize()));
     }
 
     /** Blocks for one message. */

@@ -1,0 +1,118 @@
+package dev.sluice.lab.scenario;
+
+import dev.sluice.lab.Cluster.Cut;
+import dev.sluice.lab.LabException;
+import dev.sluice.lab.Node;
+import dev.sluice.lab.Role;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * Rounds of a change and one or two faults at random, until its time is over. Of the proxies one is
+ * hurt at a time and of the directors one, so that somebody always can serve.
+ *
+ * @param length unless the player says another
+ */
+record Storm(Duration length) implements Script {
+    private static final Duration SETTLED = Duration.ofSeconds(90);
+    private static final int SHORTEST_MS = 1500;
+    private static final int LONGEST_MS = 4500;
+
+    @Override
+    public void play(Play play) throws IOException, LabException {
+        long end = play.history().nowMs() + play.length(length).toMillis();
+        ConfigChurn churn = new ConfigChurn(play);
+        for (int round = 1; play.history().nowMs() < end; round++) {
+            play.say("round " + round);
+            round(play, churn);
+            play.settle(SETTLED);
+        }
+    }
+
+    private static void round(Play play, ConfigChurn churn) throws IOException, LabException {
+        Node proxy = play.any(play.nodes(Role.PROXY));
+        boolean drains = play.random().nextBoolean();
+        if (drains) {
+            play.drain(proxy);
+        }
+        play.during(
+                p -> {
+                    p.hold(someTime(p));
+                    if (p.random().nextBoolean()) {
+                        churn.apply();
+                    }
+                    p.hold(someTime(p));
+                },
+                faults(play));
+        if (drains) {
+            play.fill(proxy);
+        }
+    }
+
+    private static Duration someTime(Play play) {
+        return Duration.ofMillis(play.random().nextInt(SHORTEST_MS, LONGEST_MS) / 2);
+    }
+
+    /** One of the tier that forwards, or serves, or decides; or one of each of two. */
+    private static Fault[] faults(Play play) {
+        List<Fault> some = new ArrayList<>();
+        int which = play.random().nextInt(7);
+        if (which % 2 == 0) {
+            some.add(ofDirector(play));
+        }
+        if (which >= 2 && which <= 4) {
+            some.add(ofProxy(play));
+        }
+        if (which >= 5 || which == 1) {
+            some.add(ofOthers(play));
+        }
+        return some.toArray(Fault[]::new);
+    }
+
+    private static Fault ofDirector(Play play) {
+        Node node = play.any(play.nodes(Role.DIRECTOR));
+        Faults faults = play.faults();
+        return pick(
+                play,
+                List.of(
+                        () -> faults.kill(node),
+                        () -> faults.loseHost(node),
+                        () -> faults.pause(node),
+                        () -> faults.restart(node),
+                        () -> faults.fullDisk(node)));
+    }
+
+    private static Fault ofProxy(Play play) {
+        Node node = play.any(play.nodes(Role.PROXY));
+        Faults faults = play.faults();
+        return pick(
+                play,
+                List.of(
+                        () -> faults.pause(node),
+                        () -> faults.cut(node, Cut.BOTH),
+                        () -> faults.cut(node, Cut.TO_NODE),
+                        () -> faults.impair(node, 3, Duration.ofMillis(10)),
+                        () -> faults.fullDisk(node)));
+    }
+
+    private static Fault ofOthers(Play play) {
+        Faults faults = play.faults();
+        return pick(
+                play,
+                List.of(
+                        () -> faults.kill(play.nodes(Role.CONTROL).getFirst()),
+                        () -> faults.pause(play.nodes(Role.CONTROL).getFirst()),
+                        () -> faults.reshuffle(play.random().nextInt()),
+                        () ->
+                                faults.impair(
+                                        play.any(play.nodes(Role.UPSTREAM)), 3, Duration.ZERO)));
+    }
+
+    private static Fault pick(Play play, List<Supplier<Fault>> kinds) {
+        return play.any(kinds).get();
+    }
+}

@@ -1,0 +1,146 @@
+package dev.sluice.lab.traffic;
+
+import dev.sluice.lab.history.Event;
+import dev.sluice.lab.history.Event.PinKind;
+import dev.sluice.lab.history.History;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
+
+import javax.net.ssl.SSLContext;
+
+/**
+ * All that clients do while a scenario is played: pinned connections of every kind, and short
+ * requests, a part of both by TLS, from many addresses. All of it is taken down in a history.
+ */
+public final class Traffic implements AutoCloseable {
+    /** Between two new connections: a burst would measure the listeners' backlogs. */
+    private static final long STAGGER_NANOS = 3_000_000;
+
+    /** One in so many uses TLS. */
+    private static final int TLS_SHARE = 3;
+
+    private final Spec spec;
+    private final History history;
+    private final Dialer plain;
+    private final Dialer tls;
+    private final List<Pinned> pins = new ArrayList<>();
+    private final List<Thread> visitors = new ArrayList<>();
+
+    /** Set by the closing thread, read by every visitor between requests. */
+    private volatile boolean stopped;
+
+    private Traffic(Spec spec, History history, Dialer plain, Dialer tls) {
+        this.spec = spec;
+        this.history = history;
+        this.plain = plain;
+        this.tls = tls;
+    }
+
+    /**
+     * @param pins of each kind
+     * @param pace of a pin's records, on average
+     * @param visitors with short requests
+     * @param pause of a visitor between two, on average
+     */
+    public record Spec(int pins, Duration pace, int visitors, Duration pause) {
+        /** Fits a machine with two cores. */
+        public static final Spec DEFAULT =
+                new Spec(10, Duration.ofMillis(250), 10, Duration.ofMillis(80));
+    }
+
+    /** Returns when the last one has been started. */
+    public static Traffic start(Spec spec, History history, ClientHost host, SSLContext trust) {
+        Traffic traffic = new Traffic(spec, history, host, () -> host.connectTls(trust));
+        traffic.startPins();
+        traffic.startVisitors();
+        return traffic;
+    }
+
+    private void startPins() {
+        for (int i = 0; i < spec.pins(); i++) {
+            for (PinKind kind : PinKind.values()) {
+                long number = pins.size() + 1L;
+                boolean secure = number % TLS_SHARE == 0;
+                pins.add(
+                        Pinned.start(
+                                history,
+                                secure ? tls : plain,
+                                exchange(kind),
+                                number,
+                                secure,
+                                spec.pace()));
+                LockSupport.parkNanos(STAGGER_NANOS);
+            }
+        }
+    }
+
+    /** gRPC streams belong here once the proxy speaks HTTP/2. */
+    private static Pinned.Exchange exchange(PinKind kind) {
+        return switch (kind) {
+            case TALK -> new TalkExchange();
+            case DOWNLOAD -> new DownloadExchange(32_000);
+            case UPLOAD -> new UploadExchange();
+            case WEBSOCKET -> new WebSocketExchange();
+        };
+    }
+
+    private void startVisitors() {
+        for (int i = 0; i < spec.visitors(); i++) {
+            boolean secure = i % TLS_SHARE == 0;
+            Visits visits = new Visits(history, secure ? tls : plain, secure, this::rest);
+            visitors.add(Thread.ofVirtual().name("visitor-" + i).start(() -> visitForever(visits)));
+        }
+    }
+
+    private void visitForever(Visits visits) {
+        while (!stopped) {
+            visits.visit();
+        }
+    }
+
+    private void rest() {
+        if (!stopped) {
+            LockSupport.parkNanos(
+                    ThreadLocalRandom.current().nextLong(2 * spec.pause().toNanos() + 1));
+        }
+    }
+
+    public List<Pinned> pins() {
+        return List.copyOf(pins);
+    }
+
+    /** Every pin is served, or known to be broken. */
+    public boolean isUnderWay() {
+        return pins.stream().allMatch(pin -> pin.units() > 0 || pin.end().isDone());
+    }
+
+    /** How many requests were answered so far. */
+    public long answered() {
+        return history.all(Event.Request.class).stream()
+                .filter(request -> request.failure().isEmpty())
+                .count();
+    }
+
+    /** Ends all of it, each after what is in flight; the history is complete then. */
+    @Override
+    public void close() {
+        stopped = true;
+        pins.forEach(Pinned::stop);
+        visitors.forEach(LockSupport::unpark);
+        pins.forEach(pin -> {
+            Event.Pin ignored = pin.end().join();
+        });
+        for (Thread visitor : visitors) {
+            try {
+                visitor.join();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+}
