@@ -28,7 +28,7 @@ final class Explorer {
      * @param states different ones
      * @param moves from one to another
      * @param ends states in which nothing more can happen
-     * @param whole nothing was left out for want of room
+     * @param whole every state there is was looked at
      * @param broken the way to a broken promise, if there is one
      */
     record Explored(
@@ -49,7 +49,7 @@ final class Explorer {
             }
             Optional<List<String>> broken = visit(open.remove());
             if (broken.isPresent()) {
-                return explored(true, broken);
+                return explored(false, broken);
             }
         }
         return explored(true, Optional.empty());

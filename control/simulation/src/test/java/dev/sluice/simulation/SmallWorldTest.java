@@ -104,7 +104,7 @@ class SmallWorldTest {
                         + " moves, "
                         + explored.ends()
                         + " ends, "
-                        + (explored.whole() ? "all there are" : "as many as the budget allows"));
+                        + (explored.whole() ? "all there are" : "not all there are"));
         return explored;
     }
 

@@ -34,8 +34,8 @@ import java.util.concurrent.Callable;
             "",
             "Examples:",
             "  sluice simulate --seeds 1..500",
-            "  sluice simulate --seed 87 --without PENDING_PROTECTS_NOBODY --trace",
-            "  sluice simulate --seed 87 --without PENDING_PROTECTS_NOBODY --minimise",
+            "  sluice simulate --seed 44 --without PENDING_PROTECTS_NOBODY --trace",
+            "  sluice simulate --seed 44 --without PENDING_PROTECTS_NOBODY --minimise",
             "  sluice simulate --measure --seeds 1..20",
         })
 final class SimulateCommand implements Callable<Integer> {
