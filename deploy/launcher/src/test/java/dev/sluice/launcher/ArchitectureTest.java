@@ -91,7 +91,8 @@ class ArchitectureTest {
                     .resideOutsideOfPackage("dev.sluice.engine.codec..")
                     .should()
                     .dependOnClassesThat()
-                    .resideInAPackage("io.netty.handler.codec.http..");
+                    .resideInAnyPackage(
+                            "io.netty.handler.codec.http..", "io.netty.handler.codec.http2..");
 
     @ArchTest
     static final ArchRule commandLinesLiveInTheCliAndTheLauncher =

@@ -19,7 +19,9 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /**
@@ -150,6 +152,13 @@ final class EngineL7 implements L7 {
     public List<String> problems() {
         String problem = healthProblem;
         return problem == null ? List.of() : List.of(problem);
+    }
+
+    @Override
+    public Map<String, Long> floods() {
+        Map<String, Long> floods = new TreeMap<>();
+        engine.floods().forEach((kind, count) -> floods.put(kind.reason(), count));
+        return floods;
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.sluice.cluster.l7.L7Config;
 import dev.sluice.cluster.table.FlowKey;
 
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 
 /** The L7 engine as the proxy process sees it. All methods may be called from any thread. */
@@ -29,6 +30,11 @@ public interface L7 extends AutoCloseable {
 
     /** Resets the client connections among those flows that it has accepted. */
     void reset(Predicate<FlowKey> flows);
+
+    /** Client connections that were ended for a flood, by its kind. */
+    default Map<String, Long> floods() {
+        return Map.of();
+    }
 
     /** What is wrong though a configuration is served, for people. */
     List<String> problems();

@@ -18,7 +18,12 @@ final class ProxyMetrics {
 
     /** Any thread: the kernel's maps are opened for the occasion. */
     static MetricsText of(ProxyHostState state, L7 l7, Path pins) {
-        MetricsText text = of(state, l7.load());
+        MetricsText text =
+                of(state, l7.load())
+                        .counter(
+                                "sluice_proxy_floods_total",
+                                "Client connections ended for what they sent too much of.")
+                        .samplesBy("kind", l7.floods());
         try (PinnedDatapath<RedirectCounter> datapath = PinnedDatapath.redirect(pins)) {
             return DatapathMetrics.addPackets(
                     text,

@@ -4,9 +4,13 @@ import dev.sluice.engine.exchange.Exchange;
 import dev.sluice.engine.exchange.Ledger;
 import dev.sluice.engine.exchange.Summary;
 import dev.sluice.engine.http.Failure;
+import dev.sluice.engine.http.Flood;
 import dev.sluice.engine.http.Peer;
 import dev.sluice.engine.http.Phase;
 
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Counts what is going on in all event loops, and writes the access log. Thread-safe. */
@@ -14,10 +18,25 @@ final class Books implements Ledger {
     final LongAdder connections = new LongAdder();
     private final LongAdder requests = new LongAdder();
     private final LongAdder tunnels = new LongAdder();
+    private final Map<Flood, LongAdder> floods = new EnumMap<>(Flood.class);
     private final boolean accessLog;
 
     Books(boolean accessLog) {
         this.accessLog = accessLog;
+        for (Flood kind : Flood.values()) {
+            floods.put(kind, new LongAdder());
+        }
+    }
+
+    /** Connections that were ended for it, by kind; every kind is there. */
+    Map<Flood, Long> floods() {
+        Map<Flood, Long> counts = new EnumMap<>(Flood.class);
+        floods.forEach((kind, count) -> counts.put(kind, count.sum()));
+        return counts;
+    }
+
+    void onFlood(Flood kind) {
+        Objects.requireNonNull(floods.get(kind)).increment();
     }
 
     Load load() {

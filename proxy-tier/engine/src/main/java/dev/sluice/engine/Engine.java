@@ -7,6 +7,7 @@ import dev.sluice.cluster.l7.Listener;
 import dev.sluice.engine.exchange.Exchange;
 import dev.sluice.engine.http.ClientStream;
 import dev.sluice.engine.http.Failure;
+import dev.sluice.engine.http.Flood;
 import dev.sluice.engine.http.Peer;
 import dev.sluice.engine.http.RequestHandler;
 import dev.sluice.engine.http.RequestHead;
@@ -75,7 +76,7 @@ public final class Engine implements AutoCloseable {
         for (EventExecutor executor : group) {
             EventLoop loop = (EventLoop) executor;
             Connections upstreams = new Connections(loop, options.transport().clientType());
-            made.put(loop, new Loop(loop, upstreams, () -> draining, books.connections));
+            made.put(loop, new Loop(loop, upstreams, () -> draining, books));
         }
         loops = Map.copyOf(made);
     }
@@ -127,7 +128,9 @@ public final class Engine implements AutoCloseable {
             Listener listener = config.listeners().get(i);
             String path = "listeners[" + i + "].tls";
             Optional<TlsServer> tls =
-                    listener.tls().flatMap(t -> TlsServer.load(origin, path, t, problems));
+                    listener.tls()
+                            .flatMap(t ->
+                                    TlsServer.load(origin, path, t, listener.versions(), problems));
             Entrance entrance =
                     new Entrance(listener, tls.orElse(null), connectionsOf(listener.name()));
             listener.addresses().forEach(address -> entrances.put(address, entrance));
@@ -219,6 +222,11 @@ public final class Engine implements AutoCloseable {
 
     public Load load() {
         return books.load();
+    }
+
+    /** Client connections that were ended for what they sent too much of, by kind. */
+    public Map<Flood, Long> floods() {
+        return books.floods();
     }
 
     /** Stops listening, cuts every connection, and waits for the event loops to end. */

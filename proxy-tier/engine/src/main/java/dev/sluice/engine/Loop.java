@@ -3,6 +3,7 @@ package dev.sluice.engine;
 import dev.sluice.engine.codec.ClientConnection;
 import dev.sluice.engine.codec.DrainPace;
 import dev.sluice.engine.codec.ServerEnvironment;
+import dev.sluice.engine.http.Flood;
 import dev.sluice.engine.http.Peer;
 import dev.sluice.engine.upstream.Connections;
 
@@ -13,7 +14,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
@@ -23,17 +23,13 @@ final class Loop implements ServerEnvironment.Household {
     private final Connections upstreams;
     private final Set<ClientConnection> clients = new HashSet<>();
     private final BooleanSupplier draining;
-    private final LongAdder connections;
+    private final Books books;
 
-    Loop(
-            EventLoop eventLoop,
-            Connections upstreams,
-            BooleanSupplier draining,
-            LongAdder connections) {
+    Loop(EventLoop eventLoop, Connections upstreams, BooleanSupplier draining, Books books) {
         this.eventLoop = eventLoop;
         this.upstreams = upstreams;
         this.draining = draining;
-        this.connections = connections;
+        this.books = books;
     }
 
     EventLoop eventLoop() {
@@ -52,20 +48,26 @@ final class Loop implements ServerEnvironment.Household {
     @Override
     public void opened(ClientConnection connection) {
         clients.add(connection);
-        connections.increment();
+        books.connections.increment();
     }
 
     @Override
     public void closed(ClientConnection connection) {
         if (clients.remove(connection)) {
-            connections.decrement();
+            books.connections.decrement();
         }
     }
 
+    @Override
+    public void onFlood(Flood kind) {
+        books.onFlood(kind);
+    }
+
     void onDrain() {
-        for (ClientConnection client : clients) {
+        // A connection that is over at once leaves while we go.
+        for (ClientConnection client : new ArrayList<>(clients)) {
             long spread = ThreadLocalRandom.current().nextLong(DrainPace.SPREAD_NANOS);
-            client.closeIfIdleIn(DrainPace.QUIET_NANOS + spread);
+            client.drain(DrainPace.QUIET_NANOS + spread);
         }
     }
 

@@ -214,6 +214,19 @@ final class Wire implements AutoCloseable {
         }
     }
 
+    /** Whether something can be read before it was quiet for so long. */
+    boolean hasBytesWithin(int millis) {
+        try {
+            return org.awaitility.Awaitility.await()
+                            .pollDelay(java.time.Duration.ZERO)
+                            .atMost(java.time.Duration.ofMillis(millis))
+                            .until(in::available, available -> available > 0)
+                    > 0;
+        } catch (org.awaitility.core.ConditionTimeoutException e) {
+            return false;
+        }
+    }
+
     private void restorePatience() {
         try {
             socket.setSoTimeout(PATIENCE_MS);

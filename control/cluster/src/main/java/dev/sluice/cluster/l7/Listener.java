@@ -5,6 +5,7 @@ import dev.sluice.cluster.config.Scalars;
 import dev.sluice.cluster.config.Section;
 
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -14,28 +15,51 @@ import java.util.Set;
  *
  * @param addresses at least one; no two listeners share one
  * @param tls empty for plaintext
+ * @param versions of HTTP that are spoken, in order of preference; not empty. Over TLS the client
+ *     chooses (ALPN), in plaintext HTTP/2 is known by its first bytes (prior knowledge)
  */
 public record Listener(
         String name,
         List<HostPort> addresses,
         Optional<Tls> tls,
+        List<HttpVersion> versions,
         Timeouts timeouts,
-        Limits limits) {
+        Limits limits,
+        Http2 http2) {
 
     public Listener {
         addresses = List.copyOf(addresses);
+        versions = List.copyOf(versions);
+    }
+
+    public boolean speaks(HttpVersion version) {
+        return versions.contains(version);
     }
 
     static Listener read(Section section, Set<HostPort> taken) {
+        Optional<Tls> tls = section.maybeSection("tls", Tls::read);
         return new Listener(
                 section.required("name", Scalars.name()),
                 section.list(
                         "addresses",
                         Scalars.hostPort()
                                 .where(taken::add, "is listened on twice", "one listener each")),
-                section.maybeSection("tls", Tls::read),
+                tls,
+                versions(section, tls.isPresent()),
                 section.optionalSection("timeouts", Timeouts::read),
-                section.optionalSection("limits", Limits::read));
+                section.optionalSection("limits", Limits::read),
+                section.optionalSection("http2", Http2::read));
+    }
+
+    /** In plaintext, where nobody asks for it by ALPN, HTTP/2 is spoken only if it is wanted. */
+    private static List<HttpVersion> versions(Section section, boolean secure) {
+        if (section.has("versions")) {
+            return section.list(
+                    "versions",
+                    HttpVersion.scalar()
+                            .where(new HashSet<>()::add, "is there twice", "each once"));
+        }
+        return secure ? List.of(HttpVersion.H2, HttpVersion.H1) : List.of(HttpVersion.H1);
     }
 
     /**
@@ -46,8 +70,15 @@ public record Listener(
      * @param idle between two requests of a connection
      * @param body in which a request's or response's body must move by at least a byte
      * @param tunnel in which a tunnel (WebSocket) must move by at least a byte, either way
+     * @param connectionAge after which a connection takes no new requests, give or take a tenth;
+     *     empty for any age
      */
-    public record Timeouts(Duration clientHeader, Duration idle, Duration body, Duration tunnel) {
+    public record Timeouts(
+            Duration clientHeader,
+            Duration idle,
+            Duration body,
+            Duration tunnel,
+            Optional<Duration> connectionAge) {
         private static final Duration MIN = Duration.ofMillis(10);
         private static final Duration MAX = Duration.ofHours(24);
 
@@ -56,7 +87,8 @@ public record Listener(
                     duration(section, "clientHeader", 10),
                     duration(section, "idle", 60),
                     duration(section, "body", 60),
-                    duration(section, "tunnel", 3600));
+                    duration(section, "tunnel", 3600),
+                    section.maybe("connectionAge", Scalars.duration(Duration.ofSeconds(1), MAX)));
         }
 
         private static Duration duration(Section section, String key, int defaultSeconds) {
@@ -92,6 +124,27 @@ public record Listener(
 
         private static int size(Section section, String key, int min, int max, int otherwise) {
             return section.optional(key, Scalars.size(min, max).map(Math::toIntExact), otherwise);
+        }
+    }
+
+    /**
+     * What an HTTP/2 connection may do.
+     *
+     * @param streams at the same time
+     * @param windowBytes that a request's body may be ahead of its server; a connection's window is
+     *     sixteen of them
+     * @param resets in thirty seconds by the client, and as many that it forces the proxy to send;
+     *     then the connection is closed
+     */
+    public record Http2(int streams, int windowBytes, int resets) {
+        static Http2 read(Section section) {
+            return new Http2(
+                    section.optional("streams", Scalars.integer(1, 10_000), 100),
+                    section.optional(
+                            "window",
+                            Scalars.size(16 << 10, 16 << 20).map(Math::toIntExact),
+                            64 << 10),
+                    section.optional("resets", Scalars.integer(10, 100_000), 200));
         }
     }
 }

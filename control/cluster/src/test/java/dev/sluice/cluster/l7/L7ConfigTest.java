@@ -34,7 +34,10 @@ final class L7ConfigTest {
                   certificates:
                     - certificate: /etc/sluice/a.crt
                       key: /etc/sluice/a.key
-                timeouts: {clientHeader: 5s, idle: 2m, body: 30s, tunnel: 2h}
+                versions: [h1, h2]
+                timeouts:
+                  {clientHeader: 5s, idle: 2m, body: 30s, tunnel: 2h, connectionAge: 6h}
+                http2: {streams: 10, window: 32KiB, resets: 50}
                 limits:
                   {header: 8KiB, fields: 50, target: 1KiB, body: 10MiB, connections: 9}
             routes:
@@ -69,17 +72,16 @@ final class L7ConfigTest {
                                                 "web",
                                                 List.of(HostPort.parse("198.18.0.1:80")),
                                                 Optional.empty(),
+                                                List.of(HttpVersion.H1),
                                                 new Listener.Timeouts(
                                                         Duration.ofSeconds(10),
                                                         Duration.ofSeconds(60),
                                                         Duration.ofSeconds(60),
-                                                        Duration.ofHours(1)),
+                                                        Duration.ofHours(1),
+                                                        Optional.empty()),
                                                 new Listener.Limits(
-                                                        16384,
-                                                        100,
-                                                        8192,
-                                                        Optional.empty(),
-                                                        10_000))),
+                                                        16384, 100, 8192, Optional.empty(), 10_000),
+                                                new Listener.Http2(100, 65_536, 200))),
                                 List.of(
                                         new Route(
                                                 new HostPattern.Any(),
@@ -114,7 +116,10 @@ final class L7ConfigTest {
                                 Duration.ofSeconds(5),
                                 Duration.ofMinutes(2),
                                 Duration.ofSeconds(30),
-                                Duration.ofHours(2)));
+                                Duration.ofHours(2),
+                                Optional.of(Duration.ofHours(6))));
+        assertThat(listener.versions()).containsExactly(HttpVersion.H1, HttpVersion.H2);
+        assertThat(listener.http2()).isEqualTo(new Listener.Http2(10, 32 << 10, 50));
         assertThat(listener.limits())
                 .isEqualTo(new Listener.Limits(8192, 50, 1024, Optional.of(10L << 20), 9));
         assertThat(config.routes())

@@ -7,8 +7,11 @@ public interface ClientConnection {
 
     Peer peer();
 
-    /** Closes the connection in a while if no request comes until then. */
-    void closeIfIdleIn(long nanos);
+    /**
+     * Gets the connection to end without losing a request: one of HTTP/1.1 is closed in a while if
+     * no request comes until then, one of HTTP/2 says goodbye at once.
+     */
+    void drain(long idleNanos);
 
     /**
      * Closes the connection whatever is going on. One in use is reset: its client must not take

@@ -32,6 +32,13 @@ final class Deadline implements Runnable {
         }
     }
 
+    /** Like {@link #in}, but never later than what is set. */
+    void within(long durationNanos) {
+        if (!set || nanos - loop.ticker().nanoTime() > durationNanos) {
+            in(durationNanos);
+        }
+    }
+
     void never() {
         set = false;
     }

@@ -45,6 +45,7 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements C
     private final Ending ending;
     private State state = State.AWAITING_HEAD;
     private boolean opened;
+    private boolean old;
     private boolean headStarted;
     private boolean consuming;
     private @Nullable Http1Stream stream;
@@ -74,10 +75,15 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements C
     }
 
     @Override
-    public void closeIfIdleIn(long nanos) {
+    public void drain(long idleNanos) {
         if (isIdle()) {
-            clock.in(nanos);
+            clock.in(idleNanos);
         }
+    }
+
+    private void onOld() {
+        old = true;
+        drain(DrainPace.QUIET_NANOS);
     }
 
     @Override
@@ -113,6 +119,11 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements C
         }
         opened = true;
         environment.household().opened(this);
+        environment
+                .listener()
+                .timeouts()
+                .connectionAge()
+                .ifPresent(age -> ConnectionAge.watch(channel, age, this::onOld));
         clock.awaitHead();
     }
 
@@ -334,8 +345,9 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements C
         return channel;
     }
 
-    boolean isDraining() {
-        return environment.household().isDraining();
+    /** True if it should not live on after its response. */
+    boolean isEnding() {
+        return old || environment.household().isDraining();
     }
 
     void write(ByteBuf bytes) {
@@ -357,7 +369,7 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements C
         stream = null;
         state = State.AWAITING_HEAD;
         parser.reset();
-        clock.rest(isDraining());
+        clock.rest(isEnding());
         inflow.resume();
         advance();
     }

@@ -160,7 +160,7 @@ final class Http1Stream implements ClientStream {
             return;
         }
         frame(response);
-        lives &= !closeDelimited && !connection.isDraining();
+        lives &= !closeDelimited && !connection.isEnding();
         if (!lives) {
             response.fields().set(Names.CONNECTION, "close");
         } else if (oneOh) {

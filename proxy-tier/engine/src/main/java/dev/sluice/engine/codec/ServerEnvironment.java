@@ -1,6 +1,7 @@
 package dev.sluice.engine.codec;
 
 import dev.sluice.cluster.l7.Listener;
+import dev.sluice.engine.http.Flood;
 import dev.sluice.engine.http.RequestHandler;
 
 /**
@@ -18,5 +19,8 @@ public record ServerEnvironment(Listener listener, RequestHandler handler, House
         void opened(ClientConnection connection);
 
         void closed(ClientConnection connection);
+
+        /** A connection was ended for what it sent too much of. */
+        void onFlood(Flood kind);
     }
 }

@@ -1,6 +1,6 @@
 /**
- * HTTP/1.1 on the wire: the only package that knows Netty's HTTP codec. Start with {@link
- * dev.sluice.engine.codec.Http1Server} and {@link dev.sluice.engine.codec.Http1Upstream}.
+ * HTTP/1.1 and HTTP/2 on the wire: the only package that knows Netty's HTTP codecs. Start with
+ * {@link dev.sluice.engine.codec.Reception} and {@link dev.sluice.engine.codec.Http1Upstream}.
  */
 @NullMarked
 package dev.sluice.engine.codec;

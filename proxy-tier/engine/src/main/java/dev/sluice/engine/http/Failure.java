@@ -19,6 +19,7 @@ public enum Failure {
     UNKNOWN_EXPECTATION(417, Fault.CLIENT, "unknown-expectation", "The Expect field is not known."),
     HEADER_TOO_LARGE(431, Fault.CLIENT, "header-too-large", "The header is larger than allowed."),
     UNKNOWN_CODING(501, Fault.CLIENT, "unknown-coding", "The transfer coding is not known."),
+    UNKNOWN_PROTOCOL(501, Fault.CLIENT, "unknown-protocol", "The tunnel's protocol is not known."),
     CONNECT_FAILED(502, Fault.UPSTREAM, "connect-failed", "No server could be reached."),
     UPSTREAM_CLOSED(502, Fault.UPSTREAM, "upstream-closed", "The server closed the connection."),
     BAD_RESPONSE(502, Fault.UPSTREAM, "bad-response", "The server's response is not valid HTTP."),

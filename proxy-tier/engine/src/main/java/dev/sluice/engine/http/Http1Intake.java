@@ -7,8 +7,6 @@ import java.util.Locale;
 
 /** The checks of {@link Intake#http1}, in the order in which their failures are told. */
 final class Http1Intake {
-    private static final int LONGEST_METHOD = 32;
-
     private final String method;
     private final String target;
     private final int minor;
@@ -28,13 +26,15 @@ final class Http1Intake {
     Intake decide() {
         Failure failure = methodFailure();
         failure = failure != null ? failure : framingFailure();
-        failure = failure != null ? failure : expectationFailure();
+        if (failure == null && !Tokens.knowsExpectation(fields)) {
+            failure = Failure.UNKNOWN_EXPECTATION;
+        }
         failure = failure != null ? failure : upgradeFailure();
         return failure != null ? new Intake.Refused(failure) : address();
     }
 
     private @Nullable Failure methodFailure() {
-        if (!Tokens.isToken(method) || method.length() > LONGEST_METHOD) {
+        if (!Tokens.isMethod(method)) {
             return Failure.MALFORMED;
         }
         boolean refused = method.equals("TRACE") || method.equals("CONNECT");
@@ -78,15 +78,6 @@ final class Http1Intake {
         // Also an empty member of the list, which others read in other ways.
         boolean alone = "chunked".equalsIgnoreCase(fields.get(Names.TRANSFER_ENCODING));
         return alone ? null : Failure.UNKNOWN_CODING;
-    }
-
-    private @Nullable Failure expectationFailure() {
-        if (!fields.has(Names.EXPECT)) {
-            return null;
-        }
-        List<String> expectations = Tokens.of(fields, Names.EXPECT);
-        boolean known = expectations.isEmpty() || expectations.equals(List.of("100-continue"));
-        return known ? null : Failure.UNKNOWN_EXPECTATION;
     }
 
     /** Only WebSocket is tunnelled; other offers, h2c above all, are overheard. */

@@ -1,15 +1,15 @@
 package dev.sluice.engine.http;
 
 /**
- * Decides whether a request that a codec decoded may go on: the rules of RFC 9112 and RFC 9110 that
- * keep what the server sees equal to what the client was told.
+ * Decides whether a request that a codec decoded may go on: the rules of RFC 9110, RFC 9112 and RFC
+ * 9113 that keep what the server sees equal to what the client was told.
  */
 public sealed interface Intake {
 
     /** The request goes on. */
     record Taken(RequestHead head) implements Intake {}
 
-    /** The request is answered with the failure, and the connection is closed. */
+    /** The request is answered with the failure, and its connection or stream is over. */
     record Refused(Failure failure) implements Intake {}
 
     /**
@@ -20,5 +20,14 @@ public sealed interface Intake {
      */
     static Intake http1(String method, String target, int minor, Fields fields, Peer peer) {
         return new Http1Intake(method, target, minor, fields, peer).decide();
+    }
+
+    /**
+     * Checks a request of HTTP/2 whose single fields are well-formed.
+     *
+     * @param ended no body follows
+     */
+    static Intake http2(Http2Request request, Fields fields, boolean ended, Peer peer) {
+        return new Http2Intake(request, fields, ended, peer).decide();
     }
 }

@@ -40,6 +40,8 @@ public final class Names {
     public static final Name TRAILER = known("trailer");
     public static final Name TRANSFER_ENCODING = known("transfer-encoding");
     public static final Name UPGRADE = known("upgrade");
+    public static final Name WEBSOCKET_ACCEPT = known("sec-websocket-accept");
+    public static final Name WEBSOCKET_KEY = known("sec-websocket-key");
     public static final Name WEBSOCKET_KEY1 = known("sec-websocket-key1");
     public static final Name WEBSOCKET_KEY2 = known("sec-websocket-key2");
 

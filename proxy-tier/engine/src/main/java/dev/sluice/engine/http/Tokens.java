@@ -6,6 +6,7 @@ import java.util.Locale;
 
 /** Tokens and lists of them (RFC 9110 §5.6). */
 public final class Tokens {
+    private static final int LONGEST_METHOD = 32;
     private static final String PUNCTUATION = "!#$%&'*+-.^_`|~";
 
     private Tokens() {}
@@ -18,6 +19,20 @@ public final class Tokens {
             }
         }
         return !text.isEmpty();
+    }
+
+    /** A method: any token, but not a page of it. */
+    static boolean isMethod(String text) {
+        return text.length() <= LONGEST_METHOD && isToken(text);
+    }
+
+    /** Whether nothing is expected but what RFC 9110 §10.1.1 knows. */
+    static boolean knowsExpectation(Fields fields) {
+        if (!fields.has(Names.EXPECT)) {
+            return true;
+        }
+        List<String> expectations = of(fields, Names.EXPECT);
+        return expectations.isEmpty() || expectations.equals(List.of("100-continue"));
     }
 
     /** The members of all comma-separated values of a field, in lower case. */

@@ -3,7 +3,7 @@ package dev.sluice.engine.listener;
 import dev.sluice.cluster.config.HostPort;
 import dev.sluice.cluster.pool.Address;
 import dev.sluice.engine.Transport;
-import dev.sluice.engine.codec.Http1Server;
+import dev.sluice.engine.codec.Reception;
 import dev.sluice.engine.codec.ServerEnvironment;
 import dev.sluice.engine.http.Peer;
 import dev.sluice.engine.http.RequestHandler;
@@ -116,7 +116,7 @@ public final class Port {
                 channel.pipeline().addLast(entrance.tls().handler(timeout));
             }
             EventLoop loop = channel.eventLoop();
-            Http1Server.install(
+            Reception.install(
                     channel,
                     peer,
                     new ServerEnvironment(

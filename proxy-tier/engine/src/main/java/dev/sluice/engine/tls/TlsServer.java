@@ -1,10 +1,9 @@
 package dev.sluice.engine.tls;
 
 import dev.sluice.cluster.config.Problem;
+import dev.sluice.cluster.l7.HttpVersion;
 import dev.sluice.cluster.l7.Tls;
 
-import io.netty.handler.ssl.ApplicationProtocolConfig;
-import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.SniHandler;
 import io.netty.handler.ssl.SslContext;
@@ -46,17 +45,22 @@ public final class TlsServer implements Mapping<String, SslContext> {
      * Reads the files; not for event loops.
      *
      * @param path of the configuration's section
+     * @param versions offered to the client, the preferred one first
      * @return empty if a problem was reported
      */
     public static Optional<TlsServer> load(
-            String origin, String path, Tls tls, Consumer<Problem> problems) {
+            String origin,
+            String path,
+            Tls tls,
+            List<HttpVersion> versions,
+            Consumer<Problem> problems) {
         List<SslContext> contexts = new ArrayList<>();
         Map<String, SslContext> byName = new HashMap<>();
         for (int i = 0; i < tls.certificates().size(); i++) {
             String at = path + ".certificates[" + i + "]";
             Credentials.load(origin, at, tls.certificates().get(i), problems)
                     .ifPresent(credentials ->
-                            context(origin, at, tls, credentials, problems)
+                            context(origin, at, tls, versions, credentials, problems)
                                     .ifPresent(context -> {
                                         contexts.add(context);
                                         for (String name : credentials.names()) {
@@ -73,6 +77,7 @@ public final class TlsServer implements Mapping<String, SslContext> {
             String origin,
             String path,
             Tls tls,
+            List<HttpVersion> versions,
             Credentials credentials,
             Consumer<Problem> problems) {
         try {
@@ -80,7 +85,7 @@ public final class TlsServer implements Mapping<String, SslContext> {
                     SslContextBuilder.forServer(credentials.key(), credentials.chain())
                             .sslProvider(PROVIDER)
                             .protocols(protocols(tls.minVersion()))
-                            .applicationProtocolConfig(alpn())
+                            .applicationProtocolConfig(Alpn.of(versions))
                             .build());
         } catch (SSLException | IllegalArgumentException e) {
             problems.accept(
@@ -95,14 +100,6 @@ public final class TlsServer implements Mapping<String, SslContext> {
             case V1_2 -> List.of("TLSv1.3", "TLSv1.2");
             case V1_3 -> List.of("TLSv1.3");
         };
-    }
-
-    private static ApplicationProtocolConfig alpn() {
-        return new ApplicationProtocolConfig(
-                ApplicationProtocolConfig.Protocol.ALPN,
-                ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
-                ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
-                ApplicationProtocolNames.HTTP_1_1);
     }
 
     /** For one connection, at the head of its pipeline. */

@@ -133,5 +133,8 @@ final class Http1ServerTest {
 
         @Override
         public void closed(ClientConnection connection) {}
+
+        @Override
+        public void onFlood(dev.sluice.engine.http.Flood kind) {}
     }
 }

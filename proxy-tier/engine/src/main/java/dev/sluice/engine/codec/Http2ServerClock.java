@@ -1,0 +1,111 @@
+package dev.sluice.engine.codec;
+
+import dev.sluice.cluster.l7.Listener;
+import dev.sluice.engine.http.Failure;
+
+import io.netty.handler.codec.http2.Http2Error;
+
+/**
+ * How long a client's HTTP/2 connection and its streams may take for what they are doing: one
+ * deadline for all, which looks at each when it comes. Confined to the connection's event loop.
+ */
+final class Http2ServerClock {
+    private final Http2Server server;
+    private final Listener.Timeouts timeouts;
+    private final Deadline deadline;
+    private final Progress progress;
+    private boolean prefaceAwaited;
+    private boolean headAwaited;
+    private long headSinceNanos;
+    private long idleSinceNanos;
+    private boolean lingering;
+    private long leastNanos;
+
+    Http2ServerClock(Http2Server server, Listener.Timeouts timeouts) {
+        this.server = server;
+        this.timeouts = timeouts;
+        deadline = new Deadline(server.channel().eventLoop(), this::onDeadline);
+        progress = new Progress(server.channel());
+    }
+
+    void awaitPreface() {
+        prefaceAwaited = true;
+        idleSinceNanos = server.nowNanos();
+        deadline.in(timeouts.clientHeader().toNanos());
+    }
+
+    void onRead(boolean withinHead) {
+        if (withinHead && !headAwaited) {
+            headSinceNanos = server.nowNanos();
+            deadline.within(timeouts.clientHeader().toNanos());
+        }
+        headAwaited = withinHead;
+    }
+
+    void onStreamOpened() {
+        deadline.within(timeouts.body().toNanos());
+    }
+
+    void onStreamClosed() {
+        idleSinceNanos = server.nowNanos();
+        deadline.within(timeouts.idle().toNanos());
+    }
+
+    void linger() {
+        lingering = true;
+        deadline.in(Lingering.NANOS);
+    }
+
+    void stop() {
+        deadline.cancel();
+    }
+
+    private void onDeadline() {
+        if (lingering || (prefaceAwaited && !server.decoder().prefaceReceived())) {
+            server.channel().close();
+            return;
+        }
+        if (prefaceAwaited) {
+            prefaceAwaited = false;
+        }
+        long now = server.nowNanos();
+        long headLeft = timeouts.clientHeader().toNanos() - (now - headSinceNanos);
+        if (headAwaited && headLeft <= 0) {
+            server.refused(Failure.CLIENT_TIMEOUT);
+            server.leave(Http2Error.NO_ERROR);
+            return;
+        }
+        leastNanos = headAwaited ? headLeft : Long.MAX_VALUE;
+        if (server.connection().numActiveStreams() == 0) {
+            lookAtIdle(now);
+        } else {
+            lookAtStreams(now);
+        }
+    }
+
+    private void lookAtIdle(long now) {
+        long idle = timeouts.idle().toNanos();
+        if (server.environment().household().isDraining()) {
+            idle = Math.min(idle, DrainPace.QUIET_NANOS);
+        }
+        long left = idle - (now - idleSinceNanos);
+        if (left <= 0) {
+            server.leave(Http2Error.NO_ERROR);
+        } else {
+            deadline.in(Math.min(leastNanos, left));
+        }
+    }
+
+    private void lookAtStreams(long now) {
+        // All of them at once, if the connection takes nothing.
+        long left = progress.left(timeouts.body().toNanos(), false);
+        if (left <= 0) {
+            Lingering.reset(server.channel());
+            return;
+        }
+        leastNanos = Math.min(leastNanos, left);
+        server.frames()
+                .forEach(stream -> leastNanos = Math.min(leastNanos, stream.look(now, timeouts)));
+        deadline.in(leastNanos);
+    }
+}
