@@ -4,6 +4,7 @@ import dev.sluice.cluster.config.HostPort;
 import dev.sluice.cluster.config.Problem;
 import dev.sluice.cluster.l7.L7Config;
 import dev.sluice.cluster.l7.Listener;
+import dev.sluice.cluster.l7.Upstream;
 import dev.sluice.engine.exchange.Exchange;
 import dev.sluice.engine.http.ClientStream;
 import dev.sluice.engine.http.Failure;
@@ -14,8 +15,10 @@ import dev.sluice.engine.http.RequestHead;
 import dev.sluice.engine.http.RequestSink;
 import dev.sluice.engine.listener.Entrance;
 import dev.sluice.engine.listener.Port;
+import dev.sluice.engine.tls.TlsClient;
 import dev.sluice.engine.tls.TlsServer;
 import dev.sluice.engine.upstream.Connections;
+import dev.sluice.engine.upstream.Target;
 
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
@@ -100,6 +103,7 @@ public final class Engine implements AutoCloseable {
     public synchronized List<Problem> apply(String origin, L7Config config) {
         List<Problem> problems = new ArrayList<>();
         Map<HostPort, Entrance> entrances = entrances(origin, config, problems::add);
+        Map<String, TlsClient> tls = tls(origin, config, problems::add);
         Map<HostPort, Port> bound = new HashMap<>();
         if (problems.isEmpty()) {
             bind(origin, entrances.keySet(), bound, problems::add);
@@ -108,7 +112,7 @@ public final class Engine implements AutoCloseable {
             bound.values().forEach(Port::close);
             return List.copyOf(problems);
         }
-        swap(Snapshot.of(config, entrances, snapshot, options.proxyId()));
+        swap(Snapshot.of(config, entrances, tls, snapshot, options.proxyId()));
         ports.putAll(bound);
         bound.values().forEach(Port::open);
         closePortsOtherThan(entrances.keySet());
@@ -138,6 +142,19 @@ public final class Engine implements AutoCloseable {
         return entrances;
     }
 
+    private static Map<String, TlsClient> tls(
+            String origin, L7Config config, Consumer<Problem> problems) {
+        Map<String, TlsClient> clients = new HashMap<>();
+        for (int i = 0; i < config.upstreams().size(); i++) {
+            Upstream upstream = config.upstreams().get(i);
+            String path = "upstreams[" + i + "].tls";
+            upstream.tls()
+                    .flatMap(t -> TlsClient.load(origin, path, t, upstream.version(), problems))
+                    .ifPresent(client -> clients.put(upstream.name(), client));
+        }
+        return clients;
+    }
+
     private AtomicInteger connectionsOf(String listener) {
         return snapshot.entrances().values().stream()
                 .filter(entrance -> entrance.listener().name().equals(listener))
@@ -165,10 +182,9 @@ public final class Engine implements AutoCloseable {
 
     private void swap(Snapshot next) {
         snapshot = next;
-        Set<HostPort> endpoints = next.endpoints();
+        Set<Target> targets = next.targets();
         loops.values()
-                .forEach(
-                        loop -> loop.eventLoop().execute(() -> loop.upstreams().retain(endpoints)));
+                .forEach(loop -> loop.eventLoop().execute(() -> loop.upstreams().retain(targets)));
     }
 
     private void closePortsOtherThan(Set<HostPort> addresses) {

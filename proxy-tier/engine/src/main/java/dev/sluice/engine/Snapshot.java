@@ -9,7 +9,9 @@ import dev.sluice.engine.exchange.Rules;
 import dev.sluice.engine.http.Forwarding;
 import dev.sluice.engine.listener.Entrance;
 import dev.sluice.engine.route.RouteTable;
+import dev.sluice.engine.tls.TlsClient;
 import dev.sluice.engine.upstream.Group;
+import dev.sluice.engine.upstream.Target;
 
 import java.util.HashMap;
 import java.util.List;
@@ -42,14 +44,23 @@ record Snapshot(
                             new Forwarding(List.<AddressBlock>of()),
                             ""));
 
-    /** Groups whose description is the same as before go on as they are. */
+    /**
+     * Groups whose description is the same as before go on as they are.
+     *
+     * @param tls by the name of the upstream; none for those in plaintext
+     */
     static Snapshot of(
-            L7Config config, Map<HostPort, Entrance> entrances, Snapshot before, String proxyId) {
+            L7Config config,
+            Map<HostPort, Entrance> entrances,
+            Map<String, TlsClient> tls,
+            Snapshot before,
+            String proxyId) {
         Map<String, Group> groups = new HashMap<>();
         for (Upstream upstream : config.upstreams()) {
             Group known = before.groups.get(upstream.name());
-            boolean same = known != null && known.upstream().equals(upstream);
-            groups.put(upstream.name(), same ? known : new Group(upstream));
+            TlsClient client = tls.get(upstream.name());
+            boolean same = known != null && known.isOf(upstream, client);
+            groups.put(upstream.name(), same ? known : new Group(upstream, client));
         }
         RouteTable<Destination> routes =
                 new RouteTable<>(
@@ -68,9 +79,9 @@ record Snapshot(
                         config.identifyProxy() ? proxyId : ""));
     }
 
-    Set<HostPort> endpoints() {
-        return config.upstreams().stream()
-                .flatMap(upstream -> upstream.endpoints().stream())
+    Set<Target> targets() {
+        return groups.values().stream()
+                .flatMap(Group::targets)
                 .collect(Collectors.toUnmodifiableSet());
     }
 }

@@ -35,13 +35,16 @@ final class Server implements AutoCloseable {
         this.behaviour = behaviour;
     }
 
+    /** Takes connections from a socket of any kind. */
+    static Server on(ServerSocket socket, Behaviour behaviour) {
+        Server server = new Server(socket, behaviour);
+        Thread.ofVirtual().start(server::accept);
+        return server;
+    }
+
     static Server of(Behaviour behaviour) {
         try {
-            Server server =
-                    new Server(
-                            new ServerSocket(0, 128, InetAddress.getLoopbackAddress()), behaviour);
-            Thread.ofVirtual().start(server::accept);
-            return server;
+            return on(new ServerSocket(0, 128, InetAddress.getLoopbackAddress()), behaviour);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -1,5 +1,6 @@
 package dev.sluice.cluster.l7;
 
+import dev.sluice.cluster.config.Scalar;
 import dev.sluice.cluster.config.Scalars;
 import dev.sluice.cluster.config.Section;
 
@@ -38,7 +39,7 @@ public record Tls(List<KeyPair> certificates, Version minVersion) {
                     section.required("certificate", path()), section.required("key", path()));
         }
 
-        private static dev.sluice.cluster.config.Scalar<String> path() {
+        static Scalar<String> path() {
             return Scalars.text().where(p -> p.startsWith("/"), "is not an absolute path", "/…");
         }
     }

@@ -8,12 +8,15 @@ import dev.sluice.cluster.config.Section;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The group of servers that requests go to.
  *
  * @param endpoints may be empty: requests then get 503
- * @param connectTimeout of one attempt
+ * @param version that the endpoints speak
+ * @param tls empty for plaintext
+ * @param connectTimeout of one attempt, TLS handshake included
  * @param responseTimeout in which an endpoint that owes something must send at least a byte
  * @param maxRequests at the same time, from this proxy; more get 503
  */
@@ -21,6 +24,8 @@ public record Upstream(
         String name,
         List<HostPort> endpoints,
         Balance balance,
+        HttpVersion version,
+        Optional<UpstreamTls> tls,
         Duration connectTimeout,
         Duration responseTimeout,
         KeepAlive keepAlive,
@@ -37,6 +42,8 @@ public record Upstream(
                         "endpoints",
                         Scalars.hostPort().where(new HashSet<>()::add, "is listed twice", "")),
                 section.optional("balance", Scalars.oneOf(Balance.class), Balance.ROUND_ROBIN),
+                section.optional("version", HttpVersion.scalar(), HttpVersion.H1),
+                section.maybeSection("tls", UpstreamTls::read),
                 section.optional("connectTimeout", duration(), Duration.ofSeconds(1)),
                 section.optional("responseTimeout", duration(), Duration.ofSeconds(60)),
                 section.optionalSection("keepAlive", KeepAlive::read),

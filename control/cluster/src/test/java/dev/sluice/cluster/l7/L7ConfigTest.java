@@ -47,6 +47,11 @@ final class L7ConfigTest {
               - name: app
                 endpoints: []
                 balance: round-robin
+                version: h2
+                tls:
+                  trust: /etc/sluice/ca.crt
+                  name: app.internal
+                  client: {certificate: /etc/sluice/b.crt, key: /etc/sluice/b.key}
                 connectTimeout: 200ms
                 responseTimeout: 5s
                 keepAlive: {connections: 4, idle: 7s}
@@ -93,6 +98,8 @@ final class L7ConfigTest {
                                                 "app",
                                                 List.of(HostPort.parse("198.18.3.1:8080")),
                                                 Upstream.Balance.ROUND_ROBIN,
+                                                HttpVersion.H1,
+                                                Optional.empty(),
                                                 Duration.ofSeconds(1),
                                                 Duration.ofSeconds(60),
                                                 new Upstream.KeepAlive(32, Duration.ofSeconds(30)),
@@ -140,6 +147,15 @@ final class L7ConfigTest {
                                 "app",
                                 List.of(),
                                 Upstream.Balance.ROUND_ROBIN,
+                                HttpVersion.H2,
+                                Optional.of(
+                                        new UpstreamTls(
+                                                "/etc/sluice/ca.crt",
+                                                "app.internal",
+                                                Optional.of(
+                                                        new Tls.KeyPair(
+                                                                "/etc/sluice/b.crt",
+                                                                "/etc/sluice/b.key")))),
                                 Duration.ofMillis(200),
                                 Duration.ofSeconds(5),
                                 new Upstream.KeepAlive(4, Duration.ofSeconds(7)),

@@ -34,6 +34,10 @@ record Http2Codec(
     /** A connection's window, in windows of a stream. */
     private static final int STREAMS_PER_WINDOW = 16;
 
+    static final int UPSTREAM_WINDOW_BYTES = 256 << 10;
+
+    private static final int UPSTREAM_HEADER_LIST = 64 << 10;
+
     static Http2Codec server(Listener listener) {
         return of(
                 true,
@@ -42,6 +46,16 @@ record Http2Codec(
                         .initialWindowSize(listener.http2().windowBytes())
                         .maxHeaderListSize(maxHeaderList(listener.limits()))
                         .connectProtocolEnabled(true));
+    }
+
+    /** Windows as large as a response may be ahead of its client. */
+    static Http2Codec client() {
+        return of(
+                false,
+                new Http2Settings()
+                        .pushEnabled(false)
+                        .initialWindowSize(UPSTREAM_WINDOW_BYTES)
+                        .maxHeaderListSize(UPSTREAM_HEADER_LIST));
     }
 
     /** Roomier than the limits, so that cookies in pieces fit and refusals can be ours. */

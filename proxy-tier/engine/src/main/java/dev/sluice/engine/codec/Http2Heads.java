@@ -4,7 +4,9 @@ import dev.sluice.engine.http.Fields;
 import dev.sluice.engine.http.Http2Request;
 import dev.sluice.engine.http.Name;
 import dev.sluice.engine.http.Names;
+import dev.sluice.engine.http.RequestHead;
 import dev.sluice.engine.http.ResponseHead;
+import dev.sluice.engine.http.Tokens;
 
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
@@ -29,6 +31,54 @@ final class Http2Heads {
 
     private static @Nullable String text(@Nullable CharSequence value) {
         return value == null ? null : value.toString();
+    }
+
+    static Http2Headers request(RequestHead head) {
+        Http2Headers headers = new DefaultHttp2Headers(false);
+        headers.method(head.method())
+                .scheme(head.secure() ? "https" : "http")
+                .authority(head.authority())
+                .path(head.target());
+        copy(head.fields(), headers);
+        headers.remove(Names.HOST.octets());
+        if (head.asksForTunnel()) {
+            headers.method("CONNECT");
+            headers.set(PseudoHeaderName.PROTOCOL.value(), head.upgrade());
+            headers.remove(Names.WEBSOCKET_KEY.octets());
+        }
+        return headers;
+    }
+
+    /** The head of a response; null if it is none that can be passed on. */
+    static @Nullable ResponseHead response(Http2Headers headers, RequestHead request) {
+        Http2Fields fields = Http2Fields.of(headers);
+        CharSequence text = headers.status();
+        int status = text != null && text.length() == 3 ? status(text) : 0;
+        if (fields == null || status < 100 || status > 599 || status == 101) {
+            return null;
+        }
+        String length = fields.get(Names.CONTENT_LENGTH);
+        if (length != null && !Tokens.isLength(length)) {
+            return null;
+        }
+        boolean tunnel = request.asksForTunnel() && status == 200;
+        return new ResponseHead(
+                tunnel ? 101 : status,
+                "",
+                fields,
+                length == null ? RequestHead.UNKNOWN_LENGTH : Long.parseLong(length));
+    }
+
+    private static int status(CharSequence text) {
+        int status = 0;
+        for (int i = 0; i < 3; i++) {
+            int digit = text.charAt(i) - '0';
+            if (digit < 0 || digit > 9) {
+                return 0;
+            }
+            status = status * 10 + digit;
+        }
+        return status;
     }
 
     static Http2Headers response(ResponseHead head) {

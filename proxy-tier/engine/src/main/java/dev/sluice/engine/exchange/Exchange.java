@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.concurrent.TimeUnit;
 
+import javax.net.ssl.SSLException;
+
 /**
  * One request on its way: finds its endpoint, and then carries both bodies, each as fast as the
  * slower end takes it. Confined to the client's event loop.
@@ -45,6 +47,7 @@ public final class Exchange implements RequestSink, ResponseSink, ConnectionWait
     private @Nullable Destination destination;
     private @Nullable UpstreamStream upstream;
     private @Nullable ScheduledFuture<?> timeout;
+    private Failure connectFailure = Failure.CONNECT_FAILED;
     private boolean connecting;
     private boolean bodySent;
 
@@ -102,12 +105,12 @@ public final class Exchange implements RequestSink, ResponseSink, ConnectionWait
         tally.attempts++;
         HostPort next = group.next(failed);
         if (next == null) {
-            fail(failed == null ? Failure.NO_ENDPOINT : Failure.CONNECT_FAILED);
+            fail(failed == null ? Failure.NO_ENDPOINT : connectFailure);
             return;
         }
         tally.endpoint = next;
         connecting = true;
-        connections.connect(next, group.upstream(), fresh, this);
+        connections.connect(next, group, fresh, this);
         connecting = false;
         if (phase == Phase.CONNECT) {
             client.pause();
@@ -138,10 +141,12 @@ public final class Exchange implements RequestSink, ResponseSink, ConnectionWait
         if (phase != Phase.CONNECT || to == null) {
             return;
         }
+        connectFailure =
+                cause instanceof SSLException ? Failure.TLS_FAILED : Failure.CONNECT_FAILED;
         if (tally.attempts == 1) {
             connect(to.group(), tally.endpoint, false);
         } else {
-            fail(Failure.CONNECT_FAILED);
+            fail(connectFailure);
         }
     }
 
@@ -264,16 +269,18 @@ public final class Exchange implements RequestSink, ResponseSink, ConnectionWait
 
     /**
      * A server may close a resting connection just as it is used again. That is no answer: if none
-     * of the request can have been acted upon twice, it is asked again, on a new connection.
+     * of the request can have been acted upon twice, it is asked again, on a new connection. One
+     * that says that it did not process the request (RFC 9113 §8.7) may be believed.
      */
     private boolean mayRepeat(UpstreamStream failed, Failure why) {
-        return phase == Phase.AWAIT_RESPONSE
-                && why == Failure.UPSTREAM_CLOSED
-                && failed.isReused()
-                && tally.attempts == 1
-                && !bodySent
-                && !head.hasBody()
-                && head.isIdempotent();
+        if (phase != Phase.AWAIT_RESPONSE || tally.attempts > 1 || bodySent) {
+            return false;
+        }
+        return switch (why) {
+            case UPSTREAM_REFUSED -> true;
+            case UPSTREAM_CLOSED -> failed.isReused() && !head.hasBody() && head.isIdempotent();
+            default -> false;
+        };
     }
 
     // ---- the end

@@ -38,12 +38,18 @@ record Credentials(PrivateKey key, List<X509Certificate> chain) {
     static Optional<Credentials> load(
             String origin, String path, Tls.KeyPair files, Consumer<Problem> problems) {
         Reader reader = new Reader(origin, path, problems);
-        List<X509Certificate> chain = reader.chain(Path.of(files.certificate()));
+        List<X509Certificate> chain = reader.chain("certificate", Path.of(files.certificate()));
         Path keyFile = Path.of(files.key());
         if (chain.isEmpty() || !reader.isPrivate(keyFile)) {
             return Optional.empty();
         }
         return reader.key(keyFile, chain.getFirst()).map(key -> new Credentials(key, chain));
+    }
+
+    /** Blocks on the file: not for event loops. Empty if a problem was reported. */
+    static List<X509Certificate> authorities(
+            String origin, String path, Path file, Consumer<Problem> problems) {
+        return new Reader(origin, path, problems).chain("trust", file);
     }
 
     /** The DNS names that the leaf is for, in lower case; wildcards as they are. */
@@ -65,17 +71,17 @@ record Credentials(PrivateKey key, List<X509Certificate> chain) {
     /** Says for each step that fails what was tried on which file. */
     private record Reader(String origin, String path, Consumer<Problem> problems) {
 
-        List<X509Certificate> chain(Path file) {
+        List<X509Certificate> chain(String key, Path file) {
             try {
                 List<X509Certificate> chain = Pem.chain(Files.readAllBytes(file));
                 if (chain.isEmpty()) {
-                    report("certificate", file + " holds no certificate", "it must be PEM");
+                    report(key, file + " holds no certificate", "it must be PEM");
                 }
                 return chain;
             } catch (IOException e) {
-                report("certificate", "cannot read " + file + ": " + reason(e), "");
+                report(key, "cannot read " + file + ": " + reason(e), "");
             } catch (GeneralSecurityException e) {
-                report("certificate", file + " is not a certificate: " + reason(e), "");
+                report(key, file + " is not a certificate: " + reason(e), "");
             }
             return List.of();
         }

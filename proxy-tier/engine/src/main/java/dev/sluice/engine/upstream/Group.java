@@ -2,11 +2,14 @@ package dev.sluice.engine.upstream;
 
 import dev.sluice.cluster.config.HostPort;
 import dev.sluice.cluster.l7.Upstream;
+import dev.sluice.engine.tls.TlsClient;
 
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /**
  * An upstream at work: whose turn it is and how many requests are on their way. Used by all event
@@ -14,11 +17,33 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class Group {
     private final Upstream upstream;
+    private final @Nullable TlsClient tls;
     private final AtomicInteger turn = new AtomicInteger();
     private final AtomicInteger requests = new AtomicInteger();
 
-    public Group(Upstream upstream) {
+    /**
+     * Makes one with nothing on its way.
+     *
+     * @param tls null for plaintext
+     */
+    public Group(Upstream upstream, @Nullable TlsClient tls) {
         this.upstream = upstream;
+        this.tls = tls;
+    }
+
+    /** Whether it is what a group made of these would be. */
+    public boolean isOf(Upstream other, @Nullable TlsClient otherTls) {
+        return upstream.equals(other) && Objects.equals(tls, otherTls);
+    }
+
+    /** How one of its endpoints is spoken to. */
+    public Target to(HostPort endpoint) {
+        return new Target(endpoint, upstream.version(), tls);
+    }
+
+    /** How all of its endpoints are spoken to. */
+    public Stream<Target> targets() {
+        return upstream.endpoints().stream().map(this::to);
     }
 
     public Upstream upstream() {

@@ -65,6 +65,7 @@ final class GroupTest {
                                         .formatted(endpoints))
                         .orElseThrow()
                         .upstreams()
-                        .getFirst());
+                        .getFirst(),
+                null);
     }
 }

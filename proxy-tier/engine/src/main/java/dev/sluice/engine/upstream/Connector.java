@@ -1,0 +1,108 @@
+package dev.sluice.engine.upstream;
+
+import dev.sluice.cluster.l7.HttpVersion;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.handler.ssl.ApplicationProtocolNames;
+import io.netty.handler.ssl.SslHandler;
+
+import org.jspecify.annotations.Nullable;
+
+import java.net.ConnectException;
+import java.util.function.Consumer;
+
+/** Makes connections: nobody gets one before TLS, if it is wanted, has proven who is there. */
+final class Connector {
+    private static final WriteBufferWaterMark WATER_MARK =
+            new WriteBufferWaterMark(64 << 10, 256 << 10);
+
+    private final Bootstrap bootstrap;
+
+    Connector(EventLoop loop, Class<? extends Channel> channelType) {
+        bootstrap =
+                new Bootstrap()
+                        .group(loop)
+                        .channel(channelType)
+                        .option(ChannelOption.TCP_NODELAY, true)
+                        .option(ChannelOption.SO_KEEPALIVE, true)
+                        .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
+                        // A failed write must not throw away a response that can still be read.
+                        .option(ChannelOption.AUTO_CLOSE, false);
+    }
+
+    /**
+     * Connects.
+     *
+     * @param timeoutMillis of the connect, and again of the TLS handshake
+     * @param install adds the codec to the pipeline
+     * @param done hears of the end: null if all is well
+     */
+    void connect(
+            Target target,
+            int timeoutMillis,
+            Consumer<Channel> install,
+            Consumer<@Nullable Throwable> done) {
+        Opening opening = new Opening(target, timeoutMillis, install);
+        bootstrap
+                .clone()
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, timeoutMillis)
+                .handler(opening)
+                .connect(target.endpoint().inet())
+                .addListener(connected -> {
+                    if (connected.isSuccess()) {
+                        opening.secure(done);
+                    } else {
+                        done.accept(connected.cause());
+                    }
+                });
+    }
+
+    /** Sets a channel up. */
+    private static final class Opening extends ChannelInitializer<Channel> {
+        private final Target target;
+        private final int timeoutMillis;
+        private final Consumer<Channel> install;
+        private @Nullable SslHandler tls;
+
+        Opening(Target target, int timeoutMillis, Consumer<Channel> install) {
+            this.target = target;
+            this.timeoutMillis = timeoutMillis;
+            this.install = install;
+        }
+
+        @Override
+        protected void initChannel(Channel channel) {
+            if (target.tls() != null) {
+                SslHandler handler =
+                        target.tls()
+                                .handler(channel.alloc(), target.endpoint().port(), timeoutMillis);
+                tls = handler;
+                channel.pipeline().addLast(handler);
+            }
+            install.accept(channel);
+        }
+
+        void secure(Consumer<@Nullable Throwable> done) {
+            SslHandler handler = tls;
+            if (handler == null) {
+                done.accept(null);
+                return;
+            }
+            handler.handshakeFuture()
+                    .addListener(shaken ->
+                            done.accept(shaken.isSuccess() ? agreed(handler) : shaken.cause()));
+        }
+
+        private @Nullable Throwable agreed(SslHandler handler) {
+            boolean h2 = ApplicationProtocolNames.HTTP_2.equals(handler.applicationProtocol());
+            return target.version() == HttpVersion.H2 && !h2
+                    ? new ConnectException("the endpoint does not speak HTTP/2")
+                    : null;
+        }
+    }
+}
