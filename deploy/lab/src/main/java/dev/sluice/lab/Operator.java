@@ -47,6 +47,9 @@ public interface Operator {
      */
     boolean weigh(String proxy, int weight) throws IOException;
 
+    /** Says that a director whose host is off forwards nothing any more: nobody waits for it. */
+    void removeDirector(String director) throws IOException;
+
     /**
      * @param leader the controller that advances changes; empty = none known
      * @param generation of the pool

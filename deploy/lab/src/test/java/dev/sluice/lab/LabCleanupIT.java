@@ -129,5 +129,10 @@ class LabCleanupIT {
         public boolean weigh(String proxy, int weight) throws IOException {
             throw new IOException("no controller");
         }
+
+        @Override
+        public void removeDirector(String director) throws IOException {
+            throw new IOException("no controller");
+        }
     }
 }

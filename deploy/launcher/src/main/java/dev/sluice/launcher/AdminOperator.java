@@ -23,6 +23,7 @@ import dev.sluice.proto.admin.v1.PoolPhase;
 import dev.sluice.proto.admin.v1.PoolStatus;
 import dev.sluice.proto.admin.v1.ProxyState;
 import dev.sluice.proto.admin.v1.ProxyStatus;
+import dev.sluice.proto.admin.v1.RemoveDirectorRequest;
 import dev.sluice.proto.admin.v1.ReplaceRequest;
 import dev.sluice.proto.admin.v1.StatusRequest;
 import dev.sluice.proto.admin.v1.WeightRequest;
@@ -118,6 +119,13 @@ public final class AdminOperator implements Operator, AutoCloseable {
         ChangeRequest request =
                 request(Change.newBuilder().setWeight(weigh).build()).setQueue(true).build();
         return make("weight " + proxy, request).stream().anyMatch(PoolOutcome::hasQueued);
+    }
+
+    @Override
+    public void removeDirector(String director) throws IOException {
+        RemoveDirectorRequest request =
+                RemoveDirectorRequest.newBuilder().setId(director).setActor(ACTOR).build();
+        var _ = require("directors remove " + director, stub -> stub.removeDirector(request));
     }
 
     private static ChangeRequest.Builder request(Change change) {

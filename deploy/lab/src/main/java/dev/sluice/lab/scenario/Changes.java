@@ -174,7 +174,8 @@ final class Changes {
                         .filter(director -> !gone.contains(director.id()))
                         .mapToLong(DirectorView::acknowledged)
                         .allMatch(generation -> generation >= now.commitGeneration())
-                && now.directors().size() == lab.topology().nodes(Role.DIRECTOR).size();
+                && now.directors().size()
+                        >= lab.topology().nodes(Role.DIRECTOR).size() - gone.size();
     }
 
     private ClusterView look() throws IOException {

@@ -122,6 +122,9 @@ final class RollingScript {
         changes.fill(filled.getFirst());
         changes.awaitAcknowledged(Set.of());
         loseDirector();
+        if (spec.discipline() == Discipline.GLB) {
+            confirmLoss();
+        }
         changes.replace(drained.getFirst(), filled.getLast(), DEADLINE);
         changes.drain(drained.getLast(), DEADLINE);
         changes.awaitAcknowledged(Set.of(lost.name()));
@@ -148,6 +151,25 @@ final class RollingScript {
                 "%,d packets".formatted(forwarded));
         lab.killHost(lost);
         progress.step("the host of " + lost + " is lost");
+    }
+
+    /** GLB's frames carry no generation: it commits only when no director can be older. */
+    private void confirmLoss() throws IOException, LabException {
+        long start = System.nanoTime();
+        require("the loss of " + lost + " to be confirmed", this::isConfirmed);
+        long tookMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+        report.figure("from the loss to its confirmation", tookMs + " ms");
+        progress.step(lost + " is removed by its operator");
+    }
+
+    /** Refused as long as its session lasts. */
+    private boolean isConfirmed() {
+        try {
+            operator.removeDirector(lost.name());
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /** Until every connection that lives has shown it. */
