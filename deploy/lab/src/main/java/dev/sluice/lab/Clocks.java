@@ -50,6 +50,12 @@ final class Clocks {
         write(directory.clock(node), ahead);
     }
 
+    static void restore(LabDirectory directory, Node node) throws IOException {
+        if (Files.exists(directory.clock(node))) {
+            write(directory.clock(node), Duration.ZERO);
+        }
+    }
+
     /** At once: a process must not read half a file. */
     private static void write(Path file, Duration ahead) throws IOException {
         Path next = file.resolveSibling(file.getFileName() + ".next");
@@ -68,7 +74,8 @@ final class Clocks {
                                 "FAKETIME_TIMESTAMP_FILE=" + directory.clock(node),
                                 "FAKETIME_CACHE_DURATION=1",
                                 "FAKETIME_DONT_FAKE_MONOTONIC=1",
-                                "DONT_FAKE_MONOTONIC=1"))
+                                // Its remedy for an old glibc makes the JVM's timed waits spin.
+                                "FAKETIME_FORCE_MONOTONIC_FIX=0"))
                 .orElse(List.of());
     }
 }

@@ -69,9 +69,14 @@ final class Disks {
      * @throws LabException if it is not full
      */
     static void free(LabDirectory directory, Node node) throws IOException, LabException {
-        if (!Files.deleteIfExists(filler(directory, node))) {
+        if (!restore(directory, node)) {
             throw LabException.refused("The disk of " + node + " is not full.");
         }
+    }
+
+    /** False if it was not full. */
+    static boolean restore(LabDirectory directory, Node node) throws IOException {
+        return Files.deleteIfExists(filler(directory, node));
     }
 
     private static Path filler(LabDirectory directory, Node node) {

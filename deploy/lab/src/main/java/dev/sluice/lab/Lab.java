@@ -188,6 +188,16 @@ public final class Lab implements Cluster {
         Disks.free(directory, node);
     }
 
+    /** Frees the disk if it was filled. */
+    public void restoreDisk(Node node) throws IOException {
+        Disks.restore(directory, node);
+    }
+
+    /** Tells the truth again to a process whose clock was moved. */
+    public void restoreClock(Node node) throws IOException {
+        Clocks.restore(directory, node);
+    }
+
     @Override
     public void startWithMovableClock(Node node) throws IOException, LabException {
         Clocks.makeMovable(directory, node);

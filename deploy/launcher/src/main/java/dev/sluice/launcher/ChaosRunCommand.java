@@ -8,6 +8,7 @@ import dev.sluice.lab.Progress;
 import dev.sluice.lab.Topology;
 import dev.sluice.lab.report.ChaosReport;
 import dev.sluice.lab.scenario.Catalog;
+import dev.sluice.lab.scenario.Claim;
 import dev.sluice.lab.scenario.Scenario;
 import dev.sluice.lab.scenario.Trial;
 import dev.sluice.lab.scenario.Trial.Outcome;
@@ -99,18 +100,16 @@ final class ChaosRunCommand implements Callable<Integer> {
         List<Outcome> outcomes = new ArrayList<>();
         try (OnInterrupt _ = new OnInterrupt();
                 AdminOperator operator = AdminOperator.of(lab.directory())) {
-            Optional<Lab> up = Lab.findUp(lab.directory());
+            Optional<Lab> up = findUp(progress);
             for (Map.Entry<Topology, List<Trial>> each : byTopology(trials()).entrySet()) {
                 Lab cluster =
                         up.isPresent() ? up.get() : bringUp(each.getKey(), operator, progress);
+                Claim.take(lab.directory(), up.isEmpty());
                 try {
-                    outcomes.addAll(
-                            play(
-                                    new Scenario.Stage(cluster, operator, progress),
-                                    each.getValue(),
-                                    order,
-                                    steps));
+                    Scenario.Stage stage = new Scenario.Stage(cluster, operator, progress);
+                    outcomes.addAll(play(stage, each.getValue(), order, steps));
                 } finally {
+                    Claim.release(lab.directory());
                     if (up.isEmpty()) {
                         UpCommand.takeDown(lab.directory(), progress);
                     }
@@ -123,6 +122,25 @@ final class ChaosRunCommand implements Callable<Integer> {
                         && unplayed.isEmpty()
                         && outcomes.stream().allMatch(o -> o.report().isGood());
         return good ? 0 : 1;
+    }
+
+    /**
+     * The lab that is up, free of what a killed run left in it; a lab that such a run made goes.
+     */
+    private Optional<Lab> findUp(Progress progress) throws IOException, LabException {
+        Optional<Lab> up = Lab.findUp(lab.directory());
+        Optional<Claim> stale = up.isEmpty() ? Optional.empty() : Claim.stale(lab.directory());
+        if (stale.isEmpty()) {
+            return up;
+        }
+        if (stale.get().made()) {
+            progress.step("a run that was killed left its lab behind");
+            UpCommand.takeDown(lab.directory(), progress);
+            return Optional.empty();
+        }
+        progress.step("a run that was killed may have left faults behind: healing all nodes");
+        Claim.healAll(up.get());
+        return up;
     }
 
     private Optional<Duration> length() {

@@ -54,7 +54,16 @@ public final class Traffic implements AutoCloseable {
 
     /** Returns when the last one has been started. */
     public static Traffic start(Spec spec, History history, ClientHost host, SSLContext trust) {
-        Traffic traffic = new Traffic(spec, history, host, () -> host.connectTls(trust));
+        return start(spec, history, host, () -> host.connectTls(trust));
+    }
+
+    /**
+     * Returns when the last one has been started.
+     *
+     * @param tls for a part of the connections; the same as {@code plain} where there is no TLS
+     */
+    public static Traffic start(Spec spec, History history, Dialer plain, Dialer tls) {
+        Traffic traffic = new Traffic(spec, history, plain, tls);
         traffic.startPins();
         traffic.startVisitors();
         return traffic;

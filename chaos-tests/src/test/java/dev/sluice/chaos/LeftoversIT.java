@@ -1,0 +1,74 @@
+package dev.sluice.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.lab.Cluster.Cut;
+import dev.sluice.lab.Lab;
+import dev.sluice.lab.LabException;
+import dev.sluice.lab.Topology;
+import dev.sluice.lab.process.ProcessId;
+import dev.sluice.lab.scenario.Claim;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Duration;
+
+/** What a run of {@code sluice chaos} that was killed leaves in a lab. */
+@Tag("cluster")
+class LeftoversIT {
+    private static TestCluster cluster;
+    private static Lab lab;
+
+    @BeforeAll
+    static void start() throws IOException, LabException {
+        cluster = TestCluster.start(TestCluster.spec("leftit", Topology.of(1, 2, 1)));
+        lab = cluster.lab();
+    }
+
+    @AfterAll
+    static void end() throws IOException, LabException {
+        if (cluster != null) {
+            cluster.close();
+        }
+    }
+
+    @Test
+    void everyFaultThatMayBeLeftIsHealed() throws Exception {
+        lab.pause(lab.node("control-1"));
+        lab.cut(lab.node("upstream-1"), Cut.BOTH);
+        lab.impair(lab.node("proxy-1"), 50, Duration.ofMillis(20));
+        lab.fillDisk(lab.node("proxy-2"));
+        lab.killHost(lab.node("director-1"));
+
+        Claim.healAll(lab);
+
+        cluster.reconnect();
+        cluster.awaitSteady();
+        assertThat(lab.clients().connect().get("/").isSuccess()).isTrue();
+        Files.writeString(lab.directory().state(lab.node("proxy-2")).resolve("some"), "bytes");
+    }
+
+    @Test
+    void somebodyWhoPlaysIsNotDisturbed() throws Exception {
+        Claim.take(lab.directory(), false);
+        assertThatThrownBy(() -> Claim.stale(lab.directory()))
+                .isInstanceOf(LabException.class)
+                .hasMessageContaining("Process " + ProcessHandle.current().pid() + " plays");
+        Claim.release(lab.directory());
+        assertThat(Claim.stale(lab.directory())).isEmpty();
+    }
+
+    @Test
+    void somebodyWhoWasKilledIsKnownByHisClaim() throws Exception {
+        ProcessId dead = new ProcessId(ProcessHandle.current().pid(), 1);
+        Files.writeString(lab.directory().root().resolve("player"), "made " + dead);
+        assertThat(Claim.stale(lab.directory())).contains(new Claim(dead, true));
+        Claim.release(lab.directory());
+    }
+}
