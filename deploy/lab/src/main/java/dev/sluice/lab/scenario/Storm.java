@@ -26,14 +26,20 @@ record Storm(Duration length) implements Script {
     public void play(Play play) throws IOException, LabException {
         long end = play.history().nowMs() + play.length(length).toMillis();
         ConfigChurn churn = new ConfigChurn(play);
+        List<Node> proxies = play.nodes(Role.PROXY);
+        int victim = play.random().nextInt(proxies.size());
         for (int round = 1; play.history().nowMs() < end; round++) {
             play.say("round " + round);
-            round(play, churn);
+            // Never the one of the last round: two cuts in a row may outlast a client's patience,
+            // as TCP repeats at doubling distances.
+            victim = (victim + play.random().nextInt(1, proxies.size())) % proxies.size();
+            round(play, churn, proxies.get(victim));
             play.settle(SETTLED);
         }
     }
 
-    private static void round(Play play, ConfigChurn churn) throws IOException, LabException {
+    private static void round(Play play, ConfigChurn churn, Node victim)
+            throws IOException, LabException {
         Node proxy = play.any(play.nodes(Role.PROXY));
         boolean drains = play.random().nextBoolean();
         if (drains) {
@@ -42,12 +48,13 @@ record Storm(Duration length) implements Script {
         play.during(
                 p -> {
                     p.hold(someTime(p));
-                    if (p.random().nextBoolean()) {
+                    // Without a controller it would wait, and the faults with it.
+                    if (p.random().nextBoolean() && p.operator().look().isPresent()) {
                         churn.apply();
                     }
                     p.hold(someTime(p));
                 },
-                faults(play));
+                faults(play, victim));
         if (drains) {
             play.fill(proxy);
         }
@@ -58,14 +65,14 @@ record Storm(Duration length) implements Script {
     }
 
     /** One of the tier that forwards, or serves, or decides; or one of each of two. */
-    private static Fault[] faults(Play play) {
+    private static Fault[] faults(Play play, Node victim) {
         List<Fault> some = new ArrayList<>();
         int which = play.random().nextInt(7);
         if (which % 2 == 0) {
             some.add(ofDirector(play));
         }
         if (which >= 2 && which <= 4) {
-            some.add(ofProxy(play));
+            some.add(ofProxy(play, victim));
         }
         if (which >= 5 || which == 1) {
             some.add(ofOthers(play));
@@ -86,8 +93,7 @@ record Storm(Duration length) implements Script {
                         () -> faults.fullDisk(node)));
     }
 
-    private static Fault ofProxy(Play play) {
-        Node node = play.any(play.nodes(Role.PROXY));
+    private static Fault ofProxy(Play play, Node node) {
         Faults faults = play.faults();
         return pick(
                 play,

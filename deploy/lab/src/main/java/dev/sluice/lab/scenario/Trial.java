@@ -100,11 +100,11 @@ public record Trial(
         Convergence convergence = new Convergence(stage.cluster(), stage.operator());
         prepare.play(play);
         requireWhole(convergence);
+        int[] delivered = delivered(stage.cluster());
         if (quiet.isPositive()) {
             playUnderTraffic(stage, play, _ -> play.hold(WARM_UP), convergence, traffic);
             rest(play);
         }
-        int[] delivered = delivered(stage.cluster());
         playUnderTraffic(stage, play, script, convergence, traffic);
         collectDeliveries(stage.cluster(), history, delivered);
         if (quiet.isPositive()) {

@@ -141,6 +141,8 @@ class CheckersTest {
 
     @Test
     void aLastResortIsAnAlarmUnlessANodeWithConnectionsWasHurt() {
+        Fault director = fault("kill -9 director-1", 0);
+        assertThat(fires(new LastResort(), director, new LastResorts(9000, 3))).hasSize(1);
         assertThat(fires(new LastResort(), new LastResorts(9000, 3))).hasSize(1);
         assertThat(fires(new LastResort(), new LastResorts(9000, 0))).isEmpty();
         assertThat(fires(new LastResort(), PROXY_KILL, new LastResorts(9000, 3))).isEmpty();
