@@ -38,6 +38,11 @@ public record Fault(
         return new Fault(what, node, Duration.ZERO, Set.of(), strike, heal);
     }
 
+    /** The same, where new requests may fail for some time. */
+    Fault within(Duration failing) {
+        return new Fault(what, node, failing, excused, strike, heal);
+    }
+
     Fault excusing(Node hurt, Duration failing) {
         return new Fault(what, node, failing, Set.of(hurt.name()), strike, heal);
     }

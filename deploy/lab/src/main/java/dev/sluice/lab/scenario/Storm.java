@@ -72,7 +72,9 @@ record Storm(Duration length) implements Script {
             some.add(ofDirector(play));
         }
         if (which >= 2 && which <= 4) {
-            some.add(ofProxy(play, victim));
+            Fault fault = ofProxy(play, victim);
+            // A director that sleeps or is dead probes nobody: it sends on to a proxy that is cut.
+            some.add(some.isEmpty() ? fault : fault.within(Faults.PROXY_FAILOVER));
         }
         if (which >= 5 || which == 1) {
             some.add(ofOthers(play));

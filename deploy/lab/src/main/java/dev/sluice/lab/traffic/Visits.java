@@ -48,6 +48,7 @@ final class Visits {
         int requests = post ? 1 : 1 + ThreadLocalRandom.current().nextInt(MOST_REQUESTS);
         client = "";
         proxy = "";
+        upstream = "";
         long began = history.nowMs();
         try (HttpConnection connection = dialer.connect()) {
             client = connection.source().getAddress().getHostAddress();

@@ -148,6 +148,16 @@ class CheckersTest {
         assertThat(fires(new LastResort(), PROXY_KILL, new LastResorts(9000, 3))).isEmpty();
     }
 
+    @Test
+    void aLateResetInAHundredRequestsIsNoAlarm() {
+        List<Event> events = new ArrayList<>();
+        IntStream.range(0, 200).forEach(n -> events.add(answered("GET", n)));
+        events.add(new LastResorts(9000, 2));
+        assertThat(new LastResort().check(events)).isEmpty();
+        events.add(new LastResorts(9001, 3));
+        assertThat(new LastResort().check(events)).hasSize(1);
+    }
+
     // --- recovery ---
 
     @Test
