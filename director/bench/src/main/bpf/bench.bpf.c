@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only OR Apache-2.0
 /*
  * What stands around a measured program: in front of it `prologueN`, which makes each frame new, and
- * behind the wire `sink`, which counts what arrives. `swap` and `wrapN` are the peers: the least
- * that a program which transmits, or one which also adds N bytes of headers, can do.
+ * behind the wire `sink`, which counts what arrives. The peers: `swap` transmits, `wrapN` also adds N
+ * bytes of constant headers, and `lookupF_N` also hashes the flow of IPvF and reads its row: the least
+ * that any director with this hash and this many rows can do.
  */
-#include "kernel.h"
+#include "siphash.h"
 
 /* How prologue fills in the frame: Ethernet, and a flow drawn at random. */
 struct workload {
@@ -12,11 +13,11 @@ struct workload {
 	__u64 random;
 	__u32 ethernet8; /* bytes 8 to 11 */
 	__u16 ethernet12;
-	__u16 vip; /* low two bytes of the first one, in host order */
+	__u16 vips; /* a power of two */
 	__u32 client; /* low four bytes of the first one, in host order */
 	__u32 flows;
-	__u32 vips; /* a power of two */
-	__u32 reserved;
+	__u32 vip; /* low four bytes of the first one, in host order */
+	__u32 port; /* of the VIP */
 };
 
 struct {
@@ -41,8 +42,9 @@ struct {
 } arrived SECTION(".maps");
 
 /*
- * Offsets in the frame: of the low four bytes of the source address, of the low two of the
- * destination address, and of the source port.
+ * Offsets in the frame: of the low four bytes of source and destination address, and of the source
+ * port. Fields are written whole: a read of bytes that two writes on their way to the cache hold
+ * would wait for both, which no frame from a network card does.
  */
 INLINE int generate(struct xdp_md *ctx, const int client_at, const int vip_at, const int port_at)
 {
@@ -59,8 +61,8 @@ INLINE int generate(struct xdp_md *ctx, const int client_at, const int vip_at, c
 	*(__u32 *)(frame + 8) = work->ethernet8;
 	*(__u16 *)(frame + 12) = work->ethernet12;
 	*(__u32 *)(frame + client_at) = htonl(work->client + flow);
-	*(__u16 *)(frame + vip_at) = htons(work->vip + (flow & (work->vips - 1)));
-	*(__u16 *)(frame + port_at) = htons(1024 + (flow & 0x7fff));
+	*(__u32 *)(frame + vip_at) = htonl(work->vip + (flow & (work->vips - 1)));
+	*(__u32 *)(frame + port_at) = htonl((1024 + (flow & 0x7fff)) << 16 | work->port);
 	tail_call(ctx, &measured, 0);
 	return XDP_ABORTED;
 }
@@ -68,13 +70,13 @@ INLINE int generate(struct xdp_md *ctx, const int client_at, const int vip_at, c
 SECTION("xdp")
 int prologue4(struct xdp_md *ctx)
 {
-	return generate(ctx, 14 + 12, 14 + 18, 14 + 20);
+	return generate(ctx, 14 + 12, 14 + 16, 14 + 20);
 }
 
 SECTION("xdp")
 int prologue6(struct xdp_md *ctx)
 {
-	return generate(ctx, 14 + 20, 14 + 38, 14 + 40);
+	return generate(ctx, 14 + 20, 14 + 36, 14 + 40);
 }
 
 SECTION("xdp")
@@ -112,8 +114,38 @@ int swap(struct xdp_md *ctx)
 	return XDP_TX;
 }
 
-/* Grows the head, and writes Ethernet and N bytes of constants by words of eight bytes. */
-INLINE int wrap(struct xdp_md *ctx, const int overhead)
+/* As many and as large as a director's while no transition is open. */
+struct row_table {
+	__u32 rows[65536];
+};
+
+struct {
+	MAP_UINT(type, MAP_ARRAY);
+	MAP_UINT(max_entries, 1);
+	MAP_TYPE(key, __u32);
+	MAP_TYPE(value, struct row_table);
+} row_table SECTION(".maps");
+
+/* The row of the flow of a TCP packet without tags and options. */
+INLINE __u32 look_up(const struct xdp_md *ctx, const int version)
+{
+	const int addresses = version == 4 ? 14 + 12 : 14 + 8;
+	const int length = version == 4 ? 8 : 32;
+	__u32 zero = 0;
+	const struct row_table *table = map_lookup(&row_table, &zero);
+	const __u32 *word = packet_data(ctx) + addresses;
+	struct sip_state s = sip_start(1, 2);
+
+	if (!table || (void *)word + length + 4 > packet_end(ctx))
+		return 0;
+#pragma unroll
+	for (int i = 0; i < length / 4; i += 2)
+		sip_block(&s, word[i] | (__u64)word[i + 1] << 32);
+	return table->rows[sip_end(&s, word[length / 4], length + 4) & 0xffff];
+}
+
+/* Grows the head, and writes Ethernet and N bytes, constant but for `row`, by words of eight bytes. */
+INLINE int wrap(struct xdp_md *ctx, const int overhead, __u32 row)
 {
 	__u64 *word;
 
@@ -131,6 +163,7 @@ INLINE int wrap(struct xdp_md *ctx, const int overhead)
 		word[i] = 0x1122334455667788ULL * (i + 1);
 	if (overhead % 8)
 		*(__u32 *)&word[overhead / 8] = 0x01020304;
+	word[2] ^= row;
 	return XDP_TX;
 }
 
@@ -138,7 +171,17 @@ INLINE int wrap(struct xdp_md *ctx, const int overhead)
 	SECTION("xdp")                                                                            \
 	int wrap##n(struct xdp_md *ctx)                                                           \
 	{                                                                                         \
-		return wrap(ctx, n);                                                              \
+		return wrap(ctx, n, 0);                                                           \
+	}                                                                                         \
+	SECTION("xdp")                                                                            \
+	int lookup4_##n(struct xdp_md *ctx)                                                       \
+	{                                                                                         \
+		return wrap(ctx, n, look_up(ctx, 4));                                             \
+	}                                                                                         \
+	SECTION("xdp")                                                                            \
+	int lookup6_##n(struct xdp_md *ctx)                                                       \
+	{                                                                                         \
+		return wrap(ctx, n, look_up(ctx, 6));                                             \
 	}
 
 /* IPv4 underlay: GLB's format with two hops, ours with two and four. */

@@ -122,8 +122,13 @@ struct tcp_request_sock {
 static void *(*map_lookup)(void *map, const void *key) = (void *)1;
 static long (*map_update)(void *map, const void *key, const void *value, __u64 flags) = (void *)2;
 static __u64 (*ktime_ns)(void) = (void *)5;
+static long (*skb_store)(void *skb, __u32 offset, const void *from, __u32 length,
+			 __u64 flags) = (void *)9;
+static long (*l4_checksum_replace)(void *skb, __u32 offset, __u64 from, __u64 to,
+				   __u64 flags) = (void *)11;
 static long (*tail_call)(void *ctx, void *programs, __u32 index) = (void *)12;
 static long (*redirect_to)(__u32 ifindex, __u64 flags) = (void *)23;
+static long (*skb_load)(const void *skb, __u32 offset, void *to, __u32 length) = (void *)26;
 static __s64 (*checksum_difference)(const void *from, __u32 from_size, const void *to,
 				    __u32 to_size, __u32 seed) = (void *)28;
 static long (*xdp_adjust_head)(struct xdp_md *ctx, int delta) = (void *)44;

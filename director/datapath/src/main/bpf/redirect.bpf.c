@@ -5,6 +5,7 @@
  *
  * rule.h decides, this file acts. RedirectModel is this program in Java.
  */
+#include "mss.h"
 #include "rule.h"
 #include "stray.h"
 #include "transmit.h"

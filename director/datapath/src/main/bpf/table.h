@@ -40,6 +40,8 @@ struct hop {
 /*
  * A row is one word: sixteen bits a hop, of which twelve are an index into `hops`. The upper four of
  * the first say how many hops there are, of the second how many of the first may take new flows.
+ * The third and fourth lie apart in memory: outside of transitions there are none, and what packets
+ * meet at random is half as large.
  */
 typedef __u64 row_t;
 
@@ -58,7 +60,8 @@ struct table {
 	__u32 reserved;
 	char pool[POOL_NAME_LENGTH];
 	struct hop hops[MAX_PROXIES];
-	row_t rows[ROWS];
+	__u32 rows[ROWS]; /* of a row the low half */
+	__u32 more[ROWS]; /* the high half */
 };
 
 struct {
@@ -241,14 +244,18 @@ INLINE __u64 hash_flow(const struct table *table, __u32 fields, const struct flo
 	return flow->version == 4 ? hash_flow4(&s, fields, flow) : hash_flow6(&s, fields, flow);
 }
 
-INLINE row_t find_row(const struct table *table, __u64 hash)
-{
-	return table->rows[hash & (ROWS - 1)];
-}
-
 INLINE __u32 row_hops(row_t row)
 {
 	return row >> 12 & 15;
+}
+
+INLINE row_t find_row(const struct table *table, __u64 hash)
+{
+	row_t row = table->rows[hash & (ROWS - 1)];
+
+	if (row_hops(row) > 2)
+		row |= (row_t)table->more[hash & (ROWS - 1)] << 32;
+	return row;
 }
 
 INLINE __u32 row_open(row_t row)

@@ -25,10 +25,12 @@ import java.util.concurrent.Callable;
             "Measure the director's XDP program on one core, in a network namespace of its own.",
             "The kernel feeds it frames and transmits what it returns over a veth pair whose other"
                     + " end counts and drops. Beside it, in every round: a program that swaps MAC"
-                    + " addresses and transmits (bare), and one that also adds constant headers of"
-                    + " the same length (limit). Times are nanoseconds of CPU for a packet, medians"
-                    + " over the rounds; the ratio is director to limit within each round, with its"
-                    + " quartiles. Needs root.",
+                    + " addresses and transmits (bare), one that also adds constant headers of"
+                    + " the same length (limit), and one that also hashes the flow and reads a"
+                    + " row (lookup), which is the least that a director with this hash can do."
+                    + " Times are nanoseconds of CPU for a packet, medians over the rounds; the"
+                    + " ratio is director to limit within each round, with its quartiles, and"
+                    + " to-lookup is director to lookup. Needs root.",
         },
         footer = {
             "",
@@ -58,11 +60,11 @@ final class BenchDirectorCommand implements Callable<Integer> {
     @Option(
             names = "--packets",
             paramLabel = "N",
-            defaultValue = "20000",
+            defaultValue = "50000",
             description =
                     "Packets that each program gets in a round, 64 to 10000000 (default:"
                             + " ${DEFAULT-VALUE}).")
-    int packets = 20_000;
+    int packets = 50_000;
 
     @Override
     public Integer call() throws IOException {

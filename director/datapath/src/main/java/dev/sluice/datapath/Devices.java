@@ -1,5 +1,6 @@
 package dev.sluice.datapath;
 
+import dev.sluice.cluster.packet.Underlay;
 import dev.sluice.datapath.bpf.Fd;
 import dev.sluice.datapath.bpf.Libc;
 
@@ -14,6 +15,11 @@ final class Devices {
     private static final int REQUEST_NAME_LENGTH = 16;
 
     private Devices() {}
+
+    /** With the device's MTU if none is said. */
+    static Underlay withMtu(Underlay underlay, String device) {
+        return underlay.mtu() > 0 ? underlay : underlay.withMtu(mtu(device));
+    }
 
     /** Bytes of the largest IP packet that the device takes. */
     static int mtu(String device) {

@@ -44,7 +44,7 @@ public final class DirectorDatapath implements AutoCloseable {
      */
     public static DirectorDatapath open(DirectorDatapathSpec spec) {
         // Before the lock, whose folder would be left behind by a device that is not there.
-        Underlay underlay = withMtu(spec);
+        Underlay underlay = Devices.withMtu(spec.underlay(), spec.device());
         DirectoryLock lock = PinnedProgram.lock(spec.pinDirectory());
         try {
             DatapathMaps maps =
@@ -53,18 +53,14 @@ public final class DirectorDatapath implements AutoCloseable {
                                     spec.pinDirectory(),
                                     spec.device(),
                                     spec.mode(),
-                                    0)
+                                    0,
+                                    false)
                             .open(underlay, spec.transmit());
             return new DirectorDatapath(spec, lock, maps);
         } catch (RuntimeException e) {
             lock.close();
             throw e;
         }
-    }
-
-    private static Underlay withMtu(DirectorDatapathSpec spec) {
-        Underlay underlay = spec.underlay();
-        return underlay.mtu() > 0 ? underlay : underlay.withMtu(Devices.mtu(spec.device()));
     }
 
     /**
@@ -152,6 +148,6 @@ public final class DirectorDatapath implements AutoCloseable {
 
     /** Stops the forwarding that a director left pinned; nothing happens if there is none. */
     public static void unpin(Path pinDirectory) {
-        PinnedProgram.end(pinDirectory);
+        PinnedProgram.end(Program.DIRECTOR, pinDirectory);
     }
 }

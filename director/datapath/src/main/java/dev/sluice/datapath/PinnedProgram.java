@@ -5,6 +5,7 @@ import dev.sluice.datapath.bpf.BpfFs;
 import dev.sluice.datapath.bpf.BpfObject;
 import dev.sluice.datapath.bpf.BpfProgram;
 import dev.sluice.datapath.bpf.DatapathException;
+import dev.sluice.datapath.bpf.EgressFilter;
 import dev.sluice.datapath.bpf.Libc;
 import dev.sluice.datapath.bpf.XdpLink;
 import dev.sluice.datapath.bpf.XdpMode;
@@ -23,33 +24,47 @@ final class PinnedProgram {
     /** For the process before to end, and for whoever looks whether one is there. */
     private static final Duration TAKEOVER_PATIENCE = Duration.ofSeconds(2);
 
+    private static final String CLAMP_MSS = "clamp_mss";
+
     private final Program program;
     private final Path directory;
     private final String device;
     private final XdpMode mode;
     private final int strayRate;
+    private final boolean clampsMss;
 
     /**
      * @param strayRate of the redirect; else 0
+     * @param clampsMss of the redirect: what leaves the device is looked at, too
      */
-    PinnedProgram(Program program, Path directory, String device, XdpMode mode, int strayRate) {
+    PinnedProgram(
+            Program program,
+            Path directory,
+            String device,
+            XdpMode mode,
+            int strayRate,
+            boolean clampsMss) {
         this.program = program;
         this.directory = directory;
         this.device = device;
         this.mode = mode;
         this.strayRate = strayRate;
+        this.clampsMss = clampsMss;
     }
 
     /** Ends what is pinned in a folder, and removes it; nothing happens if there is none. */
-    static void end(Path directory) {
-        detach(directory);
+    static void end(Program program, Path directory) {
+        detach(program, directory);
         BpfFs.removeDirectory(directory);
     }
 
-    private static void detach(Path directory) {
+    private static void detach(Program program, Path directory) {
         Path link = DatapathMaps.linkPin(directory);
         if (Files.exists(link)) {
             try (XdpLink attached = XdpLink.openPinned(link)) {
+                if (program == Program.REDIRECT && attached.deviceIndex() != 0) {
+                    EgressFilter.detach(attached.deviceIndex());
+                }
                 attached.detach();
             }
         }
@@ -57,7 +72,7 @@ final class PinnedProgram {
 
     /** Leaves the folder itself, which is locked. */
     private void clear() {
-        detach(directory);
+        detach(program, directory);
         BpfFs.clear(directory);
     }
 
@@ -92,10 +107,11 @@ final class PinnedProgram {
             writeConfig(maps, underlay, transmit);
             maps.pin(directory);
             attach(object.program(program.function()));
+            filterEgress(object);
             return maps;
         } catch (RuntimeException e) {
             maps.close();
-            end(directory);
+            end(program, directory);
             throw e;
         }
     }
@@ -108,6 +124,7 @@ final class PinnedProgram {
             object.load();
             writeConfig(maps, underlay, transmit);
             replace(object.program(program.function()));
+            filterEgress(object);
             return maps;
         } catch (RuntimeException e) {
             maps.close();
@@ -150,6 +167,14 @@ final class PinnedProgram {
     private void attach(BpfProgram attached) {
         try (XdpLink link = XdpLink.attach(attached, device, mode)) {
             link.pin(DatapathMaps.linkPin(directory));
+        }
+    }
+
+    private void filterEgress(BpfObject object) {
+        if (clampsMss) {
+            EgressFilter.attach(object.program(CLAMP_MSS), device);
+        } else if (program == Program.REDIRECT) {
+            EgressFilter.detach(Libc.deviceIndex(device));
         }
     }
 

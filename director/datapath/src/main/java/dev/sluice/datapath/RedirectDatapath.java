@@ -3,6 +3,7 @@ package dev.sluice.datapath;
 import static java.util.stream.Collectors.toSet;
 
 import dev.sluice.cluster.packet.RedirectCounter;
+import dev.sluice.cluster.packet.Underlay;
 import dev.sluice.cluster.pool.Address;
 import dev.sluice.cluster.pool.Proxy;
 import dev.sluice.cluster.table.FlowKey;
@@ -58,6 +59,8 @@ public final class RedirectDatapath implements AutoCloseable {
      *     has these pins
      */
     public static RedirectDatapath open(RedirectDatapathSpec spec) {
+        // Before the lock, whose folder would be left behind by a device that is not there.
+        Underlay underlay = Devices.withMtu(spec.underlay(), spec.device());
         DirectoryLock lock = PinnedProgram.lock(spec.pinDirectory());
         try {
             DatapathMaps maps =
@@ -66,8 +69,9 @@ public final class RedirectDatapath implements AutoCloseable {
                                     spec.pinDirectory(),
                                     spec.device(),
                                     spec.mode(),
-                                    spec.strayRate())
-                            .open(spec.underlay(), spec.transmit());
+                                    spec.strayRate(),
+                                    spec.clampsMss())
+                            .open(underlay, spec.transmit());
             return new RedirectDatapath(spec, lock, maps);
         } catch (RuntimeException e) {
             lock.close();
@@ -220,6 +224,6 @@ public final class RedirectDatapath implements AutoCloseable {
 
     /** Stops the redirect that a proxy host left pinned; nothing happens if there is none. */
     public static void unpin(Path pinDirectory) {
-        PinnedProgram.end(pinDirectory);
+        PinnedProgram.end(Program.REDIRECT, pinDirectory);
     }
 }

@@ -43,7 +43,8 @@ final class TableImage {
     private static final long INDEX_MASK = 0xfff;
     private static final int HOP_COUNT_SHIFT = 12;
     private static final int OPEN_SHIFT = 28;
-    static final int LENGTH = (int) ROWS + ForwardingTable.ROWS * Long.BYTES;
+    private static final long MORE = ROWS + (long) ForwardingTable.ROWS * Integer.BYTES;
+    static final int LENGTH = (int) MORE + ForwardingTable.ROWS * Integer.BYTES;
 
     private final MemorySegment memory;
 
@@ -152,8 +153,16 @@ final class TableImage {
             for (int i = 0; i < hops; i++) {
                 word |= (long) table.hop(row, i) << (i * HOP_BITS);
             }
-            memory.set(JAVA_LONG, ROWS + (long) row * Long.BYTES, word);
+            long at = (long) row * Integer.BYTES;
+            memory.set(JAVA_INT, ROWS + at, (int) word);
+            memory.set(JAVA_INT, MORE + at, (int) (word >>> Integer.SIZE));
         }
+    }
+
+    private long word(int row) {
+        long at = (long) row * Integer.BYTES;
+        return Integer.toUnsignedLong(memory.get(JAVA_INT, ROWS + at))
+                | (long) memory.get(JAVA_INT, MORE + at) << Integer.SIZE;
     }
 
     /** The numbers by which the hops are counted, by address. */
@@ -207,7 +216,7 @@ final class TableImage {
     }
 
     private int[] sortedHops(int row) {
-        long word = memory.get(JAVA_LONG, ROWS + (long) row * Long.BYTES);
+        long word = word(row);
         int[] hops = new int[(int) (word >> HOP_COUNT_SHIFT) & 15];
         for (int i = 0; i < hops.length; i++) {
             hops[i] = (int) ((word >> (i * HOP_BITS)) & INDEX_MASK);

@@ -83,6 +83,11 @@ final class Fabric implements AutoCloseable {
         return node;
     }
 
+    /** What joins the others. */
+    TestNamespace hub() {
+        return hub;
+    }
+
     List<String> proxies() {
         return nodes.keySet().stream().filter(n -> n.startsWith("p")).toList();
     }

@@ -119,9 +119,9 @@ class HashingPacketTest {
                 BpfMap inner = director.maps().get("pools").inner(Keys.zero(arena)).orElseThrow()) {
             MemorySegment image = inner.get(Keys.zero(arena), arena).orElseThrow();
             for (int row = 0; row < ForwardingTable.ROWS; row++) {
-                long word = image.get(ValueLayout.JAVA_LONG, ROWS_OFFSET + (long) row * 8);
-                entries.putInt((int) word & 0xfff);
-                entries.putInt((int) (word >> 16) & 0xfff);
+                int word = image.get(ValueLayout.JAVA_INT, ROWS_OFFSET + (long) row * 4);
+                entries.putInt(word & 0xfff);
+                entries.putInt((word >> 16) & 0xfff);
             }
         }
         return entries.array();

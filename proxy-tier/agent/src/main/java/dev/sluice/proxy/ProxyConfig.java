@@ -3,6 +3,7 @@ package dev.sluice.proxy;
 import dev.sluice.cluster.config.Scalars;
 import dev.sluice.cluster.config.Section;
 import dev.sluice.cluster.node.NodeConfig;
+import dev.sluice.datapath.RedirectDatapathSpec;
 
 import java.util.Optional;
 
@@ -10,18 +11,24 @@ import java.util.Optional;
  * The file of {@code sluice proxy run}.
  *
  * @param healthPort on the underlay address, for the directors' probes
+ * @param redirect what the kernel does with packets
  * @param server with {@code --redirect-only}: who serves instead
  */
-public record ProxyConfig(NodeConfig node, int healthPort, Optional<ServerConfig> server) {
+public record ProxyConfig(
+        NodeConfig node, int healthPort, Redirecting redirect, Optional<ServerConfig> server) {
     private static final int HEALTH_PORT = 19_524;
 
     /** Of a host with our own engine. */
     public ProxyConfig(NodeConfig node, int healthPort) {
-        this(node, healthPort, Optional.empty());
+        this(node, healthPort, Redirecting.DEFAULT, Optional.empty());
     }
 
     public static ProxyConfig read(Section section) {
-        return new ProxyConfig(NodeConfig.read(section), healthPort(section));
+        return new ProxyConfig(
+                NodeConfig.read(section),
+                healthPort(section),
+                section.optionalSection("redirect", Redirecting::read),
+                Optional.empty());
     }
 
     /** Of a host whose L7 server is not ours. */
@@ -29,6 +36,7 @@ public record ProxyConfig(NodeConfig node, int healthPort, Optional<ServerConfig
         return new ProxyConfig(
                 NodeConfig.read(section),
                 healthPort(section),
+                section.optionalSection("redirect", Redirecting::read),
                 Optional.of(section.section("server", ServerConfig::read)));
     }
 
@@ -36,5 +44,29 @@ public record ProxyConfig(NodeConfig node, int healthPort, Optional<ServerConfig
         return section.optionalSection(
                 "health",
                 health -> health.optional("port", Scalars.integer(1, 65_535), HEALTH_PORT));
+    }
+
+    /** What becomes of the MSS that SYN-ACKs offer clients. */
+    public enum Mss {
+        /** Lowered to what the underlay carries with a director's headers. */
+        CLAMP,
+        /** Left alone: the underlay has room, or somebody else lowers it. */
+        OFF
+    }
+
+    /**
+     * @param strayRate packets a second that one client may have sent on to other hosts; 0: no
+     *     limit
+     */
+    public record Redirecting(Mss mss, int strayRate) {
+        static final Redirecting DEFAULT =
+                new Redirecting(Mss.CLAMP, RedirectDatapathSpec.DEFAULT_STRAY_RATE);
+
+        static Redirecting read(Section section) {
+            return new Redirecting(
+                    section.optional("mss", Scalars.oneOf(Mss.class), DEFAULT.mss),
+                    section.optional(
+                            "strayRate", Scalars.integer(0, 1_000_000_000), DEFAULT.strayRate));
+        }
     }
 }

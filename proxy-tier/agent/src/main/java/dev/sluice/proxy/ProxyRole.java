@@ -59,7 +59,7 @@ public final class ProxyRole {
             throws InterruptedException {
         try {
             ProxyConfig config = ConfigFile.read(file, reader);
-            Redirect redirect = XdpRedirect.open(config.node());
+            Redirect redirect = XdpRedirect.open(config);
             L7 l7 = starter.start(config);
             log.atInfo().addKeyValue("proxy", config.node().id()).log("proxy.started");
             ProxyProcess process = new ProxyProcess(config, redirect, l7);

@@ -36,27 +36,35 @@ final class XdpRedirect implements Redirect {
     }
 
     /** Starts redirecting, or takes over what an earlier process left pinned. */
-    static XdpRedirect open(NodeConfig node) throws IOException {
-        Path pins = node.datapath().pins();
+    static XdpRedirect open(ProxyConfig config) throws IOException {
+        NodeConfig node = config.node();
+        Path sockets = node.datapath().pins().resolve("sockets");
+        return asking(() ->
+                new XdpRedirect(
+                        node.id(), RedirectDatapath.open(spec(config)), KernelFlows.open(sockets)));
+    }
+
+    private static RedirectDatapathSpec spec(ProxyConfig config) {
+        NodeConfig node = config.node();
         RedirectDatapathSpec spec =
                 new RedirectDatapathSpec(
                                 node.datapath().device(),
-                                pins,
+                                node.datapath().pins(),
                                 node.address(),
                                 switch (node.datapath().transmit()) {
                                     case GATEWAY -> Transmit.toSender();
                                     case FIB -> Transmit.byRoutes();
                                 })
+                        .withStrayRate(config.redirect().strayRate())
                         .withMode(
                                 switch (node.datapath().xdp()) {
                                     case AUTO -> XdpMode.AUTO;
                                     case GENERIC -> XdpMode.GENERIC;
                                 });
-        return asking(() ->
-                new XdpRedirect(
-                        node.id(),
-                        RedirectDatapath.open(spec),
-                        KernelFlows.open(pins.resolve("sockets"))));
+        return switch (config.redirect().mss()) {
+            case CLAMP -> spec;
+            case OFF -> spec.withoutClampedMss();
+        };
     }
 
     @Override

@@ -67,8 +67,8 @@ final class BenchFrames {
         return ETHERNET + (family == Family.IPV4 ? 12 : 8 + 12);
     }
 
-    /** Of the low two bytes of the destination address. */
+    /** Of the low four bytes of the destination address. */
     static int vipOffset(Family family) {
-        return ETHERNET + (family == Family.IPV4 ? 18 : 24 + 14);
+        return ETHERNET + (family == Family.IPV4 ? 16 : 24 + 12);
     }
 }

@@ -19,10 +19,11 @@ final class BenchPrograms implements AutoCloseable {
     private static final int RANDOM = 8;
     private static final int ETHERNET8 = 16;
     private static final int ETHERNET12 = 20;
-    private static final int VIP = 22;
+    private static final int VIPS = 22;
     private static final int CLIENT = 24;
     private static final int FLOWS = 28;
-    private static final int VIPS = 32;
+    private static final int VIP = 32;
+    private static final int PORT = 36;
     private static final int LENGTH = 40;
 
     private final BpfObject object = BpfObject.open(BenchPrograms.class, "bench.bpf.o");
@@ -49,6 +50,16 @@ final class BenchPrograms implements AutoCloseable {
     /** Adds constant headers and transmits. */
     BpfProgram wrap(int overhead) {
         return object.program("wrap" + overhead);
+    }
+
+    /** Also hashes the flow and reads its row. */
+    BpfProgram lookUp(BenchCase.Family family, int overhead) {
+        int version =
+                switch (family) {
+                    case IPV4 -> 4;
+                    case IPV6 -> 6;
+                };
+        return object.program("lookup" + version + "_" + overhead);
     }
 
     /** Makes each frame new, then runs what {@link #measure} said. */
@@ -90,10 +101,11 @@ final class BenchPrograms implements AutoCloseable {
             value.set(JAVA_INT, ETHERNET8, bytes.getInt(8));
             value.set(JAVA_SHORT, ETHERNET12, bytes.getShort(12));
             value.set(JAVA_LONG, RANDOM, 1);
-            value.set(JAVA_SHORT, VIP, numbers.getShort(vipAt));
+            value.set(JAVA_SHORT, VIPS, (short) BenchPools.vips(c));
             value.set(JAVA_INT, CLIENT, numbers.getInt(clientAt));
             value.set(JAVA_INT, FLOWS, c.flows());
-            value.set(JAVA_INT, VIPS, BenchPools.vips(c));
+            value.set(JAVA_INT, VIP, numbers.getInt(vipAt));
+            value.set(JAVA_INT, PORT, BenchFrames.PORT);
             workload.put(arena.allocateFrom(JAVA_INT, 0), value);
         }
     }

@@ -5,10 +5,18 @@ package dev.sluice.director.bench;
  *
  * @param bare of a program that swaps MAC addresses and transmits
  * @param limit of one that also adds constant headers of the director's length
+ * @param lookup of one that also hashes the flow and reads a row of a table of the director's size
  * @param ratio of the director to the limit, taken within each round
+ * @param lookupRatio of the director to the look-up, likewise
  */
 public record BenchResult(
-        BenchCase measured, Samples bare, Samples limit, Samples director, Samples ratio) {
+        BenchCase measured,
+        Samples bare,
+        Samples limit,
+        Samples lookup,
+        Samples director,
+        Samples ratio,
+        Samples lookupRatio) {
 
     /** Packets a second of one core. */
     public double packetsPerSecond() {

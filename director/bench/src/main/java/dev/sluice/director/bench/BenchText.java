@@ -11,7 +11,16 @@ public final class BenchText {
     /** Above the lines of a table. */
     public static String heading() {
         List<String> names = new ArrayList<>(BenchCase.columnNames());
-        names.addAll(List.of("bare", "limit", "director", "Mpps", "ratio", "spread"));
+        names.addAll(
+                List.of(
+                        "bare",
+                        "limit",
+                        "lookup",
+                        "director",
+                        "Mpps",
+                        "ratio",
+                        "spread",
+                        "to-lookup"));
         return line(names);
     }
 
@@ -19,16 +28,18 @@ public final class BenchText {
         List<String> values = new ArrayList<>(result.measured().columns());
         values.add(nanos(result.bare()));
         values.add(nanos(result.limit()));
+        values.add(nanos(result.lookup()));
         values.add(nanos(result.director()));
         values.add(number(result.packetsPerSecond() / 1e6));
         values.add(number(result.ratio().median()));
         values.add(number(result.ratio().low()) + "-" + number(result.ratio().high()));
+        values.add(number(result.lookupRatio().median()));
         return line(values);
     }
 
     private static String line(List<String> values) {
         StringBuilder line = new StringBuilder();
-        int[] widths = {6, 6, 7, 5, 6, 5, 7, 4, 5, 6, 6, 8, 5, 5, 9};
+        int[] widths = {6, 6, 7, 5, 6, 5, 7, 4, 5, 6, 6, 6, 8, 5, 5, 9, 9};
         for (int i = 0; i < widths.length; i++) {
             line.append(("%" + widths[i] + "s ").formatted(values.get(i)));
         }
@@ -53,9 +64,11 @@ public final class BenchText {
         }
         object.append("\"bareNanos\": ").append(json(result.bare()));
         object.append(", \"limitNanos\": ").append(json(result.limit()));
+        object.append(", \"lookupNanos\": ").append(json(result.lookup()));
         object.append(", \"directorNanos\": ").append(json(result.director()));
         object.append(", \"packetsPerSecond\": ").append(Math.round(result.packetsPerSecond()));
         object.append(", \"ratio\": ").append(json(result.ratio()));
+        object.append(", \"lookupRatio\": ").append(json(result.lookupRatio()));
         return object.append('}').toString();
     }
 

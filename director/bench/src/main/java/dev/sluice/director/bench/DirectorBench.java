@@ -18,9 +18,9 @@ import java.util.function.Consumer;
  * Measures the director program on one core, beside the least that any program could do.
  *
  * <p>The kernel feeds frames to a program and really transmits what it returns, over a veth pair
- * whose other end counts and drops. Every round measures the two peers and the director one after
- * the other, so that what else the machine does meets all three; the ratio is taken within rounds.
- * A round in which a single frame did not arrive fails the run.
+ * whose other end counts and drops. Every round measures the peers and the director one after the
+ * other, so that what else the machine does meets all of them; ratios are taken within rounds. A
+ * round in which a single frame did not arrive fails the run.
  */
 public final class DirectorBench {
     private static final Address SOURCE = Address.parse("198.18.255.1");
@@ -70,7 +70,11 @@ public final class DirectorBench {
         try (DirectorTrial director = new DirectorTrial(SOURCE, Transmit.toSender())) {
             BenchPools.of(c).forEach(director::install);
             List<BpfProgram> measured =
-                    List.of(programs.swap(), programs.wrap(c.overhead()), director.program());
+                    List.of(
+                            programs.swap(),
+                            programs.wrap(c.overhead()),
+                            programs.lookUp(c.family(), c.overhead()),
+                            director.program());
             double[][] nanos = new double[measured.size()][rounds];
             for (int round = -1; round < rounds; round++) {
                 for (int i = 0; i < measured.size(); i++) {
@@ -87,7 +91,9 @@ public final class DirectorBench {
                     Samples.of(nanos[0]),
                     Samples.of(nanos[1]),
                     Samples.of(nanos[2]),
-                    Samples.ratio(nanos[2], nanos[1]));
+                    Samples.of(nanos[3]),
+                    Samples.ratio(nanos[3], nanos[1]),
+                    Samples.ratio(nanos[3], nanos[2]));
         }
     }
 

@@ -31,6 +31,9 @@ final class Libbpf {
     static final LinkCreate LINK_CREATE = bind("bpf_link_create", LinkCreate.class);
     static final LinkUpdate LINK_UPDATE = bind("bpf_link_update", LinkUpdate.class);
     static final OfNumber LINK_DETACH = bind("bpf_link_detach", OfNumber.class);
+    static final OfPointer TC_HOOK_CREATE = bind("bpf_tc_hook_create", OfPointer.class);
+    static final OfPointers TC_ATTACH = bind("bpf_tc_attach", OfPointers.class);
+    static final OfPointers TC_DETACH = bind("bpf_tc_detach", OfPointers.class);
     static final MapDelete TEST_RUN = bind("bpf_prog_test_run_opts", MapDelete.class);
     static final SetPrint SET_PRINT = bind("libbpf_set_print", SetPrint.class);
     static final Count POSSIBLE_CPUS = bind("libbpf_num_possible_cpus", Count.class);
@@ -43,6 +46,10 @@ final class Libbpf {
 
     public interface OfPointer {
         int call(MemorySegment pointer);
+    }
+
+    public interface OfPointers {
+        int call(MemorySegment first, MemorySegment second);
     }
 
     public interface Release {
