@@ -54,7 +54,7 @@ struct table {
 	__u64 generation;
 	__u32 wire;
 	__u32 hash_fields;
-	__u32 former_fields; /* while hash fields are changed: the old ones; else 0 */
+	__u32 other_fields; /* while hash fields are changed: the old or the next ones; else 0 */
 	__u32 version; /* of IP on the underlay */
 	__u32 overhead; /* of the longest headers that its packets may get */
 	__u32 reserved;
@@ -288,21 +288,21 @@ INLINE int has_hop(row_t row, __u32 index)
 }
 
 /*
- * While hash fields are changed: puts the row by the former ones behind, as far as there is room.
+ * While hash fields are changed: puts the row by the other ones behind, as far as there is room.
  * GLB repeats hops; in our format nobody is asked twice.
  */
-GLOBAL row_t append_former(const struct table *table, const struct flow *flow, row_t row)
+GLOBAL row_t append_other(const struct table *table, const struct flow *flow, row_t row)
 {
-	row_t former;
+	row_t other;
 
 	if (!table || !flow)
 		return row;
-	former = find_row(table, hash_flow(table, table->former_fields, flow));
+	other = find_row(table, hash_flow(table, table->other_fields, flow));
 #pragma unroll
 	for (__u32 i = 0; i < MAX_HOPS; i++) {
-		__u32 index = row_index(former, i);
+		__u32 index = row_index(other, i);
 
-		if (i < row_hops(former) && row_hops(row) < MAX_HOPS &&
+		if (i < row_hops(other) && row_hops(row) < MAX_HOPS &&
 		    (table->wire == WIRE_GLB || !has_hop(row, index)))
 			row = append_hop(row, index);
 	}
@@ -314,5 +314,5 @@ INLINE row_t find_chain(const struct table *table, const struct flow *flow, __u6
 {
 	row_t row = find_row(table, hash);
 
-	return table->former_fields ? append_former(table, flow, row) : row;
+	return table->other_fields ? append_other(table, flow, row) : row;
 }

@@ -6,6 +6,7 @@ import dev.sluice.proto.admin.v1.Change;
 import dev.sluice.proto.admin.v1.ConfirmOffRequest;
 import dev.sluice.proto.admin.v1.DrainRequest;
 import dev.sluice.proto.admin.v1.FillRequest;
+import dev.sluice.proto.admin.v1.HashFieldsRequest;
 import dev.sluice.proto.admin.v1.MemberStatus;
 import dev.sluice.proto.admin.v1.RemoveRequest;
 import dev.sluice.proto.admin.v1.ReplaceRequest;
@@ -233,6 +234,26 @@ sealed interface Arguments {
         public Change change() {
             return Change.newBuilder()
                     .setSettle(SettleRequest.newBuilder().setEpoch(epoch))
+                    .build();
+        }
+
+        @Override
+        public List<Followed> followed() {
+            return List.of();
+        }
+    }
+
+    final class HashFields implements Arguments {
+        @Parameters(
+                arity = "1..4",
+                paramLabel = "FIELD",
+                description = "source-address, destination-address, source-port, destination-port.")
+        List<String> fields = List.of();
+
+        @Override
+        public Change change() {
+            return Change.newBuilder()
+                    .setHashFields(HashFieldsRequest.newBuilder().addAllFields(fields))
                     .build();
         }
 

@@ -15,7 +15,7 @@ import java.util.concurrent.Callable;
 @Command(
         name = "pool",
         description = "Look after the pools' records.",
-        subcommands = PoolCommand.Repair.class,
+        subcommands = {PoolCommand.Repair.class, PoolCommand.HashFields.class},
         footer = {"", "Example:", "  sluice pool repair web"})
 final class PoolCommand implements Callable<Integer> {
     @Option(
@@ -57,6 +57,28 @@ final class PoolCommand implements Callable<Integer> {
                                             .build()));
             output.print(out(), reply, reply.getEffect());
             return ExitCode.DONE;
+        }
+    }
+
+    @Command(
+            name = "hash-fields",
+            description = {
+                "Change which fields of a packet choose its row, without cutting a connection: chains",
+                "go by the present fields and the new ones until no connection is left that only the",
+                "former find ('sluice epochs' says who holds one). No other change of the pool begins",
+                "meanwhile; until it is committed 'sluice abort' gives it up.",
+            },
+            footer = {
+                "",
+                "Example:",
+                "  sluice pool hash-fields source-address destination-address --pool web",
+            })
+    static final class HashFields extends ChangeCommand {
+        @Mixin Arguments.HashFields arguments = new Arguments.HashFields();
+
+        @Override
+        Arguments arguments() {
+            return arguments;
         }
     }
 }

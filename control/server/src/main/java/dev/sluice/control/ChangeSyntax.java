@@ -1,12 +1,19 @@
 package dev.sluice.control;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.sluice.cluster.pool.Address;
+import dev.sluice.cluster.pool.PoolSpec.HashField;
 import dev.sluice.cluster.pool.Proxy;
 import dev.sluice.cluster.transition.Change;
 import dev.sluice.proto.admin.v1.MemberStatus;
 
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -47,8 +54,38 @@ final class ChangeSyntax {
             case ABORT -> new Change.Abort();
             case SETTLE -> new Change.Settle(change.getSettle().getEpoch());
             case CONFIRM_OFF -> new Change.ConfirmOff(named(change.getConfirmOff().getProxy()));
+            case HASH_FIELDS ->
+                    new Change.Rehash(hashFields(change.getHashFields().getFieldsList()));
             case KIND_NOT_SET -> throw new IllegalArgumentException("no change is named");
         };
+    }
+
+    private static Set<HashField> hashFields(List<String> names) {
+        EnumSet<HashField> fields = EnumSet.noneOf(HashField.class);
+        for (String name : names) {
+            HashField field =
+                    Arrays.stream(HashField.values())
+                            .filter(f -> written(f).equals(name))
+                            .findFirst()
+                            .orElseThrow(() ->
+                                    new IllegalArgumentException(
+                                            "hash field "
+                                                    + name
+                                                    + "; allowed: "
+                                                    + written(EnumSet.allOf(HashField.class))));
+            if (!fields.add(field)) {
+                throw new IllegalArgumentException("hash field " + name + " is named twice");
+            }
+        }
+        return fields;
+    }
+
+    private static String written(Set<HashField> fields) {
+        return fields.stream().sorted().map(ChangeSyntax::written).collect(joining(", "));
+    }
+
+    private static String written(HashField field) {
+        return field.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     private static List<String> some(List<String> proxies) {
@@ -112,6 +149,7 @@ final class ChangeSyntax {
             case Change.Failover failover -> "failover";
             case Change.Add add -> "add";
             case Change.Remove remove -> "remove";
+            case Change.Rehash rehash -> "pool hash-fields";
             case Change.Abort abort -> "abort";
             case Change.Settle settle -> "settle";
             case Change.ConfirmOff confirmOff -> "confirm-off";
@@ -134,6 +172,7 @@ final class ChangeSyntax {
             case Change.Remove(String proxy) -> proxy;
             case Change.ConfirmOff(String proxy) -> proxy;
             case Change.Settle(long epoch) -> "epoch " + epoch;
+            case Change.Rehash(Set<HashField> fields) -> written(fields);
             case Change.Abort() -> "";
         };
     }

@@ -50,6 +50,8 @@ final class Scope {
                             state -> state.settling().stream().anyMatch(e -> e.id() == epoch),
                             "no pool has a settling epoch " + epoch,
                             "'sluice epochs' shows those there are");
+            case Change.Rehash rehash ->
+                    theOne(change, state -> true, "there are no pools", "found one first");
             case Change.Add add ->
                     theOne(change, state -> true, "there are no pools", "found one first");
             case Change.Drain(List<String> proxies, long deadline) ->

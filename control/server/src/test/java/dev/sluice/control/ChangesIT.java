@@ -102,6 +102,23 @@ class ChangesIT {
     }
 
     @Test
+    void hashFieldsChangeAndTheFormerGoOnceNobodyHoldsAFlowOfTheirs() {
+        world.proxies.getFirst().hold(5);
+        assertThat(run("pool", "hash-fields", "port").err())
+                .contains("hash field port; allowed: source-address, destination-address");
+        assertThat(out("pool", "hash-fields", "source-address", "destination-address"))
+                .contains("rows by source-address, destination-address: prepared");
+        awaitOut("epochs", "p1 holds 5 connections that only the former ones find");
+        assertThat(run("drain", "p2").err()).contains("is changing its hash fields");
+        assertThat(world.pool().spec().formerHashFields()).hasSize(4);
+
+        world.proxies.getFirst().hold(0);
+        await().atMost(World.PATIENCE).until(() -> !world.pool().spec().isMigrating());
+        assertThat(world.pool().spec().hashFields()).hasSize(2);
+        assertThat(out("drain", "p2")).contains("prepared");
+    }
+
+    @Test
     void aChangeThatCannotBeginIsRefusedWithAllThatIsKnownOrQueued() {
         world.hold(true);
         assertThat(out("drain", "p1")).contains("epoch 2 prepared");

@@ -28,7 +28,7 @@ final class TableImage {
     private static final long GENERATION = 16;
     private static final long WIRE = 24;
     private static final long HASH_FIELDS = 28;
-    private static final long FORMER_FIELDS = 32;
+    private static final long OTHER_FIELDS = 32;
     private static final long VERSION = 36;
     private static final long OVERHEAD = 40;
     private static final long POOL = 48;
@@ -88,7 +88,7 @@ final class TableImage {
         memory.set(JAVA_LONG, GENERATION, table.generation());
         memory.set(JAVA_INT, WIRE, number(spec.wire()));
         memory.set(JAVA_INT, HASH_FIELDS, bits(spec.hashFields()));
-        memory.set(JAVA_INT, FORMER_FIELDS, bits(spec.formerHashFields()));
+        memory.set(JAVA_INT, OTHER_FIELDS, bits(spec.otherHashFields()));
         memory.set(JAVA_INT, VERSION, version(table));
         memory.set(JAVA_INT, OVERHEAD, DirectorModel.overhead(table));
         byte[] name = table.pool().getBytes(StandardCharsets.UTF_8);

@@ -18,9 +18,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
-import java.util.concurrent.Executors;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -94,9 +91,8 @@ class MssIT {
         InetSocketAddress server = new InetSocketAddress(vip.inet(), 443);
         try (ServerSocketChannel listener =
                         fabric.node("p1").call(() -> ServerSocketChannel.open().bind(server));
-                var threads = Executors.newVirtualThreadPerTaskExecutor();
                 SocketChannel client =
-                        fabric.node(Fabric.CLIENT).call(() -> connect(listener, server, threads))) {
+                        fabric.node(Fabric.CLIENT).call(() -> connect(listener, server))) {
             ByteBuffer data = ByteBuffer.allocate(UPLOAD);
             while (data.hasRemaining()) {
                 client.write(data);
@@ -111,10 +107,9 @@ class MssIT {
         }
     }
 
-    private static SocketChannel connect(
-            ServerSocketChannel listener, InetSocketAddress server, Executor threads)
+    private static SocketChannel connect(ServerSocketChannel listener, InetSocketAddress server)
             throws IOException {
-        CompletableFuture.runAsync(() -> answer(listener), threads);
+        Thread.ofVirtual().start(() -> answer(listener));
         SocketChannel channel = SocketChannel.open();
         channel.socket().connect(server, 5_000);
         return channel;

@@ -83,7 +83,9 @@ final class TestFrames {
             List<Address> rest,
             byte[] inner) {
         ByteBuffer head = ByteBuffer.allocate(20 + rest.size() * 4);
-        head.put((byte) (4 + rest.size())).put((byte) 4).putShort((short) 0);
+        head.put((byte) (4 + rest.size()))
+                .put((byte) (inner[0] >> 4 == 6 ? 41 : 4))
+                .putShort((short) 0);
         head.putShort((short) 1).put((byte) stamp.next()).put((byte) rest.size());
         head.put((byte) stamp.open()).put((byte) stamp.rescues()).putShort((short) 0);
         head.putLong(stamp.generation());
@@ -129,7 +131,8 @@ final class TestFrames {
 
     /** A TCP segment with a valid checksum, for raw sockets. */
     static byte[] checkedTcp(Address source, Address destination, byte[] segment) {
-        ByteBuffer pseudo = ByteBuffer.allocate(12 + segment.length);
+        int addresses = 2 * source.bytes().length;
+        ByteBuffer pseudo = ByteBuffer.allocate(addresses + 4 + segment.length);
         pseudo.put(source.bytes()).put(destination.bytes());
         pseudo.putShort((short) 6).putShort((short) segment.length).put(segment);
         ByteBuffer.wrap(segment).putShort(16, (short) checksum(pseudo, 0, pseudo.capacity()));

@@ -20,6 +20,7 @@ import java.util.List;
 
 /** Puts the sockets of one flow into a state, in the namespace of the calling thread. */
 final class TestSockets implements AutoCloseable {
+    private static final int IPV4 = 20;
     private final InetSocketAddress client;
     private final InetSocketAddress vip;
     private final List<AutoCloseable> open = new ArrayList<>();
@@ -107,16 +108,25 @@ final class TestSockets implements AutoCloseable {
         }
     }
 
-    /** The sequence number of the next SYN-ACK heard. */
+    /** The sequence number of the next SYN-ACK heard by IPv4. */
     static int synAck(Fd ear) {
+        return synAck(ear, IPV4);
+    }
+
+    /**
+     * The sequence number of the next SYN-ACK heard.
+     *
+     * @param header bytes before TCP in what is heard
+     */
+    static int synAck(Fd ear, int header) {
         int syns = TestFrames.SYN | TestFrames.ACK;
         while (true) {
             ByteBuffer packet = ByteBuffer.wrap(TcpSockets.receive(ear));
             if (packet.capacity() == 0) {
                 throw new AssertionError("no SYN-ACK within a second");
             }
-            if ((packet.get(20 + 13) & syns) == syns) {
-                return packet.getInt(20 + 4);
+            if ((packet.get(header + 13) & syns) == syns) {
+                return packet.getInt(header + 4);
             }
         }
     }

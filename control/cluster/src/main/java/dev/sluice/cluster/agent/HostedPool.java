@@ -29,9 +29,11 @@ record HostedPool(
         return installation.latest();
     }
 
-    /** Some epoch but the newest is there: reports are waited for. */
+    /** Some epoch but the newest is there, or other hash fields: reports are waited for. */
     boolean isChanging() {
-        return latest().pending().isPresent() || !latest().settling().isEmpty();
+        return latest().pending().isPresent()
+                || !latest().settling().isEmpty()
+                || latest().spec().isMigrating();
     }
 
     HostedPool with(Installation next) {

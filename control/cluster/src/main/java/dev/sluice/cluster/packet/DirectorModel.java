@@ -110,8 +110,7 @@ public record DirectorModel(
     /** The length of the longest outer headers that a packet of this table's pool may get. */
     public static int overhead(ForwardingTable table) {
         boolean isIpv4 = table.proxies().stream().allMatch(p -> p.address().isIpv4());
-        return Encapsulation.longest(
-                table.spec().wire(), isIpv4, !table.spec().formerHashFields().isEmpty());
+        return Encapsulation.longest(table.spec().wire(), isIpv4, table.spec().isMigrating());
     }
 
     private static FrameVerdict<DirectorCounter> refuseTooBig(

@@ -16,6 +16,8 @@ import java.util.Set;
  * @param balance how new flows are spread over the proxies
  * @param formerHashFields while the hash fields are changed: the ones before, by which older flows
  *     are found; else empty
+ * @param nextHashFields while such a change is prepared: the ones to come, by which other directors
+ *     may forward already; else empty
  */
 public record PoolSpec(
         Wire wire,
@@ -25,7 +27,8 @@ public record PoolSpec(
         List<Bind> binds,
         int rows,
         Balance balance,
-        Set<HashField> formerHashFields) {
+        Set<HashField> formerHashFields,
+        Set<HashField> nextHashFields) {
 
     /** What directors and proxy hosts look packets up in. */
     public static final int ROWS = Rendezvous.ROWS;
@@ -34,6 +37,7 @@ public record PoolSpec(
         hashFields = Set.copyOf(hashFields);
         binds = List.copyOf(binds);
         formerHashFields = Set.copyOf(formerHashFields);
+        nextHashFields = Set.copyOf(nextHashFields);
         if (Integer.bitCount(rows) != 1 || rows > ROWS) {
             throw new IllegalArgumentException(
                     rows + " rows: allowed are the powers of two from 1 to " + ROWS);
@@ -46,26 +50,61 @@ public record PoolSpec(
             SipHash.Key seed,
             Set<HashField> hashFields,
             List<Bind> binds) {
-        this(wire, hashKey, seed, hashFields, binds, ROWS, Balance.HASHED, Set.of());
+        this(wire, hashKey, seed, hashFields, binds, ROWS, Balance.HASHED, Set.of(), Set.of());
     }
 
     public PoolSpec withRows(int fewer) {
         return new PoolSpec(
-                wire, hashKey, seed, hashFields, binds, fewer, balance, formerHashFields);
+                wire,
+                hashKey,
+                seed,
+                hashFields,
+                binds,
+                fewer,
+                balance,
+                formerHashFields,
+                nextHashFields);
     }
 
     public PoolSpec withBalance(Balance other) {
-        return new PoolSpec(wire, hashKey, seed, hashFields, binds, rows, other, formerHashFields);
+        return new PoolSpec(
+                wire,
+                hashKey,
+                seed,
+                hashFields,
+                binds,
+                rows,
+                other,
+                formerHashFields,
+                nextHashFields);
+    }
+
+    private PoolSpec withFields(Set<HashField> fields, Set<HashField> former, Set<HashField> next) {
+        return new PoolSpec(wire, hashKey, seed, fields, binds, rows, balance, former, next);
+    }
+
+    /** Other fields to come: flows that others found by them are looked for, too. */
+    public PoolSpec preparing(Set<HashField> fields) {
+        return withFields(hashFields, Set.of(), fields);
     }
 
     /** Other fields; those before are asked too, until {@link #migrated}. */
     public PoolSpec migratingTo(Set<HashField> fields) {
-        return new PoolSpec(wire, hashKey, seed, fields, binds, rows, balance, hashFields);
+        return withFields(fields, hashFields, Set.of());
     }
 
-    /** Without the fields before: a flow that was found by them only is not found any more. */
+    /** With one set of fields: a flow that is found by others only is not found any more. */
     public PoolSpec migrated() {
-        return new PoolSpec(wire, hashKey, seed, hashFields, binds, rows, balance, Set.of());
+        return withFields(hashFields, Set.of(), Set.of());
+    }
+
+    /** By which chains go on where those by {@link #hashFields} end; empty while there are none. */
+    public Set<HashField> otherHashFields() {
+        return formerHashFields.isEmpty() ? nextHashFields : formerHashFields;
+    }
+
+    public boolean isMigrating() {
+        return !otherHashFields().isEmpty();
     }
 
     /** How the rows of a view are shared out among its proxies. */

@@ -51,6 +51,8 @@ final class ChangeQueues {
             case Change.Remove(String proxy) -> builder.getRemoveBuilder().setProxy(proxy);
             case Change.Settle(long epoch) -> builder.getSettleBuilder().setEpoch(epoch);
             case Change.ConfirmOff(String proxy) -> builder.getConfirmOffBuilder().setProxy(proxy);
+            case Change.Rehash rehash ->
+                    throw new IllegalArgumentException("never queued: " + rehash);
             case Change.Abort() -> builder.setAbort(QueuedChange.Abort.getDefaultInstance());
         }
         return builder.build();

@@ -39,6 +39,7 @@ final class PoolSpecs {
         spec.formerHashFields().stream()
                 .sorted()
                 .forEach(f -> builder.addFormerHashFields(write(f)));
+        spec.nextHashFields().stream().sorted().forEach(f -> builder.addNextHashFields(write(f)));
         spec.binds().forEach(b -> builder.addBinds(write(b)));
         return builder.build();
     }
@@ -75,7 +76,8 @@ final class PoolSpecs {
                 binds(field + ".binds", proto.getBindsList()),
                 PoolSpec.ROWS,
                 balance(field + ".balance", proto.getBalance()),
-                formerHashFields(field + ".former_hash_fields", proto.getFormerHashFieldsList()));
+                otherHashFields(field + ".former_hash_fields", proto.getFormerHashFieldsList()),
+                otherHashFields(field + ".next_hash_fields", proto.getNextHashFieldsList()));
     }
 
     private static PoolSpec.Wire wire(String field, WireFormat wire) {
@@ -123,7 +125,7 @@ final class PoolSpecs {
         return fields;
     }
 
-    private static Set<PoolSpec.HashField> formerHashFields(String field, List<HashField> protos) {
+    private static Set<PoolSpec.HashField> otherHashFields(String field, List<HashField> protos) {
         return protos.isEmpty() ? Set.of() : hashFields(field, protos);
     }
 

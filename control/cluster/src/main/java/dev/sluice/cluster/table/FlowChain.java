@@ -25,8 +25,8 @@ public record FlowChain(long hash, List<Proxy> hops, int open) {
         long hash = RowHash.hash(spec, flow);
         int row = RowHash.rowOf(spec, hash);
         List<Proxy> hops = new ArrayList<>(table.hopsOf(row));
-        if (!spec.formerHashFields().isEmpty()) {
-            long former = RowHash.hash(spec, spec.formerHashFields(), flow);
+        if (spec.isMigrating()) {
+            long former = RowHash.hash(spec, spec.otherHashFields(), flow);
             table.hopsOf(RowHash.rowOf(spec, former)).forEach(hop -> append(spec, hops, hop));
         }
         return new FlowChain(hash, hops, table.openCount(row));

@@ -1,9 +1,11 @@
 package dev.sluice.cluster.transition;
 
 import dev.sluice.cluster.pool.Address;
+import dev.sluice.cluster.pool.PoolSpec.HashField;
 
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -26,6 +28,16 @@ public sealed interface Change {
 
     /** The operator's word that a proxy's host is off and its flows are dead (rule 10). */
     record ConfirmOff(String proxy) implements Change {}
+
+    /**
+     * Other fields of packets choose their row, without a flow being lost: while older flows last,
+     * chains go by both.
+     */
+    record Rehash(Set<HashField> fields) implements Change {
+        public Rehash {
+            fields = Set.copyOf(fields);
+        }
+    }
 
     /**
      * "The newest view becomes V": a function from a view to the next one, so several may be merged

@@ -5,6 +5,7 @@ import dev.sluice.cluster.pool.PoolState;
 import dev.sluice.cluster.table.ChainTable;
 import dev.sluice.cluster.transition.Change.Abort;
 import dev.sluice.cluster.transition.Change.ConfirmOff;
+import dev.sluice.cluster.transition.Change.Rehash;
 import dev.sluice.cluster.transition.Change.Settle;
 import dev.sluice.cluster.transition.Change.ViewChange;
 import dev.sluice.cluster.transition.ChangeQueue.QueuedChange;
@@ -79,7 +80,10 @@ public final class Queueing {
 
     private static Optional<Refused> senseless(
             PoolState state, Facts facts, ChangeQueue queue, Change change) {
-        if (change instanceof Abort || change instanceof Settle || change instanceof ConfirmOff) {
+        if (change instanceof Abort
+                || change instanceof Settle
+                || change instanceof ConfirmOff
+                || change instanceof Rehash) {
             return Optional.of(
                     Refused.wrong(
                             "this is done at once or not at all, never queued",

@@ -1,11 +1,13 @@
 package dev.sluice.cluster.transition;
 
 import dev.sluice.cluster.pool.Epoch;
+import dev.sluice.cluster.pool.PoolSpec.HashField;
 import dev.sluice.cluster.pool.PoolState;
 import dev.sluice.cluster.table.ChainTable;
 import dev.sluice.cluster.transition.Change.Abort;
 import dev.sluice.cluster.transition.Change.Add;
 import dev.sluice.cluster.transition.Change.ConfirmOff;
+import dev.sluice.cluster.transition.Change.Rehash;
 import dev.sluice.cluster.transition.Change.Remove;
 import dev.sluice.cluster.transition.Change.Settle;
 import dev.sluice.cluster.transition.Change.ViewChange;
@@ -14,6 +16,7 @@ import dev.sluice.cluster.transition.Decision.Refused;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * May a change begin now? PROTOCOL rules 6, 8 and 11.
@@ -46,6 +49,8 @@ public final class Safety {
             case Remove(String proxy) -> Registry.remove(tables, state, facts, proxy);
             case ConfirmOff(String proxy) -> Registry.confirmOff(state, facts, proxy);
             case Settle(long epoch) -> settle(tables, state, facts, epoch, false);
+            case Rehash(Set<HashField> fields) ->
+                    Rehashing.start(tables, state, facts, fields, nowUnixMs);
             case Abort() -> abort(state);
         };
     }
@@ -88,7 +93,12 @@ public final class Safety {
             return unforced;
         }
         return switch (change) {
-            case ViewChange view -> Force.start(tables, state, facts, view, nowUnixMs);
+            // Of two rows a flow, neither can be dropped unheard.
+            case ViewChange view ->
+                    state.spec().isMigrating()
+                            ? unforced
+                            : Force.start(tables, state, facts, view, nowUnixMs);
+            case Rehash rehash -> unforced;
             case Settle(long epoch) -> settle(tables, state, facts, epoch, true);
             case Add add -> unforced;
             case Remove remove -> unforced;
@@ -132,6 +142,7 @@ public final class Safety {
                                 List.of(),
                                 "epoch " + pending.id() + " given up",
                                 Risk.NONE))
+                .or(() -> Rehashing.abort(state))
                 .orElseGet(() ->
                         Refused.wrong(
                                 "pool " + state.name() + " is preparing no change",

@@ -40,7 +40,8 @@ final class Start {
     /** What stands against any change of the view. */
     static Optional<Refused> notNow(
             ChainTable tables, PoolState state, Facts facts, long nowUnixMs) {
-        return preparing(state, facts, nowUnixMs)
+        return Rehashing.underWay(state)
+                .or(() -> preparing(state, facts, nowUnixMs))
                 .or(() -> unknownCommit(state, facts, nowUnixMs))
                 .or(() -> tooManyEpochs(tables, state, facts));
     }

@@ -38,6 +38,7 @@ public final class Transitions {
         Optional<Write> step =
                 disprove(state, facts)
                         .or(() -> commit(state, facts, nowUnixMs, holds))
+                        .or(() -> Rehashing.advance(state, facts, nowUnixMs, holds))
                         .or(() -> close(state, facts, holds))
                         .or(() -> settle(tables, state, facts, holds))
                         .or(() -> expire(state, nowUnixMs));
@@ -49,6 +50,7 @@ public final class Transitions {
             ChainTable tables, PoolState state, Facts facts, long nowUnixMs) {
         List<Hold> holds = new ArrayList<>();
         commit(state, facts, nowUnixMs, holds);
+        Rehashing.advance(state, facts, nowUnixMs, holds);
         state.settling().forEach(e -> holds.addAll(Settling.holds(tables, state, e, facts)));
         return holds;
     }

@@ -5,6 +5,7 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
+import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -107,9 +108,11 @@ public final class TcpSockets {
         return fd;
     }
 
-    /** Sends TCP segments from an address and hears all that come to this namespace. */
+    /**
+     * Sends TCP segments from an address and hears all of its family that come to this namespace.
+     */
     public static Fd raw(InetSocketAddress from) {
-        Fd fd = Libc.socket(Libc.AF_INET, SOCK_RAW, IPPROTO_TCP);
+        Fd fd = Libc.socket(family(from), SOCK_RAW, IPPROTO_TCP);
         bind(fd, from);
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment second = arena.allocate(16, 8);
@@ -124,20 +127,22 @@ public final class TcpSockets {
     public static void send(Fd raw, byte[] segment, InetSocketAddress to) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment bytes = arena.allocateFrom(ValueLayout.JAVA_BYTE, segment);
+            MemorySegment sockaddr = sockaddr(to, arena);
             long sent =
                     SEND_TO.call(
                             raw.number(),
                             bytes,
                             bytes.byteSize(),
                             0,
-                            sockaddr(to, arena),
-                            SOCKADDR_LENGTH);
+                            sockaddr,
+                            (int) sockaddr.byteSize());
             require((int) sent, "sendto");
         }
     }
 
     /**
-     * @return the next IPv4 packet; empty after a second without one
+     * @return the next IPv4 packet, or of IPv6 what is behind its header; empty after a second
+     *     without one
      */
     public static byte[] receive(Fd raw) {
         try (Arena arena = Arena.ofConfined()) {
@@ -149,9 +154,8 @@ public final class TcpSockets {
 
     private static void bind(Fd fd, InetSocketAddress address) {
         try (Arena arena = Arena.ofConfined()) {
-            require(
-                    BIND.call(fd.number(), sockaddr(address, arena), SOCKADDR_LENGTH),
-                    "bind " + address);
+            MemorySegment sockaddr = sockaddr(address, arena);
+            require(BIND.call(fd.number(), sockaddr, (int) sockaddr.byteSize()), "bind " + address);
         }
     }
 
@@ -163,12 +167,17 @@ public final class TcpSockets {
     }
 
     private static MemorySegment sockaddr(InetSocketAddress address, Arena arena) {
-        MemorySegment sockaddr = arena.allocate(SOCKADDR_LENGTH, 4);
+        boolean isIpv4 = address.getAddress() instanceof Inet4Address;
+        MemorySegment sockaddr = arena.allocate(isIpv4 ? SOCKADDR_LENGTH : SOCKADDR6_LENGTH, 4);
         ByteBuffer bytes = sockaddr.asByteBuffer().order(ByteOrder.BIG_ENDIAN);
-        sockaddr.set(ValueLayout.JAVA_SHORT, 0, (short) Libc.AF_INET);
+        sockaddr.set(ValueLayout.JAVA_SHORT, 0, (short) family(address));
         bytes.putShort(2, (short) address.getPort());
-        bytes.put(4, address.getAddress().getAddress());
+        bytes.put(isIpv4 ? 4 : 8, address.getAddress().getAddress());
         return sockaddr;
+    }
+
+    private static int family(InetSocketAddress address) {
+        return address.getAddress() instanceof Inet4Address ? Libc.AF_INET : AF_INET6;
     }
 
     private static void require(int result, String what) {
