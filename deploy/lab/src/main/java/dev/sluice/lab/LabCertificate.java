@@ -19,6 +19,8 @@ import javax.net.ssl.TrustManagerFactory;
 
 /** The lab's self-signed certificate for {@link ClientHost#HOST}, made by the JDK's keytool. */
 public final class LabCertificate {
+    private static final String CERTIFICATE = "certificate.pem";
+    private static final String KEY = "key.pem";
     private static final String ALIAS = "lab";
 
     /** Of a key store that lives for a second in a root-only folder. */
@@ -27,15 +29,27 @@ public final class LabCertificate {
     private LabCertificate() {}
 
     static Path certificate(LabDirectory directory) {
-        return directory.root().resolve("tls").resolve("certificate.pem");
+        return directory.root().resolve("tls").resolve(CERTIFICATE);
     }
 
     static Path key(LabDirectory directory) {
-        return directory.root().resolve("tls").resolve("key.pem");
+        return directory.root().resolve("tls").resolve(KEY);
     }
 
     static void create(LabDirectory directory) throws IOException {
-        Path folder = Files.createDirectories(certificate(directory).getParent());
+        create(certificate(directory).getParent(), ClientHost.HOST);
+    }
+
+    /**
+     * Writes {@value #CERTIFICATE} and {@value #KEY} (mode 0600), unless they are there.
+     *
+     * @param host that they are for
+     */
+    public static void create(Path folder, String host) throws IOException {
+        if (Files.exists(folder.resolve(KEY))) {
+            return;
+        }
+        Files.createDirectories(folder);
         Path store = folder.resolve("store.p12");
         Command.require(
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
@@ -44,9 +58,9 @@ public final class LabCertificate {
                 "-keyalg",
                 "EC",
                 "-dname",
-                "CN=" + ClientHost.HOST,
+                "CN=" + host,
                 "-ext",
-                "SAN=dns:" + ClientHost.HOST,
+                "SAN=dns:" + host,
                 "-validity",
                 "365",
                 "-alias",
@@ -56,7 +70,7 @@ public final class LabCertificate {
                 "-storepass",
                 PASSWORD);
         try {
-            export(directory, store);
+            export(folder, store);
         } catch (GeneralSecurityException e) {
             throw new IOException("cannot read back the key made by keytool", e);
         } finally {
@@ -64,16 +78,16 @@ public final class LabCertificate {
         }
     }
 
-    private static void export(LabDirectory directory, Path store)
+    private static void export(Path folder, Path store)
             throws IOException, GeneralSecurityException {
         KeyStore keys = KeyStore.getInstance("PKCS12");
         try (InputStream in = Files.newInputStream(store)) {
             keys.load(in, PASSWORD.toCharArray());
         }
         Files.writeString(
-                certificate(directory),
+                folder.resolve(CERTIFICATE),
                 pem("CERTIFICATE", keys.getCertificate(ALIAS).getEncoded()));
-        Path key = key(directory);
+        Path key = folder.resolve(KEY);
         Files.createFile(
                 key,
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
@@ -90,7 +104,12 @@ public final class LabCertificate {
 
     /** For clients that trust this certificate and no other. */
     public static SSLContext trust(LabDirectory directory) throws IOException {
-        try (InputStream in = Files.newInputStream(certificate(directory))) {
+        return trust(certificate(directory));
+    }
+
+    /** For clients that trust that certificate (PEM) and no other. */
+    public static SSLContext trust(Path certificate) throws IOException {
+        try (InputStream in = Files.newInputStream(certificate)) {
             var certificates = java.security.cert.CertificateFactory.getInstance("X.509");
             KeyStore anchors = KeyStore.getInstance(KeyStore.getDefaultType());
             anchors.load(null, null);

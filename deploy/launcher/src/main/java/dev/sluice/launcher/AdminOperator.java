@@ -54,6 +54,11 @@ public final class AdminOperator implements Operator, AutoCloseable {
         this.sockets = sockets;
     }
 
+    /** Asks one of the controllers whose sockets are in that folder. */
+    public static AdminOperator in(Path sockets) {
+        return new AdminOperator(sockets);
+    }
+
     public static AdminOperator of(LabDirectory directory) {
         return new AdminOperator(directory.sockets());
     }

@@ -4,6 +4,7 @@ import dev.sluice.cluster.zookeeper.ClusterStore;
 import dev.sluice.datapath.Offloads;
 import dev.sluice.lab.Cluster.Cut;
 import dev.sluice.lab.Lab;
+import dev.sluice.lab.LabCertificate;
 import dev.sluice.lab.LabException;
 import dev.sluice.lab.Node;
 import dev.sluice.lab.Role;
@@ -230,6 +231,18 @@ final class LabCommand {
         try (PacketDelay line = PacketDelay.open(queue, Duration.ofMillis(millis))) {
             line.run();
         }
+        return 0;
+    }
+
+    @Command(
+            name = "certificate",
+            hidden = true,
+            description = "Make a self-signed certificate and its key, unless they are there.")
+    int certificate(
+            @Option(names = "--host", required = true) String host,
+            @Option(names = "--folder", required = true) Path folder)
+            throws IOException {
+        LabCertificate.create(folder, host);
         return 0;
     }
 
