@@ -161,8 +161,8 @@ record ComposeFile(
         /** With what {@code <<} refers to, behind the map's own. */
         private static void merge(Map<?, ?> map, Map<String, Object> into) {
             map.forEach((key, value) -> {
-                if (!key.equals("<<") && value != null) {
-                    into.putIfAbsent(key.toString(), value);
+                if (!key.equals("<<")) {
+                    into.putIfAbsent(key.toString(), value == null ? Map.of() : value);
                 }
             });
             if (map.get("<<") instanceof Map<?, ?> merged) {

@@ -85,4 +85,77 @@ class ContainersIT {
         }
         start.awaitWhole();
     }
+
+    @Test
+    void losesOnlyItsOwnConnectionsWhenAProxyIsKilled() throws Exception {
+        try (Load load = Load.start(cluster.clients(), CLIENTS, PAUSE);
+                Download one = pinned();
+                Download other = pinnedElsewhere(one)) {
+            Node proxy = cluster.node(one.servedBy());
+            cluster.killProcess(proxy);
+            assertWhole(other);
+            start.await("the failover", () -> isOut(proxy));
+            long out = System.nanoTime();
+            start.await("visits afterwards", () -> visits(load, out) > 100);
+            load.stop();
+            assertThat(load.tally().visitsSince(out)).doesNotContainKey(proxy.name());
+            assertThat(one.outcome().get(60, TimeUnit.SECONDS).isWhole()).isFalse();
+            cluster.start(proxy);
+        }
+        start.awaitWhole();
+    }
+
+    private static Download pinnedElsewhere(Download one) throws IOException {
+        while (true) {
+            Download other = pinned();
+            if (!other.servedBy().equals(one.servedBy())) {
+                return other;
+            }
+            other.close();
+        }
+    }
+
+    private static boolean isOut(Node proxy) throws IOException {
+        return start.operator()
+                .look()
+                .filter(view -> !view.newest().contains(proxy.name()))
+                .isPresent();
+    }
+
+    private static long visits(Load load, long since) {
+        return load.tally().visitsSince(since).values().stream().mapToLong(Number::longValue).sum();
+    }
+
+    @Test
+    void servesAndChangesWhileTheLeaderOfZooKeeperIsPaused() throws Exception {
+        Node leader = cluster.ensemble().leader().orElseThrow();
+        cluster.pause(leader);
+        try (Load load = Load.start(cluster.clients(), CLIENTS, PAUSE)) {
+            start.await(
+                    "another leader",
+                    () -> cluster.ensemble().leader().filter(n -> !n.equals(leader)).isPresent());
+            start.await("a drain", () -> isAccepted(() -> start.operator().drain("proxy-3")));
+            start.await("its end", () -> isOut(cluster.node("proxy-3")));
+            start.await("a fill", () -> isAccepted(() -> start.operator().fill("proxy-3")));
+            load.stop();
+            assertThat(load.tally().failures()).isEmpty();
+        } finally {
+            cluster.resume(leader);
+        }
+        start.awaitWhole();
+    }
+
+    private interface Change {
+        void ask() throws IOException;
+    }
+
+    /** Refused until everybody knows the change before. */
+    private static boolean isAccepted(Change change) {
+        try {
+            change.ask();
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
 }
