@@ -22,7 +22,9 @@ import java.util.stream.Collectors;
  * @param volumes the options of their driver, by name
  */
 record ComposeFile(
-        List<Service> services, Map<String, Net> networks, Map<String, Map<String, String>> volumes) {
+        List<Service> services,
+        Map<String, Net> networks,
+        Map<String, Map<String, String>> volumes) {
 
     /** Of no concern to tests: they start and restart nodes themselves. */
     private static final Set<String> IGNORED = Set.of("image", "restart", "depends_on");
@@ -69,7 +71,9 @@ record ComposeFile(
                                 .toList(),
                         networks(root.take("networks")),
                         volumes(root.take("volumes")));
-        List.copyOf(root.entries().keySet()).stream().filter(key -> key.startsWith("x-")).forEach(root::drop);
+        List.copyOf(root.entries().keySet()).stream()
+                .filter(key -> key.startsWith("x-"))
+                .forEach(root::drop);
         root.requireEmpty();
         return read;
     }
@@ -114,13 +118,16 @@ record ComposeFile(
         Map<String, String> addresses = new LinkedHashMap<>();
         service.take("networks")
                 .entries()
-                .forEach((name, value) -> addresses.put(name, Keys.of(name, value).text("ipv4_address")));
+                .forEach((name, value) ->
+                        addresses.put(name, Keys.of(name, value).text("ipv4_address")));
         return addresses;
     }
 
     private static Map<String, Net> networks(Keys networks) {
         return networks.entries().entrySet().stream()
-                .collect(Collectors.toMap(Map.Entry::getKey, e -> network(e.getKey(), e.getValue())));
+                .collect(
+                        Collectors.toMap(
+                                Map.Entry::getKey, e -> network(e.getKey(), e.getValue())));
     }
 
     private static Net network(String name, Object value) {

@@ -73,7 +73,8 @@ class ComposeFileTest {
     void refusesAKeyThatTestsWouldNotHeed() throws IOException {
         Path file = folder.resolve("compose.yaml");
         String text = Files.readString(FILE);
-        Files.writeString(file, text.replace("read_only: true", "read_only: true\n  privileged: true"));
+        Files.writeString(
+                file, text.replace("read_only: true", "read_only: true\n  privileged: true"));
         assertThatThrownBy(() -> ComposeFile.read(file))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("[privileged]");

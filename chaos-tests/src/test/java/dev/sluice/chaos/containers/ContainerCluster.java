@@ -1,5 +1,9 @@
 package dev.sluice.chaos.containers;
 
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.command.InspectContainerResponse;
+import com.github.dockerjava.api.command.InspectContainerResponse.ContainerState;
+
 import dev.sluice.lab.Cluster;
 import dev.sluice.lab.Ensemble;
 import dev.sluice.lab.HostCounters;
@@ -14,9 +18,6 @@ import dev.sluice.lab.process.ProcessId;
 import dev.sluice.lab.process.ProcessUsage;
 import dev.sluice.lab.traffic.ClientHost;
 
-import com.github.dockerjava.api.DockerClient;
-import com.github.dockerjava.api.command.InspectContainerResponse;
-import com.github.dockerjava.api.command.InspectContainerResponse.ContainerState;
 import org.jspecify.annotations.Nullable;
 import org.testcontainers.containers.Container.ExecResult;
 
@@ -164,8 +165,7 @@ final class ContainerCluster implements Cluster {
     /** Every node that can be cut has one device. */
     private HostLink link(Node node) throws IOException {
         String link =
-                Command.require(
-                        "ip", "-n", namespace(node).name(), "-o", "link", "show", "eth0");
+                Command.require("ip", "-n", namespace(node).name(), "-o", "link", "show", "eth0");
         // 2: eth0@if17: <BROADCAST,MULTICAST,UP,LOWER_UP> …
         String index = link.substring(link.indexOf("@if") + "@if".length(), link.indexOf(": <"));
         return HostLink.find(node.name(), Integer.parseInt(index));
@@ -266,7 +266,8 @@ final class ContainerCluster implements Cluster {
     /** A container's volume, as the engine's host sees it. */
     private Path state(Node node, String folder) {
         return inspect(node).getMounts().stream()
-                .filter(mount -> folder.equals(Objects.requireNonNull(mount.getDestination()).getPath()))
+                .filter(mount ->
+                        folder.equals(Objects.requireNonNull(mount.getDestination()).getPath()))
                 .map(mount -> Path.of(Objects.requireNonNull(mount.getSource())))
                 .findFirst()
                 .orElseThrow();

@@ -2,6 +2,9 @@ package dev.sluice.chaos.containers;
 
 import static org.assertj.core.api.Assertions.fail;
 
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.model.Network.Ipam;
+
 import dev.sluice.lab.Await;
 import dev.sluice.lab.Operator;
 import dev.sluice.lab.Operator.ClusterView;
@@ -10,8 +13,6 @@ import dev.sluice.lab.Progress;
 import dev.sluice.lab.traffic.HttpConnection;
 import dev.sluice.launcher.AdminOperator;
 
-import com.github.dockerjava.api.DockerClient;
-import com.github.dockerjava.api.model.Network.Ipam;
 import org.testcontainers.lifecycle.Startables;
 
 import java.io.IOException;
@@ -46,8 +47,7 @@ final class ContainerStart implements AutoCloseable {
         }
         start("certificate", "router", "client", "zookeeper-1", "zookeeper-2", "zookeeper-3");
         start("control-1", "control-2", "control-3");
-        this.cluster =
-                new ContainerCluster(containers, COMPOSE.resolve("config/l7.yaml"), PREFIX);
+        this.cluster = new ContainerCluster(containers, COMPOSE.resolve("config/l7.yaml"), PREFIX);
         this.operator = AdminOperator.in(cluster.sockets());
     }
 

@@ -128,15 +128,16 @@ class ContainersIT {
 
     @Test
     void servesAndChangesWhileTheLeaderOfZooKeeperIsPaused() throws Exception {
+        Node proxy = cluster.topology().nodes(Role.PROXY).getLast();
         Node leader = cluster.ensemble().leader().orElseThrow();
         cluster.pause(leader);
         try (Load load = Load.start(cluster.clients(), CLIENTS, PAUSE)) {
             start.await(
                     "another leader",
                     () -> cluster.ensemble().leader().filter(n -> !n.equals(leader)).isPresent());
-            start.await("a drain", () -> isAccepted(() -> start.operator().drain("proxy-3")));
-            start.await("its end", () -> isOut(cluster.node("proxy-3")));
-            start.await("a fill", () -> isAccepted(() -> start.operator().fill("proxy-3")));
+            start.await("a drain", () -> isAccepted(() -> start.operator().drain(proxy.name())));
+            start.await("its end", () -> isOut(proxy));
+            start.await("a fill", () -> isAccepted(() -> start.operator().fill(proxy.name())));
             load.stop();
             assertThat(load.tally().failures()).isEmpty();
         } finally {

@@ -3,13 +3,14 @@ package dev.sluice.chaos.containers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.sluice.lab.fabric.HostNamespace;
-import dev.sluice.lab.process.Command;
-
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.InspectVolumeResponse;
 import com.github.dockerjava.api.model.Container;
 import com.github.dockerjava.api.model.Network;
+
+import dev.sluice.lab.fabric.HostNamespace;
+import dev.sluice.lab.process.Command;
+
 import org.testcontainers.DockerClientFactory;
 
 import java.io.IOException;

@@ -44,7 +44,10 @@ record HostLink(String node, String device) {
     }
 
     void lose(int percent) throws IOException {
-        replace(List.of("oifname \"%s\" numgen random mod 100 < %d drop".formatted(device, percent)));
+        replace(
+                List.of(
+                        "oifname \"%s\" numgen random mod 100 < %d drop"
+                                .formatted(device, percent)));
     }
 
     private void replace(List<String> rules) throws IOException {

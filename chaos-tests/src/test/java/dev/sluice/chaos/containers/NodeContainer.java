@@ -9,6 +9,7 @@ import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.Mount;
 import com.github.dockerjava.api.model.MountType;
 import com.github.dockerjava.api.model.VolumeOptions;
+
 import org.testcontainers.containers.GenericContainer;
 
 import java.nio.file.Path;
@@ -30,7 +31,11 @@ final class NodeContainer extends GenericContainer<NodeContainer> {
     private final String prefix;
 
     NodeContainer(
-            String image, ComposeFile file, ComposeFile.Service service, Path folder, String prefix) {
+            String image,
+            ComposeFile file,
+            ComposeFile.Service service,
+            Path folder,
+            String prefix) {
         super(image);
         this.file = file;
         this.service = service;
@@ -64,7 +69,11 @@ final class NodeContainer extends GenericContainer<NodeContainer> {
                 .withCapDrop(capabilities(service.capDrop()))
                 .withCapAdd(capabilities(service.capAdd()))
                 .withSecurityOpts(service.securityOpt())
-                .withTmpFs(service.tmpfs().stream().collect(Collectors.toMap(NodeContainer::first, NodeContainer::rest)))
+                .withTmpFs(
+                        service.tmpfs().stream()
+                                .collect(
+                                        Collectors.toMap(
+                                                NodeContainer::first, NodeContainer::rest)))
                 .withSysctls(service.sysctls())
                 .withMemory(service.memory())
                 .withBinds(binds())
