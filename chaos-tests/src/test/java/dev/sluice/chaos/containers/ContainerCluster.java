@@ -198,6 +198,18 @@ final class ContainerCluster implements Cluster {
         link(node).heal();
     }
 
+    /** The router's, for the VIP. */
+    String routes() throws IOException {
+        return Command.require(
+                "ip", "-n", namespace(topology().router()).name(), "route", "show", Topology.VIP);
+    }
+
+    @Override
+    public void reshuffle(int seed) throws IOException {
+        Path hash = Path.of("/proc/sys/net/ipv4/fib_multipath_hash_seed");
+        namespace(topology().router()).run(() -> Files.writeString(hash, seed + "\n"));
+    }
+
     @Override
     public void fillDisk(Node node) throws LabException {
         throw cannot("fill a node's disk: all have the engine's");
@@ -228,6 +240,19 @@ final class ContainerCluster implements Cluster {
         return volume(node.name() + "-bpf").resolve(folder);
     }
 
+    @Override
+    public long pins() throws IOException {
+        long pins = 0;
+        for (Role role : List.of(Role.DIRECTOR, Role.PROXY)) {
+            for (Node node : topology().nodes(role)) {
+                try (Stream<Path> files = Files.list(pins(node))) {
+                    pins += files.count();
+                }
+            }
+        }
+        return pins;
+    }
+
     private Path volume(String name) {
         return Path.of(docker().inspectVolumeCmd(prefix + name).exec().getMountpoint());
     }
@@ -237,11 +262,13 @@ final class ContainerCluster implements Cluster {
         return volume("sockets");
     }
 
-    Path l7File() {
+    @Override
+    public Path l7File() {
         return l7File;
     }
 
-    SSLContext trust() throws IOException {
+    @Override
+    public SSLContext trust() throws IOException {
         return LabCertificate.trust(volume("tls").resolve("certificate.pem"));
     }
 
