@@ -28,16 +28,20 @@ public final class LabCertificate {
 
     private LabCertificate() {}
 
+    private static Path folder(LabDirectory directory) {
+        return directory.root().resolve("tls");
+    }
+
     static Path certificate(LabDirectory directory) {
-        return directory.root().resolve("tls").resolve(CERTIFICATE);
+        return folder(directory).resolve(CERTIFICATE);
     }
 
     static Path key(LabDirectory directory) {
-        return directory.root().resolve("tls").resolve(KEY);
+        return folder(directory).resolve(KEY);
     }
 
     static void create(LabDirectory directory) throws IOException {
-        create(certificate(directory).getParent(), ClientHost.HOST);
+        create(folder(directory), ClientHost.HOST);
     }
 
     /**
