@@ -132,10 +132,13 @@ record ComposeFile(
 
     private static Net network(String name, Object value) {
         Keys keys = Keys.of(name, value);
-        List<?> config = (List<?>) keys.take("ipam").entries().get("config");
+        Object config = keys.take("ipam").entries().get("config");
+        if (!(config instanceof List<?> blocks) || blocks.size() != 1) {
+            throw new IllegalArgumentException(name + ": expected one subnet");
+        }
         Net network =
                 new Net(
-                        Keys.of(name, config.getFirst()).text("subnet"),
+                        Keys.of(name, blocks.getFirst()).text("subnet"),
                         keys.take("driver_opts").texts());
         keys.requireEmpty();
         return network;

@@ -292,7 +292,7 @@ final class ContainerCluster implements Cluster {
 
     /** A container's volume, as the engine's host sees it. */
     private Path state(Node node, String folder) {
-        return inspect(node).getMounts().stream()
+        return Objects.requireNonNull(inspect(node).getMounts()).stream()
                 .filter(mount ->
                         folder.equals(Objects.requireNonNull(mount.getDestination()).getPath()))
                 .map(mount -> Path.of(Objects.requireNonNull(mount.getSource())))
