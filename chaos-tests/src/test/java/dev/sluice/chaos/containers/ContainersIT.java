@@ -100,6 +100,7 @@ class ContainersIT {
     }
 
     @Test
+    @Tag("full")
     void cutsALinkAndHealsIt() throws Exception {
         var director = cluster.node("director-1");
         for (Cut cut : Cut.values()) {
