@@ -73,7 +73,7 @@ final class Http2Farewell {
 
     void onStreamClosed() {
         // The stream that is being closed still counts: look again once it is gone.
-        if (state == State.FINAL) {
+        if (state == State.FINAL && server.channel().isActive()) {
             server.channel().eventLoop().execute(this::leaveIfDone);
         }
     }

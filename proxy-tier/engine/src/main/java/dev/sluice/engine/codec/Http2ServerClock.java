@@ -47,6 +47,9 @@ final class Http2ServerClock {
     }
 
     void onStreamClosed() {
+        if (!server.channel().isActive()) {
+            return;
+        }
         idleSinceNanos = server.nowNanos();
         deadline.within(timeouts.idle().toNanos());
     }

@@ -5,12 +5,15 @@ import dev.sluice.engine.http.ClientStream;
 import dev.sluice.engine.http.ErrorPage;
 import dev.sluice.engine.http.Failure;
 import dev.sluice.engine.http.Fields;
+import dev.sluice.engine.http.Grpc;
 import dev.sluice.engine.http.ListFields;
+import dev.sluice.engine.http.Names;
 import dev.sluice.engine.http.Peer;
 import dev.sluice.engine.http.RequestHandler;
 import dev.sluice.engine.http.RequestHead;
 import dev.sluice.engine.http.RequestSink;
 import dev.sluice.engine.http.ResponseHead;
+import dev.sluice.engine.http.WebSocket;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -37,6 +40,7 @@ final class Http2ServerStream implements ClientStream {
 
     private boolean head;
     private boolean asksForTunnel;
+    private boolean grpc;
     private boolean tunnel;
     private boolean bodiless;
     private boolean requestComplete;
@@ -46,6 +50,9 @@ final class Http2ServerStream implements ClientStream {
     private boolean over;
 
     private long bodyBytes;
+
+    /** What a tunnel's server must prove to have read. */
+    private String key = "";
 
     private Http2ServerStream(Http2Server server, Http2Stream wire, boolean ended) {
         this.server = server;
@@ -67,9 +74,15 @@ final class Http2ServerStream implements ClientStream {
     void start(RequestHead request, RequestHandler handler, Peer peer) {
         head = request.method().equals("HEAD");
         asksForTunnel = request.asksForTunnel();
+        grpc = Grpc.isCall(request.fields());
+        if (asksForTunnel) {
+            key = WebSocket.newKey();
+            request.fields().set(Names.WEBSOCKET_KEY, key);
+        }
         RequestSink made = handler.onRequest(request, peer, this);
         sink = over ? null : made;
-        if (requestComplete && sink != null) {
+        // Of a tunnel's request the head is all there is; what follows is the tunnel's.
+        if ((requestComplete || asksForTunnel) && sink != null) {
             sink.onEnd(NONE);
         }
     }
@@ -191,16 +204,26 @@ final class Http2ServerStream implements ClientStream {
         if (over || responseBegun) {
             return;
         }
-        responseBegun = true;
         if (response.status() == 101) {
-            tunnel = true;
-            movement.onRead();
-            writeHead(Http2Heads.tunnelBegins(response), false);
-            server.flushSoon();
+            beginTunnel(response);
             return;
         }
+        responseBegun = true;
         bodiless = head || response.status() == 204 || response.status() == 304;
         held = response;
+    }
+
+    private void beginTunnel(ResponseHead response) {
+        String accepted = response.fields().get(Names.WEBSOCKET_ACCEPT);
+        if (!WebSocket.accept(key).equals(accepted)) {
+            onBroken(Failure.BAD_RESPONSE);
+            return;
+        }
+        responseBegun = true;
+        tunnel = true;
+        movement.onRead();
+        writeHead(Http2Heads.tunnelBegins(response), false);
+        server.flushSoon();
     }
 
     private void writeHeld() {
@@ -290,12 +313,21 @@ final class Http2ServerStream implements ClientStream {
         if (over) {
             return;
         }
+        if (responseBegun && grpc) {
+            end(Grpc.trailers(failure));
+            return;
+        }
         if (responseBegun) {
             // The client must not take what it has for the whole.
             over = true;
             held = null;
             sink = null;
             server.reset(wire, Http2Error.INTERNAL_ERROR);
+            return;
+        }
+        if (grpc) {
+            respond(Grpc.answer(failure));
+            end(NONE);
             return;
         }
         respond(ErrorPage.head(failure));

@@ -10,6 +10,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
 
 import org.jspecify.annotations.Nullable;
@@ -59,6 +60,7 @@ public final class Http2Upstream extends Http2ConnectionHandler {
     private Throwable why = new ConnectException("the endpoint closed the connection");
     private int reserved;
     private boolean used;
+    private boolean tunnels;
     private boolean ready;
     private boolean retired;
     private boolean reading;
@@ -143,7 +145,13 @@ public final class Http2Upstream extends Http2ConnectionHandler {
         ctx.flush();
     }
 
-    void onSettings() {
+    /** Whether WebSockets may be asked for (RFC 8441 §3). */
+    boolean takesTunnels() {
+        return tunnels;
+    }
+
+    void onSettings(Http2Settings settings) {
+        tunnels |= Boolean.TRUE.equals(settings.connectProtocolEnabled());
         if (!ready) {
             ready = true;
             deadline.in(idleNanos);
@@ -284,6 +292,9 @@ public final class Http2Upstream extends Http2ConnectionHandler {
 
     /** Asked once the stream no longer counts. */
     void onStreamClosed() {
+        if (!channel.isActive()) {
+            return;
+        }
         if (connection().numActiveStreams() <= 1) {
             deadline.within(idleNanos);
         }

@@ -167,7 +167,7 @@ final class Http2UpstreamFrames extends Http2FrameAdapter {
 
     @Override
     public void onSettingsRead(ChannelHandlerContext ctx, Http2Settings settings) {
-        upstream.onSettings();
+        upstream.onSettings(settings);
     }
 
     @Override

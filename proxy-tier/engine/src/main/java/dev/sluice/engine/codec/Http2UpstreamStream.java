@@ -3,10 +3,12 @@ package dev.sluice.engine.codec;
 import dev.sluice.engine.http.Failure;
 import dev.sluice.engine.http.Fields;
 import dev.sluice.engine.http.HopByHop;
+import dev.sluice.engine.http.Names;
 import dev.sluice.engine.http.RequestHead;
 import dev.sluice.engine.http.ResponseHead;
 import dev.sluice.engine.http.ResponseSink;
 import dev.sluice.engine.http.UpstreamStream;
+import dev.sluice.engine.http.WebSocket;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -57,6 +59,10 @@ final class Http2UpstreamStream implements UpstreamStream {
         sink = responses;
         requestComplete = !head.hasBody() && !head.asksForTunnel();
         upstream.onStreamOpened(timeoutNanos);
+        if (head.asksForTunnel() && !upstream.takesTunnels()) {
+            failSoon(Failure.TUNNEL_REFUSED);
+            return;
+        }
         int id = upstream.connection().local().incrementAndGetNextStreamId();
         upstream.encoder()
                 .writeHeaders(
@@ -69,13 +75,18 @@ final class Http2UpstreamStream implements UpstreamStream {
         Http2Stream made = id < 0 ? null : upstream.connection().stream(id);
         if (made == null) {
             // The endpoint said goodbye since the place was given.
-            upstream.channel().eventLoop().execute(() -> fail(Failure.UPSTREAM_REFUSED));
+            failSoon(Failure.UPSTREAM_REFUSED);
             return;
         }
         wire = made;
         upstream.frames().put(made, this);
         inflow = new Http2Inflow(upstream, upstream::flushSoon, made);
         movement = new Http2Movement(upstream, upstream.channel().eventLoop().ticker(), made);
+    }
+
+    /** The caller is not ready to hear of it yet. */
+    private void failSoon(Failure why) {
+        upstream.channel().eventLoop().execute(() -> fail(why));
     }
 
     private boolean isOpen() {
@@ -107,7 +118,8 @@ final class Http2UpstreamStream implements UpstreamStream {
 
     @Override
     public void end(Fields trailers) {
-        if (isOpen() && !requestComplete) {
+        boolean ofHead = !tunnel && Objects.requireNonNull(request).asksForTunnel();
+        if (isOpen() && !requestComplete && !ofHead) {
             requestComplete = true;
             moved().onRead();
             if (trailers.isEmpty()) {
@@ -211,6 +223,9 @@ final class Http2UpstreamStream implements UpstreamStream {
         }
         headReceived = true;
         tunnel = head.status() == 101;
+        if (tunnel) {
+            proveTunnel(head);
+        }
         bodiless =
                 head.status() == 204
                         || head.status() == 304
@@ -220,6 +235,14 @@ final class Http2UpstreamStream implements UpstreamStream {
             onEnd(Http2ServerStream.NONE);
         }
         return true;
+    }
+
+    /** HTTP/2 needs no proof that the server meant it; the client may speak HTTP/1.1. */
+    private void proveTunnel(ResponseHead head) {
+        String key = Objects.requireNonNull(request).fields().get(Names.WEBSOCKET_KEY);
+        if (key != null) {
+            head.fields().set(Names.WEBSOCKET_ACCEPT, WebSocket.accept(key));
+        }
     }
 
     boolean mayHaveData(ByteBuf data) {
@@ -276,7 +299,7 @@ final class Http2UpstreamStream implements UpstreamStream {
 
     /** Ends it if the endpoint owes something for too long; otherwise when to look again. */
     long look(long now) {
-        if (sink == null || tunnel) {
+        if (wire == null || (sink != null && tunnel)) {
             return timeoutNanos;
         }
         boolean owes = requestComplete && inflow != null && !inflow.isPaused();

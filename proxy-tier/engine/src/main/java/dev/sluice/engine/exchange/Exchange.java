@@ -1,9 +1,11 @@
 package dev.sluice.engine.exchange;
 
 import dev.sluice.cluster.config.HostPort;
+import dev.sluice.cluster.l7.Route;
 import dev.sluice.engine.http.ClientStream;
 import dev.sluice.engine.http.Failure;
 import dev.sluice.engine.http.Fields;
+import dev.sluice.engine.http.Grpc;
 import dev.sluice.engine.http.HopByHop;
 import dev.sluice.engine.http.ListFields;
 import dev.sluice.engine.http.Names;
@@ -23,6 +25,7 @@ import io.netty.util.concurrent.ScheduledFuture;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 import javax.net.ssl.SSLException;
@@ -77,7 +80,7 @@ public final class Exchange implements RequestSink, ResponseSink, ConnectionWait
             fail(Failure.OVERLOADED);
         } else {
             destination = found;
-            found.route().requestTimeout().ifPresent(limit -> startTimeout(limit.toNanos()));
+            limitTime(found.route());
             HopByHop.drop(head.fields());
             rules.forwarding().apply(head, peer);
             nameHost();
@@ -92,10 +95,19 @@ public final class Exchange implements RequestSink, ResponseSink, ConnectionWait
         }
     }
 
-    private void startTimeout(long nanos) {
-        timeout =
-                client.loop()
-                        .schedule(() -> fail(Failure.REQUEST_TIMEOUT), nanos, TimeUnit.NANOSECONDS);
+    /** By the route, or by the client itself if it is in a greater hurry. */
+    private void limitTime(Route route) {
+        long asked = Grpc.timeoutNanos(head.fields());
+        long nanos = route.requestTimeout().map(Duration::toNanos).orElse(Long.MAX_VALUE);
+        nanos = asked == 0 ? nanos : Math.min(asked, nanos);
+        if (nanos != Long.MAX_VALUE) {
+            timeout =
+                    client.loop()
+                            .schedule(
+                                    () -> fail(Failure.REQUEST_TIMEOUT),
+                                    nanos,
+                                    TimeUnit.NANOSECONDS);
+        }
     }
 
     // ---- the connection

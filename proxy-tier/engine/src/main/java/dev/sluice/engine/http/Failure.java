@@ -23,6 +23,7 @@ public enum Failure {
     CONNECT_FAILED(502, Fault.UPSTREAM, "connect-failed", "No server could be reached."),
     TLS_FAILED(502, Fault.UPSTREAM, "tls-failed", "The server could not prove who it is."),
     UPSTREAM_REFUSED(502, Fault.UPSTREAM, "upstream-refused", "The server refused the request."),
+    TUNNEL_REFUSED(502, Fault.UPSTREAM, "tunnel-refused", "The server takes no WebSockets."),
     UPSTREAM_CLOSED(502, Fault.UPSTREAM, "upstream-closed", "The server closed the connection."),
     BAD_RESPONSE(502, Fault.UPSTREAM, "bad-response", "The server's response is not valid HTTP."),
     NO_ENDPOINT(503, Fault.UPSTREAM, "no-endpoint", "No server is there for this request."),
