@@ -5,6 +5,7 @@
  * No state per flow. What is not for a pool goes to the kernel untouched. The counters are those
  * of DirectorCounter in Java, in its order; DirectorModel is this program in Java.
  */
+#include "capture.h"
 #include "toobig.h"
 #include "watch.h"
 
@@ -55,24 +56,28 @@ INLINE enum counter drop_reason(enum route_fault fault)
 	}
 }
 
-INLINE int pass(enum counter reason)
-{
-	count(MAX_POOLS, reason);
-	return XDP_PASS;
-}
-
-/* What forwarding needs to know. */
+/* What forwarding needs to know, and what came of it. */
 struct request {
 	const struct config *config;
 	const struct table *table;
 	struct inner inner;
 	struct link link;
 	struct match match;
+	__u64 hash;
+	enum counter verdict;
 };
 
-INLINE int drop(const struct request *request, enum counter reason)
+INLINE int pass(struct request *request, enum counter reason)
+{
+	count(MAX_POOLS, reason);
+	request->verdict = reason;
+	return XDP_PASS;
+}
+
+INLINE int drop(struct request *request, enum counter reason)
 {
 	count(request->match.pool, reason);
+	request->verdict = reason;
 	watch_flow(request->config, &request->inner, WATCH_DROPPED);
 	return XDP_DROP;
 }
@@ -100,6 +105,7 @@ INLINE int refuse_too_big(struct xdp_md *ctx, struct request *request)
 	    answer_too_big(ctx, &request->link, inner->flow.version, mtu))
 		return drop(request, DROP_TOO_BIG);
 	count(request->match.pool, TOO_BIG_SENT);
+	request->verdict = TOO_BIG_SENT;
 	watch_flow(request->config, inner, WATCH_DROPPED);
 	return XDP_TX;
 }
@@ -121,6 +127,7 @@ INLINE int forward(struct xdp_md *ctx, struct request *request)
 	enum route_fault fault;
 	__u32 ifindex;
 
+	request->hash = hash;
 	if (row_hops(outer.chain) == 0 || row_hops(outer.chain) > MAX_HOPS)
 		return drop(request, DROP_NO_HOPS);
 	if (is_too_big(request))
@@ -134,6 +141,7 @@ INLINE int forward(struct xdp_md *ctx, struct request *request)
 	if (encapsulate(ctx, strip, config, table, &outer, &request->link))
 		return drop(request, DROP_NO_HEADROOM);
 	count(request->match.pool, FORWARDED);
+	request->verdict = FORWARDED;
 	add_traffic(&bind_traffic, request->match.bind, inner->length);
 	add_traffic(&hop_traffic, first->counter, inner->length);
 	watch_flow(config, inner, WATCH_FORWARDED);
@@ -147,42 +155,65 @@ INLINE int may_forward_fragment(const struct request *request)
 	       !(request->table->hash_fields & HASH_PORTS);
 }
 
+INLINE int decide(struct xdp_md *ctx, const struct classifier *classes, struct request *request)
+{
+	enum inner_fault fault;
+	int version;
+
+	if (read_link(ctx, &request->link))
+		return pass(request, PASS_TRUNCATED);
+	if (request->link.type == htons(ETHERTYPE_IPV4))
+		version = 4;
+	else if (request->link.type == htons(ETHERTYPE_IPV6))
+		version = 6;
+	else
+		return pass(request, PASS_NOT_IP);
+	if (version != 4 || !parse_plain(ctx, link_length(&request->link), &request->inner)) {
+		fault = parse_inner(ctx, link_length(&request->link), version, &request->inner);
+		if (fault)
+			return pass(request, pass_reason(fault));
+	}
+	request->match = classify(classes, &request->inner);
+	if (request->match.pool == NO_POOL)
+		return pass(request, PASS_NO_BIND);
+	if (request->match.pool == SEVERAL_POOLS) {
+		request->match.pool = MAX_POOLS;
+		return drop(request, DROP_FRAGMENT);
+	}
+	request->table = find_table(request->match.pool);
+	if (!request->table)
+		return drop(request, DROP_NO_TABLE);
+	if (request->inner.kind == INNER_FRAGMENT && !may_forward_fragment(request))
+		return drop(request, DROP_FRAGMENT);
+	return forward(ctx, request);
+}
+
+INLINE void capture(struct xdp_md *ctx, const struct request *request)
+{
+	struct outcome outcome = {
+		.hash = request->hash,
+		.generation = request->table ? request->table->generation : 0,
+		.verdict = request->verdict,
+		.pool = request->match.pool,
+		.bind = request->match.bind,
+	};
+
+	capture_frame(ctx, &request->inner.flow, &outcome);
+}
+
 SECTION("xdp")
 int director(struct xdp_md *ctx)
 {
 	const struct classifier *classes = classifier();
-	struct request request = { .config = configuration() };
-	enum inner_fault fault;
-	int version;
+	struct request request = { .config = configuration(), .match.pool = NO_POOL };
+	int action;
 
 	if (!request.config || !classes)
-		return pass(PASS_NO_BIND);
-	if (read_link(ctx, &request.link))
-		return pass(PASS_TRUNCATED);
-	if (request.link.type == htons(ETHERTYPE_IPV4))
-		version = 4;
-	else if (request.link.type == htons(ETHERTYPE_IPV6))
-		version = 6;
-	else
-		return pass(PASS_NOT_IP);
-	if (version != 4 || !parse_plain(ctx, link_length(&request.link), &request.inner)) {
-		fault = parse_inner(ctx, link_length(&request.link), version, &request.inner);
-		if (fault)
-			return pass(pass_reason(fault));
-	}
-	request.match = classify(classes, &request.inner);
-	if (request.match.pool == NO_POOL)
-		return pass(PASS_NO_BIND);
-	if (request.match.pool == SEVERAL_POOLS) {
-		request.match.pool = MAX_POOLS;
-		return drop(&request, DROP_FRAGMENT);
-	}
-	request.table = find_table(request.match.pool);
-	if (!request.table)
-		return drop(&request, DROP_NO_TABLE);
-	if (request.inner.kind == INNER_FRAGMENT && !may_forward_fragment(&request))
-		return drop(&request, DROP_FRAGMENT);
-	return forward(ctx, &request);
+		return pass(&request, PASS_NO_BIND);
+	action = decide(ctx, classes, &request);
+	if (request.config->capturing)
+		capture(ctx, &request);
+	return action;
 }
 
 /* Helpers such as bpf_fib_lookup are for GPL-compatible programs. */

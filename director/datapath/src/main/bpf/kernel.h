@@ -23,6 +23,8 @@ typedef __u32 __be32;
  * for every way that leads to it. It has to take a pointer of null into account.
  */
 #define GLOBAL __attribute__((noinline))
+/* The compiler forgets what it knows of a value. */
+#define OPAQUE(value) asm volatile("" : "+r"(value))
 #define CO_RE __attribute__((preserve_access_index))
 
 /* libbpf reads map definitions from the types of these members. */
@@ -41,6 +43,7 @@ enum map_type {
 	MAP_PERCPU_ARRAY = 6,
 	MAP_LRU_HASH = 9,
 	MAP_ARRAY_OF_MAPS = 12,
+	MAP_RING = 27,
 };
 
 enum { MAP_NO_PREALLOC = 1 };
@@ -143,4 +146,9 @@ static struct socket_view *(*skc_lookup_tcp)(void *ctx, void *tuple, __u32 size,
 static long (*tcp_check_syncookie)(void *sk, const void *ip, __u32 ip_length,
 				   const void *tcp, __u32 tcp_length) = (void *)100;
 static long (*seq_write)(void *seq, const void *data, __u32 length) = (void *)127;
+static void *(*ring_reserve)(void *ring, __u64 size, __u64 flags) = (void *)131;
+static void (*ring_submit)(void *data, __u64 flags) = (void *)132;
+static void (*ring_discard)(void *data, __u64 flags) = (void *)133;
 static struct tcp_request_sock *(*skc_to_tcp_request_sock)(void *sk) = (void *)139;
+static long (*xdp_load_bytes)(struct xdp_md *ctx, __u32 offset, void *to, __u32 length) =
+	(void *)189;

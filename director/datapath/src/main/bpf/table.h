@@ -10,7 +10,7 @@
 enum {
 	PROGRAM_DIRECTOR = 1,
 	PROGRAM_REDIRECT = 2,
-	LAYOUT_VERSION = 2,
+	LAYOUT_VERSION = 3,
 	ROWS = 65536,
 	MAX_POOLS = 256,
 	MAX_PROXIES = 4096,
@@ -93,7 +93,7 @@ struct config {
 	__u32 stray_rate; /* redirect: unknown packets a second that a client may have passed on */
 	__u64 filtering_until; /* redirect (ktime): only `peers` may send until then */
 	__u32 watching; /* 0: no flow is watched, do not look */
-	__u32 reserved;
+	__u32 capturing; /* 0: nobody captures, do not look */
 };
 
 struct {

@@ -23,6 +23,7 @@ final class ConfigMap {
     private static final long STRAY_RATE = 44;
     private static final long FILTERING_UNTIL = 48;
     private static final long WATCHING = 56;
+    private static final long CAPTURING = 60;
     private static final int LENGTH = 64;
     private static final int TRANSMIT_SENDER = 0;
     private static final int TRANSMIT_FIB = 1;
@@ -95,6 +96,32 @@ final class ConfigMap {
     /** Tells the program whether looking for watched flows is worth it. */
     void writeWatching(int flows) {
         change(config -> config.set(JAVA_INT, WATCHING, flows));
+    }
+
+    /**
+     * Tells the program whether somebody captures.
+     *
+     * @param process its number; 0: nobody
+     */
+    void writeCapturing(int process) {
+        change(config -> config.set(JAVA_INT, CAPTURING, process));
+    }
+
+    /** The process that captures; 0: nobody. */
+    int capturing() {
+        try (Arena arena = Arena.ofConfined()) {
+            return map.get(Keys.zero(arena), arena).orElseThrow().get(JAVA_INT, CAPTURING);
+        }
+    }
+
+    /** The same, but for who captures and what is watched: nobody and nothing. */
+    void copyFrom(ConfigMap other) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment config = other.map.get(Keys.zero(arena), arena).orElseThrow();
+            config.set(JAVA_INT, WATCHING, 0);
+            config.set(JAVA_INT, CAPTURING, 0);
+            map.put(Keys.zero(arena), config);
+        }
     }
 
     /**

@@ -190,6 +190,19 @@ final class PoolTables {
         return installed;
     }
 
+    /** Of a slot. */
+    Optional<String> pool(int slot) {
+        return slots.entrySet().stream()
+                .filter(e -> e.getValue() == slot)
+                .map(Map.Entry::getKey)
+                .findFirst();
+    }
+
+    /** Of a number, by which its traffic is counted. */
+    Optional<Bind> bind(int number) {
+        return Optional.ofNullable(binds.current().get(number)).map(Entry::bind);
+    }
+
     Optional<Integer> slot(String pool) {
         return Optional.ofNullable(slots.get(pool));
     }

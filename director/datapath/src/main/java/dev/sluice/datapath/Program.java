@@ -17,8 +17,10 @@ enum Program {
                     "hop_traffic",
                     "watched",
                     DatapathMaps.CONFIG);
+    private static final List<String> DIRECTOR_MAPS =
+            List.of(CaptureMaps.FILTER, CaptureMaps.STATE, CaptureMaps.RING);
     private static final List<String> REDIRECT_MAPS = List.of(DatapathMaps.LEASES, "peers");
-    private static final int LAYOUT_VERSION = 2;
+    private static final int LAYOUT_VERSION = 3;
 
     private final int number;
     private final String resource;
@@ -40,9 +42,13 @@ enum Program {
 
     List<String> maps() {
         return switch (this) {
-            case DIRECTOR -> SHARED_MAPS;
-            case REDIRECT -> Stream.concat(REDIRECT_MAPS.stream(), SHARED_MAPS.stream()).toList();
+            case DIRECTOR -> with(DIRECTOR_MAPS);
+            case REDIRECT -> with(REDIRECT_MAPS);
         };
+    }
+
+    private static List<String> with(List<String> own) {
+        return Stream.concat(own.stream(), SHARED_MAPS.stream()).toList();
     }
 
     /** What the pinned configuration starts with. */

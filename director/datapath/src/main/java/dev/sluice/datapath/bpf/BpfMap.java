@@ -31,7 +31,9 @@ public final class BpfMap implements AutoCloseable {
         PROGRAM_ARRAY(3),
         PERCPU_ARRAY(6),
         LRU_HASH(9),
-        ARRAY_OF_MAPS(12);
+        ARRAY_OF_MAPS(12),
+        /** From programs to one reader: {@link RingBuffer}. */
+        RING(27);
 
         private final int number;
 

@@ -3,6 +3,7 @@ package dev.sluice.datapath.bpf;
 /** The errors that are told apart, and the words of all others. */
 final class Errno {
     static final int ENOENT = 2;
+    static final int EINTR = 4;
     static final int EAGAIN = 11;
     static final int EBUSY = 16;
     static final int EEXIST = 17;

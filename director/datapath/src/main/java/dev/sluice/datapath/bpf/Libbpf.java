@@ -36,6 +36,9 @@ final class Libbpf {
     static final OfPointers TC_DETACH = bind("bpf_tc_detach", OfPointers.class);
     static final MapDelete TEST_RUN = bind("bpf_prog_test_run_opts", MapDelete.class);
     static final SetPrint SET_PRINT = bind("libbpf_set_print", SetPrint.class);
+    static final RingNew RING_NEW = bind("ring_buffer__new", RingNew.class);
+    static final RingPoll RING_POLL = bind("ring_buffer__poll", RingPoll.class);
+    static final Release RING_FREE = bind("ring_buffer__free", Release.class);
     static final Count POSSIBLE_CPUS = bind("libbpf_num_possible_cpus", Count.class);
 
     private Libbpf() {}
@@ -111,6 +114,15 @@ final class Libbpf {
 
     public interface SetPrint {
         MemorySegment call(MemorySegment function);
+    }
+
+    public interface RingNew {
+        MemorySegment call(
+                int map, MemorySegment sample, MemorySegment context, MemorySegment options);
+    }
+
+    public interface RingPoll {
+        int call(MemorySegment ring, int timeoutMs);
     }
 
     public interface Count {
