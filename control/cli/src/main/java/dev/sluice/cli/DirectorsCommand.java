@@ -1,29 +1,55 @@
 package dev.sluice.cli;
 
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
+import dev.sluice.proto.admin.v1.ListDirectorsReply;
+import dev.sluice.proto.admin.v1.ListDirectorsRequest;
 
-import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 @Command(
         name = "directors",
-        description = "Manage the directors' records.",
+        description = {
+            "Show the directors: state, acknowledged generations, and with -o wide what each has",
+            "counted: packets by pool and verdict, packets and bytes by bind and by hop.",
+        },
         subcommands = DirectorsRemoveCommand.class,
-        footer = {"", "Example:", "  sluice directors remove director-2"})
-final class DirectorsCommand implements Callable<Integer> {
+        footer = {
+            "",
+            "Examples:",
+            "  sluice directors",
+            "  sluice directors -o wide",
+            "  sluice directors -o json",
+            "  sluice directors remove director-2",
+        })
+final class DirectorsCommand extends AdminCommand {
     @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this help.")
-    boolean help;
+            names = {"-o", "--output"},
+            paramLabel = "FORMAT",
+            defaultValue = "text",
+            description = {
+                "text, wide or json (default: ${DEFAULT-VALUE}). For wide and json every director",
+                "is asked for its counters, which count since its program's maps were made.",
+            })
+    Format output = Format.text;
 
-    @Spec CommandSpec spec = CommandSpec.create();
+    /** As operators write them. */
+    enum Format {
+        text,
+        wide,
+        json
+    }
 
     @Override
-    public Integer call() {
-        spec.commandLine().usage(spec.commandLine().getErr());
-        return ExitCode.USAGE;
+    int run(AdminClient client) throws Failure {
+        ListDirectorsRequest request =
+                ListDirectorsRequest.newBuilder().setCounters(output != Format.text).build();
+        ListDirectorsReply reply = client.call(stub -> stub.listDirectors(request));
+        out().println(
+                        switch (output) {
+                            case json -> Json.pretty(reply);
+                            case text -> DirectorsText.of(reply).stripTrailing();
+                            case wide -> DirectorsText.wide(reply).stripTrailing();
+                        });
+        return ExitCode.DONE;
     }
 }

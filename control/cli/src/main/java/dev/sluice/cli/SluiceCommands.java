@@ -25,7 +25,8 @@ public final class SluiceCommands {
                     ConfigCommand.class,
                     EventsCommand.class,
                     PoolCommand.class,
-                    DirectorsCommand.class);
+                    DirectorsCommand.class,
+                    TraceCommand.class);
 
     private SluiceCommands() {}
 

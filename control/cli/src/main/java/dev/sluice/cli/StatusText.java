@@ -177,23 +177,13 @@ final class StatusText {
         for (DirectorStatus director : status.getDirectorsList()) {
             table.row(
                     director.getId(),
-                    state(director),
+                    DirectorsText.state(director),
                     acknowledged(status, director.getId()),
                     director.getPresent() ? director.getDatapath() : NONE,
                     director.getPresent() ? director.getVersion() : NONE,
                     director.getAddress());
         }
         return table.toString();
-    }
-
-    private static String state(DirectorStatus director) {
-        if (director.getWithdrawn()) {
-            return "withdrawn";
-        }
-        if (!director.getPresent()) {
-            return "no session";
-        }
-        return director.getAnnouncing() ? "announcing" : "not announcing";
     }
 
     private static String acknowledged(ClusterStatus status, String director) {

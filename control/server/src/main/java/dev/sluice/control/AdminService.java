@@ -1,6 +1,7 @@
 package dev.sluice.control;
 
 import dev.sluice.cluster.pool.PoolState;
+import dev.sluice.cluster.record.Questions;
 import dev.sluice.cluster.transition.Change;
 import dev.sluice.cluster.zookeeper.EventLog;
 import dev.sluice.cluster.zookeeper.StoreException;
@@ -14,6 +15,8 @@ import dev.sluice.proto.admin.v1.ChangeRequest;
 import dev.sluice.proto.admin.v1.ClusterStatus;
 import dev.sluice.proto.admin.v1.Event;
 import dev.sluice.proto.admin.v1.FollowEventsRequest;
+import dev.sluice.proto.admin.v1.ListDirectorsReply;
+import dev.sluice.proto.admin.v1.ListDirectorsRequest;
 import dev.sluice.proto.admin.v1.ListEpochsReply;
 import dev.sluice.proto.admin.v1.ListEpochsRequest;
 import dev.sluice.proto.admin.v1.ListEventsReply;
@@ -30,6 +33,8 @@ import dev.sluice.proto.admin.v1.RepairPoolRequest;
 import dev.sluice.proto.admin.v1.ShowConfigReply;
 import dev.sluice.proto.admin.v1.ShowConfigRequest;
 import dev.sluice.proto.admin.v1.StatusRequest;
+import dev.sluice.proto.admin.v1.TraceFlowReply;
+import dev.sluice.proto.admin.v1.TraceFlowRequest;
 
 import io.grpc.Status;
 import io.grpc.StatusException;
@@ -89,11 +94,12 @@ final class AdminService extends AdminGrpc.AdminImplBase {
             QueueCommands queues,
             PoolRepair repair,
             ConfigCommands configs,
-            DirectorCommands directors) {}
+            DirectorCommands directors,
+            DirectorReports reports) {}
 
     /** A command that may find ZooKeeper away. */
     private interface Command<T> {
-        Answer<T> run() throws UnavailableException, StoreException;
+        Answer<T> run() throws UnavailableException, StoreException, InterruptedException;
     }
 
     @Override
@@ -283,6 +289,23 @@ final class AdminService extends AdminGrpc.AdminImplBase {
                 reply,
                 id -> RemoveDirectorReply.newBuilder().setId(id).build(),
                 () -> commands.directors().remove(request.getId(), actor(request.getActor())));
+    }
+
+    @Override
+    public void traceFlow(TraceFlowRequest request, StreamObserver<TraceFlowReply> reply) {
+        answer(
+                reply,
+                Function.identity(),
+                () -> commands.reports().trace(Questions.readFlow(request.getFlow())));
+    }
+
+    @Override
+    public void listDirectors(
+            ListDirectorsRequest request, StreamObserver<ListDirectorsReply> reply) {
+        answer(
+                reply,
+                Function.identity(),
+                () -> commands.reports().list(request.getCounters()));
     }
 
     @Override

@@ -163,7 +163,12 @@ public final class ControlProcess implements AutoCloseable {
                         queues,
                         new PoolRepair(observer, store.pools(), clock),
                         new ConfigCommands(store.config(), clock),
-                        new DirectorCommands(observer, store.members(), clock)),
+                        new DirectorCommands(observer, store.members(), clock),
+                        new DirectorReports(
+                                observer::view,
+                                new DirectorQuestions(observer::view, store.questions()),
+                                config.id(),
+                                clock)),
                 store.events(),
                 clock);
     }

@@ -147,7 +147,7 @@ final class StatusReport {
                 .build();
     }
 
-    private static DirectorStatus director(ClusterView view, DirectorRecord director) {
+    static DirectorStatus director(ClusterView view, DirectorRecord director) {
         DirectorStatus.Builder status =
                 DirectorStatus.newBuilder()
                         .setId(director.id())

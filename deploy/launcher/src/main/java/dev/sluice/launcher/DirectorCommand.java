@@ -9,6 +9,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -19,6 +20,7 @@ import java.nio.file.Path;
         name = "director",
         description = "Be a director or its watchdog, or withdraw one.",
         synopsisSubcommandLabel = "COMMAND",
+        subcommands = DirectorCaptureCommand.class,
         footer = {"", "Example:", "  sluice director run --config /etc/sluice/director.yaml"})
 final class DirectorCommand {
     @Mixin HelpOption help = new HelpOption();
@@ -104,9 +106,15 @@ final class DirectorCommand {
             @Parameters(paramLabel = "SRC:PORT", converter = HostPortConverter.class)
                     HostPort client,
             @Parameters(paramLabel = "VIP:PORT", converter = HostPortConverter.class)
-                    HostPort vip) {
+                    HostPort vip)
+            throws InterruptedException {
         FlowKey flow =
                 new FlowKey(proto, client.address(), client.port(), vip.address(), vip.port());
+        if (client.address().isIpv4() != vip.address().isIpv4()) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    client + " and " + vip + " are not of one version of IP: no packet has both");
+        }
         return DirectorRole.trace(file, flow, output.isJson(), spec.commandLine().getOut());
     }
 }

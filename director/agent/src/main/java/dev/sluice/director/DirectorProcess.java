@@ -38,6 +38,7 @@ public final class DirectorProcess implements Service {
     private final ClusterStore store;
     private final DirectorRecords records;
     private final HopProbes probes;
+    private final QuestionDesk questions;
     private final StepLoop<DirectorState, DirectorObservation, DirectorEffect> loop;
 
     /**
@@ -63,6 +64,7 @@ public final class DirectorProcess implements Service {
                         new Tick(),
                         System::nanoTime);
         this.probes = new HopProbes(config.probing(), this::observe);
+        this.questions = new QuestionDesk(config, store.questions());
     }
 
     /** Returns after {@link #close}; lets go of the datapath then, on this thread. */
@@ -72,6 +74,7 @@ public final class DirectorProcess implements Service {
         loop.offer(new Started(snapshot(), forwarder.installed()));
         store.onSession(this::onSession);
         store.pools().watch(this::onPool);
+        questions.open();
         store.start();
         try {
             loop.run();
@@ -127,6 +130,7 @@ public final class DirectorProcess implements Service {
     public void close() {
         loop.close();
         probes.close();
+        questions.close();
         records.close();
         store.close();
     }

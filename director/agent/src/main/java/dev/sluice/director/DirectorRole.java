@@ -4,14 +4,18 @@ import dev.sluice.cluster.node.ConfigFile;
 import dev.sluice.cluster.node.MetricsEndpoint;
 import dev.sluice.cluster.node.Service;
 import dev.sluice.cluster.table.FlowKey;
+import dev.sluice.datapath.CaptureFilter;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** {@code sluice director run}: wires a director and runs it until SIGTERM. */
 public final class DirectorRole {
@@ -105,19 +109,58 @@ public final class DirectorRole {
      * @return the exit code: 0 explained, 1 it could not be, or the program and the model disagree,
      *     2 for a bad file
      */
-    public static int trace(Path file, FlowKey flow, boolean json, PrintWriter out) {
+    public static int trace(Path file, FlowKey flow, boolean json, PrintWriter out)
+            throws InterruptedException {
         try {
             DirectorConfig config = ConfigFile.read(file, DirectorConfig::read);
-            Optional<Trace> trace = new TraceCommand(config).carryOut(flow);
+            Trace trace = new TraceCommand(config).carryOut(flow);
             TraceText text = new TraceText(config.node().id(), flow, trace);
             out.print(json ? text.json() : text.text());
             out.flush();
-            return trace.map(Trace::agrees).orElse(true) ? 0 : 1;
+            return trace.agrees() ? 0 : 1;
         } catch (ConfigFile.RefusedException e) {
             System.err.println(e.getMessage());
             return 2;
         } catch (IOException e) {
             System.err.println(file + ": cannot trace: " + e.getMessage());
+            return 1;
+        }
+    }
+
+    /**
+     * What to capture.
+     *
+     * @param count packets at most
+     * @param withOuterHeaders frames as they leave, not clients' packets
+     */
+    public record CaptureOrder(
+            CaptureFilter filter, long count, Duration atMost, boolean withOuterHeaders) {}
+
+    /**
+     * What came of it.
+     *
+     * @param missed matched, and were above the rate or came faster than they were written
+     */
+    public record CaptureResult(long captured, long missed) {}
+
+    /**
+     * {@code sluice director capture}: pcapng of packets with this host's verdicts.
+     *
+     * @param file see {@link DirectorConfig}
+     * @param result told at the end
+     * @return the exit code: 0 done, 1 it could not be, 2 for a bad file
+     */
+    public static int capture(
+            Path file, CaptureOrder order, OutputStream out, Consumer<CaptureResult> result) {
+        try {
+            DirectorConfig config = ConfigFile.read(file, DirectorConfig::read);
+            result.accept(new CaptureCommand(config).carryOut(order, out));
+            return 0;
+        } catch (ConfigFile.RefusedException e) {
+            System.err.println(e.getMessage());
+            return 2;
+        } catch (IOException e) {
+            System.err.println(file + ": cannot capture: " + e.getMessage());
             return 1;
         }
     }

@@ -1,5 +1,6 @@
 package dev.sluice.director;
 
+import dev.sluice.cluster.packet.DirectorCounter;
 import dev.sluice.cluster.pool.Address;
 import dev.sluice.cluster.pool.Bind;
 import dev.sluice.cluster.pool.PoolState;
@@ -11,6 +12,7 @@ import dev.sluice.cluster.table.FlowKey;
 import dev.sluice.cluster.table.ForwardingTable;
 import dev.sluice.cluster.table.LocalDemotion;
 import dev.sluice.cluster.table.RowHash;
+import dev.sluice.datapath.CapturedPacket;
 
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -19,27 +21,59 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * Where a flow goes, and why.
+ * Where a flow goes, and why: what the program did, and what the model makes of the same state.
  *
- * @param bind that the flow matches
- * @param generation of the pool's state that explains it
+ * @param program what the program did with the flow's first packet
  * @param hops as the program sends them, with the reason for each one's place
- * @param agrees whether the program's chain is one that the model makes of the state
+ * @param disagreements between program and model, for people; empty: there are none
  */
-record Trace(
-        String pool,
-        Bind bind,
-        long generation,
-        long hash,
-        int row,
-        List<Reason> hops,
-        boolean agrees) {
+record Trace(Program program, List<Reason> hops, List<String> disagreements) {
     private static final Comparator<Bind> MOST_SPECIFIC =
             Comparator.<Bind>comparingInt(bind -> -bind.prefixBits())
                     .thenComparingInt(bind -> bind.lastPort() - bind.firstPort());
 
     Trace {
         hops = List.copyOf(hops);
+        disagreements = List.copyOf(disagreements);
+    }
+
+    /**
+     * A decision of the program.
+     *
+     * @param pool empty: of none
+     * @param generation of the table; 0: none was asked
+     * @param hash 0 unless it got so far
+     * @param chain empty unless it was forwarded
+     */
+    record Program(
+            DirectorCounter verdict,
+            Optional<String> pool,
+            Optional<Bind> bind,
+            long generation,
+            long hash,
+            List<Address> chain) {
+
+        static Program of(CapturedPacket packet) {
+            return new Program(
+                    packet.verdict(),
+                    packet.pool(),
+                    packet.bind(),
+                    packet.generation(),
+                    packet.hash(),
+                    packet.chain());
+        }
+
+        int row() {
+            return (int) hash & 0xffff;
+        }
+
+        boolean forwards() {
+            return verdict == DirectorCounter.FORWARDED;
+        }
+    }
+
+    boolean agrees() {
+        return disagreements.isEmpty();
     }
 
     /** The pool of a flow, by its most specific bind. */
@@ -54,20 +88,50 @@ record Trace(
     }
 
     /**
-     * @param sent the chain that the program sent
+     * @param pools states of the generations that are installed
      */
-    static Trace of(PoolState pool, FlowKey flow, List<Address> sent) {
-        int row = RowHash.row(pool.spec(), flow);
-        List<Reason> reasons = ChainReasons.of(pool, row);
-        Optional<Integer> demoted = demotion(pool, row, reasons, sent);
-        return new Trace(
-                pool.name(),
-                bind(pool, flow).orElseThrow(),
-                pool.generation(),
-                RowHash.hash(pool.spec(), flow),
-                row,
-                inOrder(reasons, sent, demoted.orElse(0)),
-                demoted.isPresent());
+    static Trace of(List<PoolState> pools, FlowKey flow, Program program) {
+        Optional<PoolState> pool = pool(pools, flow);
+        List<String> disagreements = new ArrayList<>();
+        compare(disagreements, "pool", program.pool(), pool.map(PoolState::name));
+        compare(disagreements, "bind", program.bind(), pool.flatMap(p -> bind(p, flow)));
+        if (pool.isEmpty() || !program.forwards()) {
+            return new Trace(program, List.of(), disagreements);
+        }
+        PoolState state = pool.get();
+        compare(disagreements, "generation", program.generation(), state.generation());
+        compare(
+                disagreements,
+                "hash",
+                Long.toHexString(program.hash()),
+                Long.toHexString(RowHash.hash(state.spec(), flow)));
+        return new Trace(program, hops(disagreements, state, program), disagreements);
+    }
+
+    private static void compare(
+            List<String> disagreements, String what, Object program, Object model) {
+        if (!program.equals(model)) {
+            disagreements.add(
+                    what + ": the program has " + name(program) + ", the model " + name(model));
+        }
+    }
+
+    private static Object name(Object value) {
+        return value instanceof Optional<?> maybe ? maybe.isPresent() ? maybe.get() : "none" : value;
+    }
+
+    private static List<Reason> hops(
+            List<String> disagreements, PoolState pool, Program program) {
+        List<Reason> reasons = ChainReasons.of(pool, program.row());
+        Optional<Integer> demoted = demotion(pool, program.row(), reasons, program.chain());
+        if (demoted.isEmpty()) {
+            disagreements.add(
+                    "chain: the program sends to "
+                            + program.chain()
+                            + ", the model to "
+                            + reasons.stream().map(r -> r.proxy().address()).toList());
+        }
+        return inOrder(reasons, program.chain(), demoted.orElse(0));
     }
 
     /** Which hops have to be out of reach for the chain that was sent, as bits; the fewest. */

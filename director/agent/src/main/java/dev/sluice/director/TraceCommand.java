@@ -1,26 +1,27 @@
 package dev.sluice.director;
 
 import dev.sluice.cluster.node.SnapshotFile;
-import dev.sluice.cluster.packet.FrameVerdict.Action;
-import dev.sluice.cluster.packet.OuterHeaders;
-import dev.sluice.cluster.pool.Address;
 import dev.sluice.cluster.pool.PoolState;
 import dev.sluice.cluster.table.FlowKey;
 import dev.sluice.datapath.PinnedDatapath;
 import dev.sluice.datapath.PinnedDirector;
-import dev.sluice.datapath.bpf.BpfProgram;
 import dev.sluice.datapath.bpf.DatapathException;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
+import java.util.Objects;
 
 /**
- * Explains where this host's program sends a flow: the program runs on the pinned maps, the agent's
- * own snapshot of the pools explains the chain that came out.
+ * Explains where this host's program sends a flow: the program runs on the pinned tables, the
+ * agent's own snapshot of the pools explains what came out. Blocks; any thread.
  */
 final class TraceCommand {
+    private static final int TRIES = 10;
+    private static final Duration PAUSE = Duration.ofMillis(200);
+
     private final DirectorConfig config;
 
     TraceCommand(DirectorConfig config) {
@@ -28,55 +29,45 @@ final class TraceCommand {
     }
 
     /**
-     * Empty if the program leaves the flow to the kernel, as one of no pool's.
-     *
-     * @throws IOException if there is no datapath here, or it does what nothing here explains
+     * @throws IOException if there is no datapath here, or a change does not come to its end
      */
-    Optional<Trace> carryOut(FlowKey flow) throws IOException {
-        List<PoolState> pools = SnapshotFile.in(config.node().state()).load().pools();
-        Optional<PoolState> pool = Trace.pool(pools, flow);
-        BpfProgram.Run run = run(flow);
-        if (run.action() == Action.PASS.number()) {
-            return Optional.empty();
+    Trace carryOut(FlowKey flow) throws IOException, InterruptedException {
+        for (int i = 1; ; i++) {
+            List<PoolState> pools = SnapshotFile.in(config.node().state()).load().pools();
+            Map<String, Long> installed = installed();
+            Trace trace = Trace.of(pools, flow, run(flow));
+            // Between an installation and its snapshot the two are of different generations.
+            if (trace.agrees() || areInstalled(pools, installed) && installed.equals(installed())) {
+                return trace;
+            }
+            if (i == TRIES) {
+                throw new IOException(
+                        "the kernel forwards by generations "
+                                + installed
+                                + ", and the snapshot is not of these: ask again in a moment");
+            }
+            Thread.sleep(PAUSE);
         }
-        if (run.action() != Action.TX.number()) {
-            throw new IOException(
-                    "the program neither forwards this packet here nor passes it: action "
-                            + run.action());
-        }
-        List<Address> sent = OuterHeaders.chain(run.frame());
-        PoolState explained =
-                pool.orElseThrow(() ->
-                        new IOException(
-                                "the program forwards to "
-                                        + sent
-                                        + ", and this director's snapshot has no such"
-                                        + " bind"));
-        requireInstalled(explained);
-        return Optional.of(Trace.of(explained, flow, sent));
     }
 
-    private BpfProgram.Run run(FlowKey flow) throws IOException {
+    private static boolean areInstalled(List<PoolState> pools, Map<String, Long> installed) {
+        return pools.stream()
+                .allMatch(p -> Objects.equals(installed.get(p.name()), p.generation()));
+    }
+
+    private Trace.Program run(FlowKey flow) throws IOException {
         try (PinnedDirector director = PinnedDirector.open(pins())) {
-            return director.run(FirstPacket.of(flow));
-        } catch (DatapathException | IllegalArgumentException e) {
+            return Trace.Program.of(director.run(FirstPacket.of(flow)));
+        } catch (DatapathException e) {
             throw new IOException(e.getMessage(), e);
         }
     }
 
-    private void requireInstalled(PoolState pool) throws IOException {
+    private Map<String, Long> installed() throws IOException {
         try (var datapath = PinnedDatapath.director(pins())) {
-            long installed = datapath.installed().getOrDefault(pool.name(), 0L);
-            if (installed != pool.generation()) {
-                throw new IOException(
-                        "pool "
-                                + pool.name()
-                                + ": the kernel forwards by generation "
-                                + installed
-                                + ", the snapshot is of generation "
-                                + pool.generation()
-                                + ": ask again in a moment");
-            }
+            return datapath.installed();
+        } catch (DatapathException e) {
+            throw new IOException(e.getMessage(), e);
         }
     }
 

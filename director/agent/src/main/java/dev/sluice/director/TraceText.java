@@ -1,85 +1,86 @@
 package dev.sluice.director;
 
-import dev.sluice.cluster.table.ChainReasons.Reason;
+import dev.sluice.cluster.pool.Address;
 import dev.sluice.cluster.table.FlowKey;
+import dev.sluice.proto.cluster.v1.DirectorTrace;
+import dev.sluice.proto.cluster.v1.TraceHop;
 
 import java.util.Locale;
-import java.util.Optional;
 import java.util.stream.Collectors;
 
-/**
- * A trace for people and for programs.
- *
- * @param trace empty: the flow is no pool's
- */
-record TraceText(String director, FlowKey flow, Optional<Trace> trace) {
+/** A trace of this host for people and for programs. */
+record TraceText(String director, FlowKey flow, Trace found) {
 
     String text() {
-        if (trace.isEmpty()) {
-            return director + ": no bind matches " + name() + ": left to the kernel\n";
-        }
-        Trace found = trace.get();
+        DirectorTrace trace = Answers.of(found);
         StringBuilder text = new StringBuilder();
-        text.append("%s: %s%n".formatted(director, name()));
-        text.append(
-                "  bind %s   pool %s   generation %d   hash %016x   row %d%n"
-                        .formatted(
-                                found.bind(),
-                                found.pool(),
-                                found.generation(),
-                                found.hash(),
-                                found.row()));
-        for (int i = 0; i < found.hops().size(); i++) {
-            Reason hop = found.hops().get(i);
+        text.append("%s: %s: %s%n".formatted(director, name(), trace.getVerdict()));
+        if (!trace.getPool().isEmpty()) {
+            text.append("  bind %s   pool %s".formatted(trace.getBind(), trace.getPool()));
+            text.append(
+                    trace.getHash().isEmpty()
+                            ? "\n"
+                            : "   generation %d   hash %s   row %d%n"
+                                    .formatted(
+                                            trace.getGeneration(),
+                                            trace.getHash(),
+                                            trace.getRow()));
+        }
+        int place = 1;
+        for (TraceHop hop : trace.getChainList()) {
             text.append(
                     "  %d. %s %s   %s   %s%n"
                             .formatted(
-                                    i + 1,
-                                    hop.proxy().id(),
-                                    hop.proxy().address(),
-                                    hop.open() ? "open" : "closed",
-                                    hop.why()));
+                                    place++,
+                                    hop.getProxy(),
+                                    hop.getAddress(),
+                                    hop.getOpen() ? "open" : "closed",
+                                    hop.getWhy()));
         }
-        text.append(
-                found.agrees()
-                        ? ""
-                        : "  The program's chain is none that this state makes: report this.\n");
+        trace.getDisagreementsList()
+                .forEach(d -> text.append("  MISMATCH, report this: ").append(d).append('\n'));
         return text.toString();
     }
 
     String json() {
-        String found = trace.map(TraceText::json).orElse("null");
-        return "{\"director\":\"%s\",\"flow\":\"%s\",\"trace\":%s}%n"
-                .formatted(director, name(), found);
-    }
-
-    private static String json(Trace trace) {
-        return ("{\"pool\":\"%s\",\"bind\":\"%s\",\"generation\":%d,\"hash\":\"%016x\",\"row\":%d,"
-                        + "\"agrees\":%b,\"chain\":[%s]}")
+        DirectorTrace trace = Answers.of(found);
+        return ("{\"director\":\"%s\",\"flow\":\"%s\",\"verdict\":\"%s\",\"pool\":\"%s\","
+                        + "\"bind\":\"%s\",\"generation\":%d,\"hash\":\"%s\",\"row\":%d,"
+                        + "\"agrees\":%b,\"disagreements\":[%s],\"chain\":[%s]}%n")
                 .formatted(
-                        trace.pool(),
-                        trace.bind(),
-                        trace.generation(),
-                        trace.hash(),
-                        trace.row(),
-                        trace.agrees(),
-                        trace.hops().stream()
+                        director,
+                        name(),
+                        trace.getVerdict(),
+                        trace.getPool(),
+                        trace.getBind(),
+                        trace.getGeneration(),
+                        trace.getHash(),
+                        trace.getRow(),
+                        found.agrees(),
+                        trace.getDisagreementsList().stream()
+                                .map(d -> "\"" + d + "\"")
+                                .collect(Collectors.joining(",")),
+                        trace.getChainList().stream()
                                 .map(TraceText::json)
                                 .collect(Collectors.joining(",")));
     }
 
-    private static String json(Reason hop) {
+    private static String json(TraceHop hop) {
         return "{\"proxy\":\"%s\",\"address\":\"%s\",\"open\":%b,\"why\":\"%s\"}"
-                .formatted(hop.proxy().id(), hop.proxy().address(), hop.open(), hop.why());
+                .formatted(hop.getProxy(), hop.getAddress(), hop.getOpen(), hop.getWhy());
     }
 
     private String name() {
         return "%s:%d → %s:%d/%s"
                 .formatted(
-                        flow.source(),
+                        bracketed(flow.source()),
                         flow.sourcePort(),
-                        flow.destination(),
+                        bracketed(flow.destination()),
                         flow.destinationPort(),
                         flow.protocol().name().toLowerCase(Locale.ROOT));
+    }
+
+    private static String bracketed(Address address) {
+        return address.isIpv4() ? address.toString() : "[" + address + "]";
     }
 }

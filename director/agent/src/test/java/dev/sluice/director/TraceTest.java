@@ -3,6 +3,7 @@ package dev.sluice.director;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.cluster.hash.SipHash;
+import dev.sluice.cluster.packet.DirectorCounter;
 import dev.sluice.cluster.pool.Address;
 import dev.sluice.cluster.pool.Bind;
 import dev.sluice.cluster.pool.Bind.Protocol;
@@ -43,10 +44,10 @@ class TraceTest {
 
     @Test
     void givesTheReasonOfEveryHop() {
-        Trace trace = Trace.of(POOL, FLOW, chain());
+        Trace trace = Trace.of(List.of(POOL), FLOW, sent(chain()));
 
         assertThat(trace.agrees()).isTrue();
-        assertThat(trace.row()).isEqualTo((int) trace.hash() & 0xffff);
+        assertThat(trace.program().row()).isEqualTo(RowHash.row(POOL.spec(), FLOW));
         assertThat(trace.hops())
                 .extracting(Reason::why)
                 .containsExactly(
@@ -61,7 +62,7 @@ class TraceTest {
     void findsTheHopThatIsOutOfReach() {
         List<Address> sent = Stream.of(1, 2, 3, 0).map(i -> chain().get(i)).toList();
 
-        Trace trace = Trace.of(POOL, FLOW, sent);
+        Trace trace = Trace.of(List.of(POOL), FLOW, sent(sent));
 
         assertThat(trace.agrees()).isTrue();
         assertThat(trace.hops().getLast().why())
@@ -74,8 +75,8 @@ class TraceTest {
     void aChainThatNoStateMakesIsADisagreement() {
         List<Address> closedFirst = Stream.of(2, 0, 1, 3).map(i -> chain().get(i)).toList();
 
-        assertThat(Trace.of(POOL, FLOW, closedFirst).agrees()).isFalse();
-        assertThat(Trace.of(POOL, FLOW, chain().subList(0, 2)).agrees()).isFalse();
+        assertThat(Trace.of(List.of(POOL), FLOW, sent(closedFirst)).agrees()).isFalse();
+        assertThat(Trace.of(List.of(POOL), FLOW, sent(chain().subList(0, 2))).agrees()).isFalse();
     }
 
     @Test
@@ -97,17 +98,69 @@ class TraceTest {
 
     @Test
     void printsOneLineAHop() {
-        Trace trace = Trace.of(POOL, FLOW, chain());
-        TraceText text = new TraceText("director-1", FLOW, Optional.of(trace));
+        Trace trace = Trace.of(List.of(POOL), FLOW, sent(chain()));
+        TraceText text = new TraceText("director-1", FLOW, trace);
 
         assertThat(text.text())
-                .startsWith("director-1: 198.19.0.7:40000 → 203.0.113.10:443/tcp\n")
-                .contains("bind 203.0.113.10:443/tcp   pool web   generation 9")
+                .startsWith("director-1: 198.19.0.7:40000 → 203.0.113.10:443/tcp: forwarded\n")
+                .contains("bind 203.0.113.10:443/tcp   pool web   generation 9   hash ")
                 .contains("   open   first of epoch 2\n")
                 .contains("   closed   second of epoch 1, which settles\n");
-        assertThat(text.json()).contains("\"agrees\":true,\"chain\":[{\"proxy\":\"p");
-        assertThat(new TraceText("d", FLOW, Optional.empty()).text())
-                .contains("no bind matches 198.19.0.7:40000");
+        assertThat(text.json()).contains("\"agrees\":true,\"disagreements\":[],\"chain\":[{\"proxy\":\"p");
+    }
+
+    @Test
+    void aFlowOfNoPoolIsLeftToTheKernelByBoth() {
+        Trace trace = Trace.of(List.of(), FLOW, passed());
+
+        assertThat(trace.agrees()).isTrue();
+        assertThat(trace.hops()).isEmpty();
+        assertThat(new TraceText("d", FLOW, trace).text()).contains("443/tcp: pass_no_bind\n");
+    }
+
+    @Test
+    void saysLoudlyWhereProgramAndModelDisagree() {
+        Trace missed = Trace.of(List.of(POOL), FLOW, passed());
+        Trace.Program sent = sent(chain());
+        Trace other =
+                Trace.of(
+                        List.of(POOL),
+                        FLOW,
+                        new Trace.Program(
+                                sent.verdict(),
+                                sent.pool(),
+                                Optional.of(Bind.tcp(VIP, 80)),
+                                8,
+                                sent.hash() ^ 1L << 40,
+                                sent.chain()));
+
+        assertThat(missed.disagreements())
+                .containsExactly(
+                        "pool: the program has none, the model web",
+                        "bind: the program has none, the model 203.0.113.10:443/tcp");
+        assertThat(other.disagreements())
+                .hasSize(3)
+                .anyMatch(d -> d.startsWith("bind: the program has 203.0.113.10:80/tcp,"))
+                .contains("generation: the program has 8, the model 9")
+                .anyMatch(d -> d.startsWith("hash: "));
+        assertThat(new TraceText("d", FLOW, other).text())
+                .contains("MISMATCH, report this: generation: the program has 8");
+        assertThat(new TraceText("d", FLOW, other).json()).contains("\"agrees\":false");
+    }
+
+    private static Trace.Program sent(List<Address> chain) {
+        return new Trace.Program(
+                DirectorCounter.FORWARDED,
+                Optional.of("web"),
+                Optional.of(Bind.tcp(VIP, 443)),
+                9,
+                RowHash.hash(POOL.spec(), FLOW),
+                chain);
+    }
+
+    private static Trace.Program passed() {
+        return new Trace.Program(
+                DirectorCounter.PASS_NO_BIND, Optional.empty(), Optional.empty(), 0, 0, List.of());
     }
 
     private static List<Address> chain() {

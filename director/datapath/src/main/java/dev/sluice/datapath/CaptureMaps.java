@@ -61,6 +61,14 @@ final class CaptureMaps {
         state.clear(0);
     }
 
+    void writeUntil(long untilKtimeNs) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment value = filter.get(Keys.zero(arena), arena).orElseThrow();
+            value.set(JAVA_LONG, UNTIL, untilKtimeNs);
+            filter.put(Keys.zero(arena), value);
+        }
+    }
+
     private static void put(MemorySegment value, long at, long maskAt, AddressBlock block) {
         byte[] mask = new byte[block.address().bytes().length];
         for (int bit = 0; bit < block.prefixBits(); bit++) {

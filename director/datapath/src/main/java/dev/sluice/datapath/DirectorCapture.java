@@ -16,8 +16,9 @@ import java.util.List;
 
 /**
  * Packets that a director's program met, with its verdicts, beside the process that owns the
- * director. One capture at a time. The program bounds its rate, and ends it by itself when its time
- * is over, so one whose process died costs nothing for long. Owned by the thread that opened it.
+ * director. One capture at a time. The program bounds its rate, and ends it by itself when nobody
+ * polls any more, so one whose process died costs nothing for long. Owned by the thread that opened
+ * it.
  */
 public final class DirectorCapture implements AutoCloseable {
     private static final long KTIME = 0;
@@ -40,6 +41,7 @@ public final class DirectorCapture implements AutoCloseable {
     private final CaptureMaps capture;
     private final RingBuffer ring;
     private final List<byte[]> records = new ArrayList<>();
+    private Duration lease = Duration.ZERO;
     private PoolTables names;
     private long namesReadNs;
 
@@ -56,17 +58,17 @@ public final class DirectorCapture implements AutoCloseable {
     /**
      * Begins.
      *
-     * @param atMost after so long the program ends it
+     * @param lease so long after the last {@link #poll} the program ends it
      * @throws IncompatibleLayoutException if another version made the pins
      * @throws DatapathException if there are none, or another process captures here
      */
-    public static DirectorCapture open(Path pins, CaptureFilter filter, Duration atMost) {
+    public static DirectorCapture open(Path pins, CaptureFilter filter, Duration lease) {
         DatapathMaps.requireLayout(Program.DIRECTOR, pins);
         DatapathMaps maps = DatapathMaps.openPinned(Program.DIRECTOR, pins);
         try {
             requireFree(new ConfigMap(maps.get(DatapathMaps.CONFIG)).capturing(), pins);
             DirectorCapture capture = new DirectorCapture(maps, true);
-            capture.begin(filter, atMost);
+            capture.begin(filter, lease);
             return capture;
         } catch (RuntimeException e) {
             maps.close();
@@ -83,17 +85,35 @@ public final class DirectorCapture implements AutoCloseable {
         }
     }
 
-    void begin(CaptureFilter filter, Duration atMost) {
+    void begin(CaptureFilter filter, Duration newLease) {
         // What an earlier capture left behind is not part of this one.
-        poll(Duration.ZERO);
-        capture.write(filter, KernelClock.nowNanos() + atMost.toNanos());
-        config.writeCapturing((int) ProcessHandle.current().pid());
+        ring.poll(Duration.ZERO);
+        lease = newLease;
+        capture.write(filter, leaseEnd());
+        config.writeCapturing(self());
+    }
+
+    private long leaseEnd() {
+        return KernelClock.nowNanos() + lease.toNanos();
+    }
+
+    private static int self() {
+        return (int) ProcessHandle.current().pid();
+    }
+
+    /** Again, if the program ended it because this process was held up. */
+    private void renew() {
+        capture.writeUntil(leaseEnd());
+        if (config.capturing() != self()) {
+            config.writeCapturing(self());
+        }
     }
 
     /** What has come since, in the order of the CPUs' clocks; waits if that is nothing. */
     public List<CapturedPacket> poll(Duration patience) {
         owner.check();
         records.clear();
+        renew();
         ring.poll(patience);
         if (!records.isEmpty() && namesReadNs + NAMES_AGE.toNanos() < KernelClock.nowNanos()) {
             names = new PoolTables(maps);

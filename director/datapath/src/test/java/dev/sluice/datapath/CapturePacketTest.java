@@ -189,15 +189,15 @@ class CapturePacketTest {
     }
 
     @Test
-    void endsByItselfWhenItsTimeIsOver() {
+    void endsByItselfWhenNobodyPolls() {
         ConfigMap config = new ConfigMap(director.maps().get(DatapathMaps.CONFIG));
         capture.begin(CaptureFilter.all(1000), Duration.ZERO);
         assertThat(config.capturing()).isEqualTo((int) ProcessHandle.current().pid());
 
         director.run(frame(FLOW));
 
-        assertThat(captured()).isEmpty();
         assertThat(config.capturing()).isZero();
+        assertThat(captured()).isEmpty();
     }
 
     @Test

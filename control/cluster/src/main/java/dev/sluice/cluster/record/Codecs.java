@@ -2,6 +2,9 @@ package dev.sluice.cluster.record;
 
 import dev.sluice.cluster.pool.PoolState;
 import dev.sluice.cluster.transition.ChangeQueue;
+import dev.sluice.proto.cluster.v1.DirectorAnswer;
+
+import java.util.function.Function;
 
 /** One codec per kind of node. */
 public final class Codecs {
@@ -58,6 +61,17 @@ public final class Codecs {
                     dev.sluice.proto.cluster.v1.Event.parser(),
                     Configs::writeEvent,
                     Configs::readEvent);
+
+    public static final Codec<Question> QUESTION =
+            new ProtoCodec<>(
+                    dev.sluice.proto.cluster.v1.Question.parser(),
+                    Questions::write,
+                    Questions::read);
+
+    /** Control processes hand them on as they are, so there is no record beside the message. */
+    public static final Codec<DirectorAnswer> ANSWER =
+            new ProtoCodec<>(
+                    DirectorAnswer.parser(), Function.identity(), (name, answer) -> answer);
 
     /** Of a file, so the node name does not matter. */
     public static final Codec<Snapshot> SNAPSHOT =

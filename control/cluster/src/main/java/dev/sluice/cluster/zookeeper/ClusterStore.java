@@ -159,6 +159,10 @@ public final class ClusterStore implements AutoCloseable {
         return new ConfigStore(loop, nodes, layout, events);
     }
 
+    public QuestionStore questions() {
+        return new QuestionStore(loop, nodes, layout);
+    }
+
     public EventLog events() {
         return events;
     }

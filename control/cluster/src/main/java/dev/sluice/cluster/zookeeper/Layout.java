@@ -50,6 +50,14 @@ record Layout(String root) {
         return root + "/config/rollout";
     }
 
+    String questions() {
+        return root + "/questions";
+    }
+
+    String answers() {
+        return root + "/answers";
+    }
+
     String leader() {
         return root + "/control/leader";
     }

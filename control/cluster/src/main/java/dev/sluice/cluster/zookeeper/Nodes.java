@@ -86,6 +86,23 @@ final class Nodes implements AutoCloseable {
                 });
     }
 
+    /** Gone with this session. False: it exists already. */
+    boolean createEphemeral(String path, byte[] bytes) throws StoreException {
+        return write(
+                "create " + path,
+                () -> {
+                    try {
+                        client.create()
+                                .creatingParentsIfNeeded()
+                                .withMode(CreateMode.EPHEMERAL)
+                                .forPath(path, bytes);
+                        return true;
+                    } catch (KeeperException.NodeExistsException e) {
+                        return false;
+                    }
+                });
+    }
+
     /** False: somebody else wrote since that version, or the node is gone. */
     boolean compareAndSet(String path, byte[] bytes, int version) throws StoreException {
         return transaction().set(path, bytes, version).commit();
