@@ -50,9 +50,7 @@ final class DirectorsText {
     }
 
     private static String why(DirectorReport director) {
-        return director.getStatus().getWithdrawn()
-                ? "withdrawn, not asked"
-                : director.getProblem();
+        return director.getStatus().getWithdrawn() ? "withdrawn, not asked" : director.getProblem();
     }
 
     private static String counters(DirectorCounters counters) {

@@ -18,8 +18,7 @@ final class TraceText {
     static String of(String flow, TraceFlowReply reply) {
         StringBuilder text = new StringBuilder(flow).append('\n');
         reply.getDirectorsList().forEach(answer -> add(text, answer));
-        reply.getWithdrawnList()
-                .forEach(id -> text.append(id).append(": withdrawn, not asked\n"));
+        reply.getWithdrawnList().forEach(id -> text.append(id).append(": withdrawn, not asked\n"));
         if (reply.getDirectorsCount() == 0) {
             text.append("no director takes part\n");
         }
@@ -49,8 +48,7 @@ final class TraceText {
             text.append("   ").append(hop.getWhy()).append('\n');
         }
         trace.getDisagreementsList()
-                .forEach(d ->
-                        text.append("  MISMATCH, report this: ").append(d).append('\n'));
+                .forEach(d -> text.append("  MISMATCH, report this: ").append(d).append('\n'));
     }
 
     private static String tables(DirectorTrace trace) {

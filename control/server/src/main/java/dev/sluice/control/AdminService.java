@@ -302,10 +302,7 @@ final class AdminService extends AdminGrpc.AdminImplBase {
     @Override
     public void listDirectors(
             ListDirectorsRequest request, StreamObserver<ListDirectorsReply> reply) {
-        answer(
-                reply,
-                Function.identity(),
-                () -> commands.reports().list(request.getCounters()));
+        answer(reply, Function.identity(), () -> commands.reports().list(request.getCounters()));
     }
 
     @Override

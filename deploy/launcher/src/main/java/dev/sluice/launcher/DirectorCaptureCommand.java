@@ -135,8 +135,7 @@ final class DirectorCaptureCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         DirectorRole.CaptureOrder order =
-                new DirectorRole.CaptureOrder(
-                        filter(), count, Duration.ofSeconds(seconds), outer);
+                new DirectorRole.CaptureOrder(filter(), count, Duration.ofSeconds(seconds), outer);
         try (OutputStream out = open()) {
             return DirectorRole.capture(config, order, out, this::tell);
         } catch (IOException e) {
@@ -157,7 +156,9 @@ final class DirectorCaptureCommand implements Callable<Integer> {
                     Optional.ofNullable(vip),
                     vipPort,
                     Optional.ofNullable(proto),
-                    verdicts.isEmpty() ? EnumSet.allOf(DirectorCounter.class) : Set.copyOf(verdicts),
+                    verdicts.isEmpty()
+                            ? EnumSet.allOf(DirectorCounter.class)
+                            : Set.copyOf(verdicts),
                     rate);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);

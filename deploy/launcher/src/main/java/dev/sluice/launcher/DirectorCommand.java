@@ -105,8 +105,7 @@ final class DirectorCommand {
             @Mixin OutputOption output,
             @Parameters(paramLabel = "SRC:PORT", converter = HostPortConverter.class)
                     HostPort client,
-            @Parameters(paramLabel = "VIP:PORT", converter = HostPortConverter.class)
-                    HostPort vip)
+            @Parameters(paramLabel = "VIP:PORT", converter = HostPortConverter.class) HostPort vip)
             throws InterruptedException {
         FlowKey flow =
                 new FlowKey(proto, client.address(), client.port(), vip.address(), vip.port());

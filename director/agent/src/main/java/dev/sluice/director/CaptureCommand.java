@@ -3,7 +3,6 @@ package dev.sluice.director;
 import dev.sluice.cluster.packet.DirectorCounter;
 import dev.sluice.cluster.pcap.PcapngWriter;
 import dev.sluice.cluster.pool.Address;
-import dev.sluice.datapath.CaptureFilter;
 import dev.sluice.datapath.CapturedPacket;
 import dev.sluice.datapath.DirectorCapture;
 import dev.sluice.datapath.KernelClock;
@@ -68,8 +67,7 @@ final class CaptureCommand {
             PcapngWriter writer, CapturedPacket packet, long bootUnixNs, boolean withOuterHeaders)
             throws IOException {
         CapturedPacket shown = withOuterHeaders ? packet : packet.withoutOuterHeaders();
-        writer.write(
-                bootUnixNs + packet.ktimeNs(), shown.frame(), shown.length(), comment(packet));
+        writer.write(bootUnixNs + packet.ktimeNs(), shown.frame(), shown.length(), comment(packet));
     }
 
     /** What the program did and by what, as {@code key value}. */

@@ -64,8 +64,7 @@ final class QuestionDesk implements AutoCloseable {
     }
 
     private void answer(String id, Question question) {
-        DirectorAnswer.Builder answer =
-                DirectorAnswer.newBuilder().setDirector(config.node().id());
+        DirectorAnswer.Builder answer = DirectorAnswer.newBuilder().setDirector(config.node().id());
         try {
             switch (question) {
                 case Question.Trace trace ->

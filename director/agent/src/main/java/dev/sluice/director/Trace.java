@@ -3,11 +3,13 @@ package dev.sluice.director;
 import dev.sluice.cluster.packet.DirectorCounter;
 import dev.sluice.cluster.pool.Address;
 import dev.sluice.cluster.pool.Bind;
+import dev.sluice.cluster.pool.PoolSpec;
 import dev.sluice.cluster.pool.PoolState;
 import dev.sluice.cluster.pool.Proxy;
 import dev.sluice.cluster.table.ChainReasons;
 import dev.sluice.cluster.table.ChainReasons.Reason;
 import dev.sluice.cluster.table.ChainTable;
+import dev.sluice.cluster.table.FlowChain;
 import dev.sluice.cluster.table.FlowKey;
 import dev.sluice.cluster.table.ForwardingTable;
 import dev.sluice.cluster.table.LocalDemotion;
@@ -105,7 +107,7 @@ record Trace(Program program, List<Reason> hops, List<String> disagreements) {
                 "hash",
                 Long.toHexString(program.hash()),
                 Long.toHexString(RowHash.hash(state.spec(), flow)));
-        return new Trace(program, hops(disagreements, state, program), disagreements);
+        return new Trace(program, hops(disagreements, state, flow, program), disagreements);
     }
 
     private static void compare(
@@ -117,39 +119,71 @@ record Trace(Program program, List<Reason> hops, List<String> disagreements) {
     }
 
     private static Object name(Object value) {
-        return value instanceof Optional<?> maybe ? maybe.isPresent() ? maybe.get() : "none" : value;
+        return value instanceof Optional<?> maybe
+                ? maybe.isPresent() ? maybe.get() : "none"
+                : value;
     }
 
     private static List<Reason> hops(
-            List<String> disagreements, PoolState pool, Program program) {
-        List<Reason> reasons = ChainReasons.of(pool, program.row());
-        Optional<Integer> demoted = demotion(pool, program.row(), reasons, program.chain());
+            List<String> disagreements, PoolState pool, FlowKey flow, Program program) {
+        List<Reason> reasons = reasons(pool, flow, program);
+        Optional<Integer> demoted = demotion(pool, flow, reasons, program.chain());
         if (demoted.isEmpty()) {
             disagreements.add(
                     "chain: the program sends to "
                             + program.chain()
                             + ", the model to "
-                            + reasons.stream().map(r -> r.proxy().address()).toList());
+                            + addresses(FlowChain.of(ChainTable.of(pool), flow)));
         }
         return inOrder(reasons, program.chain(), demoted.orElse(0));
     }
 
+    /** Of the flow's row and, while hash fields are changed, of that by the other ones. */
+    private static List<Reason> reasons(PoolState pool, FlowKey flow, Program program) {
+        List<Reason> reasons = new ArrayList<>(ChainReasons.of(pool, program.row()));
+        PoolSpec spec = pool.spec();
+        if (spec.isMigrating()) {
+            int other =
+                    RowHash.rowOf(spec, RowHash.hash(spec, spec.otherHashFields(), flow));
+            ChainReasons.of(pool, other).stream()
+                    .filter(reason -> !proxies(reasons).contains(reason.proxy()))
+                    .map(reason ->
+                            new Reason(
+                                    reason.proxy(),
+                                    false,
+                                    "row " + other + " by the other hash fields: " + reason.why()))
+                    .forEach(reasons::add);
+        }
+        return reasons;
+    }
+
+    private static List<Proxy> proxies(List<Reason> reasons) {
+        return reasons.stream().map(Reason::proxy).toList();
+    }
+
+    private static List<Address> addresses(FlowChain chain) {
+        return chain.hops().stream().map(Proxy::address).toList();
+    }
+
     /** Which hops have to be out of reach for the chain that was sent, as bits; the fewest. */
     private static Optional<Integer> demotion(
-            PoolState pool, int row, List<Reason> reasons, List<Address> sent) {
+            PoolState pool, FlowKey flow, List<Reason> reasons, List<Address> sent) {
         ForwardingTable table = ChainTable.of(pool);
         return IntStream.range(0, 1 << reasons.size())
                 .boxed()
                 .sorted(Comparator.comparingInt(Integer::bitCount))
                 .filter(lost ->
                         sent.equals(
-                                LocalDemotion.apply(
-                                                table,
-                                                i -> !isLost(reasons, lost, table.proxies().get(i)))
-                                        .hopsOf(row)
-                                        .stream()
-                                        .map(Proxy::address)
-                                        .toList()))
+                                addresses(
+                                        FlowChain.of(
+                                                LocalDemotion.apply(
+                                                        table,
+                                                        i ->
+                                                                !isLost(
+                                                                        reasons,
+                                                                        lost,
+                                                                        table.proxies().get(i))),
+                                                flow))))
                 .findFirst();
     }
 
@@ -161,19 +195,20 @@ record Trace(Program program, List<Reason> hops, List<String> disagreements) {
     private static List<Reason> inOrder(List<Reason> reasons, List<Address> sent, int demoted) {
         List<Reason> ordered = new ArrayList<>();
         for (Address address : sent) {
-            for (int i = 0; i < reasons.size(); i++) {
-                Reason reason = reasons.get(i);
-                if (reason.proxy().address().equals(address)) {
-                    ordered.add(
-                            ((demoted >> i) & 1) == 0
-                                    ? reason
-                                    : new Reason(
-                                            reason.proxy(),
-                                            false,
-                                            reason.why() + "; demoted: out of this one's reach"));
-                }
-            }
+            IntStream.range(0, reasons.size())
+                    .filter(i -> reasons.get(i).proxy().address().equals(address))
+                    .findFirst()
+                    .ifPresent(i ->
+                            ordered.add(
+                                    ((demoted >> i) & 1) == 0
+                                            ? reasons.get(i)
+                                            : demoted(reasons.get(i))));
         }
         return ordered;
+    }
+
+    private static Reason demoted(Reason reason) {
+        return new Reason(
+                reason.proxy(), false, reason.why() + "; demoted: out of this one's reach");
     }
 }

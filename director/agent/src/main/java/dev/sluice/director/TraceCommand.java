@@ -37,7 +37,8 @@ final class TraceCommand {
             Map<String, Long> installed = installed();
             Trace trace = Trace.of(pools, flow, run(flow));
             // Between an installation and its snapshot the two are of different generations.
-            if (trace.agrees() || areInstalled(pools, installed) && installed.equals(installed())) {
+            boolean isSteady = areInstalled(pools, installed) && installed.equals(installed());
+            if (trace.agrees() || isSteady) {
                 return trace;
             }
             if (i == TRIES) {

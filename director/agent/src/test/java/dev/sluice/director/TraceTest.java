@@ -15,6 +15,7 @@ import dev.sluice.cluster.pool.PoolState;
 import dev.sluice.cluster.pool.Proxy;
 import dev.sluice.cluster.table.ChainReasons.Reason;
 import dev.sluice.cluster.table.ChainTable;
+import dev.sluice.cluster.table.FlowChain;
 import dev.sluice.cluster.table.FlowKey;
 import dev.sluice.cluster.table.RowHash;
 
@@ -106,7 +107,40 @@ class TraceTest {
                 .contains("bind 203.0.113.10:443/tcp   pool web   generation 9   hash ")
                 .contains("   open   first of epoch 2\n")
                 .contains("   closed   second of epoch 1, which settles\n");
-        assertThat(text.json()).contains("\"agrees\":true,\"disagreements\":[],\"chain\":[{\"proxy\":\"p");
+        assertThat(text.json())
+                .contains("\"agrees\":true,\"disagreements\":[],\"chain\":[{\"proxy\":\"p");
+    }
+
+    @Test
+    void explainsTheHopsOfTheOtherHashFieldsWhileTheyAreChanged() {
+        PoolSpec spec = POOL.spec().migratingTo(EnumSet.of(HashField.SOURCE_ADDRESS));
+        PoolState pool =
+                new PoolState(
+                        POOL.name(),
+                        POOL.generation(),
+                        spec,
+                        POOL.proxies(),
+                        List.of(epoch(1, "p0", "p1", "p2", "p3")),
+                        Optional.empty(),
+                        3);
+        FlowChain chain = FlowChain.of(ChainTable.of(pool), FLOW);
+        assertThat(chain.hops()).hasSizeGreaterThan(2);
+
+        Trace trace =
+                Trace.of(
+                        List.of(pool),
+                        FLOW,
+                        new Trace.Program(
+                                DirectorCounter.FORWARDED,
+                                Optional.of("web"),
+                                Optional.of(Bind.tcp(VIP, 443)),
+                                9,
+                                chain.hash(),
+                                chain.hops().stream().map(Proxy::address).toList()));
+
+        assertThat(trace.disagreements()).isEmpty();
+        assertThat(trace.hops()).hasSameSizeAs(chain.hops());
+        assertThat(trace.hops().getLast().why()).contains("by the other hash fields: ");
     }
 
     @Test

@@ -52,8 +52,7 @@ final class CaptureMaps {
             value.set(JAVA_LONG, VERDICTS, bits(wanted.verdicts()));
             value.set(Addresses.PORT, CLIENT_PORT, (short) wanted.clientPort());
             value.set(Addresses.PORT, VIP_PORT, (short) wanted.vipPort());
-            wanted.protocol()
-                    .ifPresent(p -> value.set(JAVA_BYTE, PROTOCOL, (byte) p.number()));
+            wanted.protocol().ifPresent(p -> value.set(JAVA_BYTE, PROTOCOL, (byte) p.number()));
             value.set(JAVA_INT, RATE, wanted.rate());
             value.set(JAVA_LONG, UNTIL, untilKtimeNs);
             filter.put(Keys.zero(arena), value);
@@ -80,7 +79,12 @@ final class CaptureMaps {
     }
 
     private static long bits(Set<DirectorCounter> verdicts) {
-        return verdicts.stream().mapToLong(v -> 1L << v.ordinal()).reduce(0, (a, b) -> a | b);
+        DirectorCounter[] byNumber = DirectorCounter.values();
+        long bits = 0;
+        for (int i = 0; i < byNumber.length; i++) {
+            bits |= verdicts.contains(byNumber[i]) ? 1L << i : 0;
+        }
+        return bits;
     }
 
     /** Since {@link #write}. */

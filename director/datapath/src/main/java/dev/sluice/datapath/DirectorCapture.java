@@ -30,6 +30,7 @@ public final class DirectorCapture implements AutoCloseable {
     private static final long LENGTH = 36;
     private static final long CAPTURED = 40;
     private static final long FRAME = 48;
+    private static final DirectorCounter[] BY_NUMBER = DirectorCounter.values();
 
     /** Reading the tables anew for the names of pools and binds is not for every packet. */
     private static final Duration NAMES_AGE = Duration.ofSeconds(1);
@@ -127,7 +128,7 @@ public final class DirectorCapture implements AutoCloseable {
         int captured = record.get(JAVA_INT.withByteAlignment(1), CAPTURED);
         return new CapturedPacket(
                 u64(record, KTIME),
-                DirectorCounter.values()[u32(record, VERDICT)],
+                BY_NUMBER[u32(record, VERDICT)],
                 names.pool(u32(record, POOL)),
                 names.pool(u32(record, POOL)).flatMap(p -> names.bind(u32(record, BIND))),
                 u64(record, HASH),

@@ -51,8 +51,7 @@ public final class PcapngWriter implements Closeable, Flushable {
      *
      * @param length of the whole frame
      */
-    public void write(long unixNanos, byte[] bytes, int length, String comment)
-            throws IOException {
+    public void write(long unixNanos, byte[] bytes, int length, String comment) throws IOException {
         byte[] text = comment.getBytes(StandardCharsets.UTF_8);
         ByteBuffer body = body(20 + padded(bytes.length) + option(text) + option(new byte[0]));
         body.putInt(0).putInt((int) (unixNanos >>> 32)).putInt((int) unixNanos);
@@ -86,8 +85,8 @@ public final class PcapngWriter implements Closeable, Flushable {
 
     private void writeBlock(int type, ByteBuffer body) throws IOException {
         int length = body.capacity() + FRAME;
-        ByteBuffer block = body(length);
-        block.putInt(type).putInt(length).put(body.array()).putInt(length);
+        ByteBuffer block = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
+        block.putInt(type).putInt(length).put(body.flip()).putInt(length);
         out.write(block.array());
     }
 

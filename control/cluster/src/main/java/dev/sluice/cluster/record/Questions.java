@@ -33,7 +33,8 @@ public final class Questions {
             case COUNTERS -> new Question.Counters(proto.getAskedBy());
             case KIND_NOT_SET ->
                     throw new Strict.Invalid(
-                            new RecordProblem("kind", "none that is known here", "trace, counters"));
+                            new RecordProblem(
+                                    "kind", "none that is known here", "trace, counters"));
         };
     }
 
