@@ -143,8 +143,8 @@ record Trace(Program program, List<Reason> hops, List<String> disagreements) {
         List<Reason> reasons = new ArrayList<>(ChainReasons.of(pool, program.row()));
         PoolSpec spec = pool.spec();
         if (spec.isMigrating()) {
-            int other =
-                    RowHash.rowOf(spec, RowHash.hash(spec, spec.otherHashFields(), flow));
+            PoolSpec byOthers = spec.migratingTo(spec.otherHashFields()).migrated();
+            int other = RowHash.row(byOthers, flow);
             ChainReasons.of(pool, other).stream()
                     .filter(reason -> !proxies(reasons).contains(reason.proxy()))
                     .map(reason ->
