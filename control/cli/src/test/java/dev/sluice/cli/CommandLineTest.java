@@ -77,7 +77,8 @@ class CommandLineTest {
                 List.of("config", "show"),
                 List.of("events"),
                 List.of("directors"),
-                List.of("directors", "remove"));
+                List.of("directors", "remove"),
+                List.of("trace"));
     }
 
     @ParameterizedTest
@@ -133,7 +134,12 @@ class CommandLineTest {
                 "drain a --deadline 31d",
                 "status -o xml",
                 "config",
-                "directors",
+                "directors -o xml",
+                "trace",
+                "trace 198.18.0.1:40000",
+                "trace client:40000 203.0.113.10:80",
+                "trace 198.18.0.1:40000 203.0.113.10:0",
+                "trace 198.18.0.1:40000 203.0.113.10:80 --proto sctp",
                 "config apply",
                 "events -n many",
             })
