@@ -22,7 +22,7 @@ record HostLink(String node, String device) {
         String all = inEngine(List.of("ip", "-o", "link", "show"), "");
         return all.lines()
                 .filter(line -> line.startsWith(index + ": "))
-                .map(line -> line.split("[:@ ]+")[1])
+                .map(line -> line.split("[:@ ]+", -1)[1])
                 .map(device -> new HostLink(node, device))
                 .findFirst()
                 .orElseThrow(() -> new IOException("no device " + index + " for " + node));
