@@ -21,6 +21,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 import java.io.BufferedReader;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -33,6 +34,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.zip.GZIPInputStream;
@@ -140,6 +142,94 @@ class GlbPacketTest {
         }
     }
 
+    /** A table of its own for IPv6, with a block and a range; another for IPv4. */
+    private static final String TWO_TABLES =
+            """
+            {"tables": [
+             {"hash_key": "000102030405060708090a0b0c0d0e0f",
+              "seed": "0f0e0d0c0b0a09080706050403020100",
+              "binds": [{"ip": "1.1.1.1", "proto": "tcp", "port": 80}],
+              "backends": [{"ip": "198.18.0.1", "state": "active", "healthy": true},
+                           {"ip": "198.18.0.2", "state": "active", "healthy": true}]},
+             {"hash_key": "0f0e0d0c0b0a09080706050403020100",
+              "seed": "000102030405060708090a0b0c0d0e0f",
+              "binds": [{"ip": "2001:db8:1::/48", "proto": "udp",
+                         "port_start": 8000, "port_end": 8009}],
+              "backends": [{"ip": "198.18.0.3", "state": "active", "healthy": true},
+                           {"ip": "198.18.0.4", "state": "inactive", "healthy": true},
+                           {"ip": "198.18.0.5", "state": "active", "healthy": true}]}]}
+            """;
+
+    private static final String SYN4 =
+            "560e3746a221b6595f11c12a08004500002800010000400662b60a0b0c0d01010101b26e0050"
+                    + "000003e80000000050022000c1220000";
+
+    private static String udp6(int port) {
+        return "560e3746a221b6595f11c12a86dd"
+                + "6000000000081140"
+                + "20010db8000000000000000000000007"
+                + "20010db8000100000000000000000099"
+                + "9c40%04x00080000".formatted(port);
+    }
+
+    @Test
+    void takesLinesOfStandardInputForSeveralTablesInTheirOrder() throws IOException {
+        requireBpf();
+        String lines = String.join("\n", udp6(8009), SYN4.toUpperCase(Locale.ROOT), "", udp6(8010));
+
+        JsonNode results = results(runOn(TWO_TABLES, lines));
+
+        assertThat(results).hasSize(3);
+        assertThat(results.get(0).get("action").asString()).isEqualTo("TX");
+        assertThat(addresses(results.get(0))).containsExactlyInAnyOrder("198.18.0.3", "198.18.0.5");
+        assertThat(results.get(1).get("in").asString()).isEqualTo(SYN4);
+        assertThat(addresses(results.get(1))).containsExactlyInAnyOrder("198.18.0.1", "198.18.0.2");
+        assertThat(results.get(2).get("action").asString()).isEqualTo("PASS");
+        assertThat(results.get(2).get("out")).isEqualTo(results.get(2).get("in"));
+        assertThat(results.get(2).get("row").isNull()).isTrue();
+    }
+
+    @Test
+    void refusesABindOfTwoTables() throws IOException {
+        requireBpf();
+        String twice =
+                TWO_TABLES
+                        .replace("2001:db8:1::/48", "1.1.1.1")
+                        .replace("\"udp\"", "\"tcp\"")
+                        .replace("\"port_start\": 8000, \"port_end\": 8009", "\"port\": 80");
+
+        assertThat(runOn(twice, SYN4)).isEqualTo(1);
+
+        assertThat(err.toString()).contains("bind 1.1.1.1:80/tcp belongs to another pool");
+    }
+
+    private static List<String> addresses(JsonNode result) {
+        List<String> chain = new ArrayList<>();
+        result.get("chain").forEach(hop -> chain.add(hop.asString()));
+        return chain;
+    }
+
+    private int runOn(String table, String standardInput) throws IOException {
+        Path file = Files.writeString(directory.resolve("tables.json"), table);
+        InputStream before = System.in;
+        System.setIn(new ByteArrayInputStream(standardInput.getBytes(StandardCharsets.US_ASCII)));
+        try {
+            return execute(
+                    "glb",
+                    "packet",
+                    "--table",
+                    file.toString(),
+                    "--gateway-mac",
+                    "3a:89:7c:7b:5d:1f",
+                    "--source-ip",
+                    "65.65.65.65",
+                    "-o",
+                    "json");
+        } finally {
+            System.setIn(before);
+        }
+    }
+
     @Test
     void printsALineAFrame() throws IOException {
         requireBpf();
@@ -198,10 +288,14 @@ class GlbPacketTest {
         }
         line.addAll(options);
         line.addAll(frames);
+        return execute(line.toArray(String[]::new));
+    }
+
+    private int execute(String... line) {
         CommandLine command = Main.commandLine();
         command.setOut(new PrintWriter(out, true));
         command.setErr(new PrintWriter(err, true));
-        return command.execute(line.toArray(String[]::new));
+        return command.execute(line);
     }
 
     private static void addUnless(
