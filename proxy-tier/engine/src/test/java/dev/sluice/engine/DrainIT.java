@@ -12,7 +12,7 @@ final class DrainIT {
     private static final String GET = "GET / HTTP/1.1\r\nHost: test\r\n\r\n";
 
     @Test
-    void idleConnectionsAreClosedSoon() {
+    void idleConnectionsAreClosedSoonAndNewOnesAfterTheirFirstRequest() {
         try (Server server = Server.saying("seen");
                 Bench bench = Bench.to(server);
                 Wire used = bench.connect();
@@ -23,6 +23,8 @@ final class DrainIT {
             bench.engine.drain();
             assertThat(bench.engine.isDraining()).isTrue();
             assertThat(used.isEnded()).isTrue();
+            fresh.send(GET);
+            assertThat(fresh.readResponse().field("connection")).contains("close");
             assertThat(fresh.isEnded()).isTrue();
             await().until(() -> bench.engine.load().isEmpty());
         }
@@ -67,13 +69,11 @@ final class DrainIT {
                             wire.readToEnd();
                         });
                 Bench bench = Bench.to(server);
-                Wire download = bench.connect();
-                Wire idle = bench.connect()) {
+                Wire download = bench.connect()) {
             download.send(GET);
             download.readHead();
             assertThat(download.readText(5)).isEqualTo("first");
             bench.engine.drain();
-            assertThat(idle.isEnded()).isTrue();
             await().until(() -> bench.engine.load().equals(new Load(1, 1, 0)));
             goOn.countDown();
             assertThat(download.readText(5)).isEqualTo("later");

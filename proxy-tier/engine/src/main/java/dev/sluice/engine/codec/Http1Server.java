@@ -46,6 +46,7 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements C
     private State state = State.AWAITING_HEAD;
     private boolean opened;
     private boolean old;
+    private boolean used;
     private boolean headStarted;
     private boolean consuming;
     private @Nullable Http1Stream stream;
@@ -74,9 +75,13 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements C
         return peer;
     }
 
+    /**
+     * A connection whose first request is still to come keeps its time for that: a request that is
+     * late, or lost on its way, would fail, and its client has nothing to blame for it.
+     */
     @Override
     public void drain(long idleNanos) {
-        if (isIdle()) {
+        if (isIdle() && used) {
             clock.in(idleNanos);
         }
     }
@@ -281,6 +286,7 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements C
 
     private void begin(RequestHead head) {
         state = State.EXCHANGE;
+        used = true;
         boolean chunked = head.bodyLength() == RequestHead.UNKNOWN_LENGTH;
         body.begin(
                 chunked ? BodyReader.Framing.CHUNKS : BodyReader.Framing.LENGTH, head.bodyLength());
