@@ -19,7 +19,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * A change of a pool's hash fields, which gives every flow another row (docs/adr/0028).
+ * A change of a pool's hash fields, which gives every flow another row (docs/adr/0030).
  *
  * <p>As with views: PREPARE has chains go on by the next fields, so that whoever forwards by the
  * present ones finds what others have placed by these; COMMIT exchanges the two; and the former
