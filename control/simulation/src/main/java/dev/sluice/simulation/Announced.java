@@ -2,6 +2,7 @@ package dev.sluice.simulation;
 
 import dev.sluice.cluster.pool.Address;
 import dev.sluice.cluster.pool.PoolState;
+import dev.sluice.cluster.table.ForwardingTable;
 import dev.sluice.cluster.table.RowSet;
 import dev.sluice.cluster.transition.Risk;
 
@@ -14,7 +15,9 @@ import java.util.Set;
 
 /**
  * What forced changes said beforehand that they may cut: on the rows of their risk the flows of the
- * hosts that leave the row's chain by force. Nothing else is excused, and nothing but being cut.
+ * hosts that leave the row's chain by force. A prepared epoch keeps nobody in it, for it may be
+ * given up: who is left in a chain by that alone leaves it later, as was said. Nothing else is
+ * excused, and nothing but being cut.
  */
 final class Announced {
     private final World world;
@@ -40,14 +43,17 @@ final class Announced {
         if (change != null) {
             forced++;
             RowSet rows = world.boundary().announced(change.risk().rows());
-            rows.rows().forEach(row -> leave(row, change.before(), next));
+            ForwardingTable lasting = world.tableOfLive(next);
+            rows.rows().forEach(row -> leave(row, change.before(), next, lasting));
             world.clients().open().stream().filter(this::isLeft).forEach(atRisk::add);
         }
     }
 
-    private void leave(int row, PoolState before, PoolState next) {
+    private void leave(int row, PoolState before, PoolState next, ForwardingTable lasting) {
+        Set<Address> stay = new HashSet<>(chain(next, row));
+        stay.retainAll(Chained.of(lasting, row).hops());
         Set<Address> gone = new HashSet<>(chain(before, row));
-        chain(next, row).forEach(gone::remove);
+        gone.removeAll(stay);
         left.computeIfAbsent(row, r -> new HashSet<>()).addAll(gone);
     }
 

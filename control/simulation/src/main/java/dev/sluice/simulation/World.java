@@ -326,6 +326,11 @@ final class World {
                 .table();
     }
 
+    /** As it would be if what is prepared were given up. */
+    ForwardingTable tableOfLive(PoolState state) {
+        return tables.build(state.withEpochs(state.live(), Optional.empty()));
+    }
+
     @Nullable PoolState stateAt(long generation) {
         Known found = known.get(generation);
         return found == null ? null : found.state();

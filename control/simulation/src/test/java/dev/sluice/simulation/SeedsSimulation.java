@@ -3,6 +3,8 @@ package dev.sluice.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.util.Set;
 import java.util.stream.LongStream;
@@ -22,6 +24,13 @@ class SeedsSimulation {
         long first = System.nanoTime() >>> 1;
         System.out.println("fresh seeds: " + first + ".." + (first + FRESH - 1));
         LongStream.range(first, first + FRESH).forEach(SeedsSimulation::keepsEveryPromise);
+    }
+
+    /** Whom only a prepared epoch keeps in a chain, a force before it has given away. */
+    @ParameterizedTest
+    @ValueSource(longs = {911, 1043})
+    void aSeedBeyondTheFixedOnesThatOnceBrokeAPromise(long seed) {
+        keepsEveryPromise(seed);
     }
 
     @Test
