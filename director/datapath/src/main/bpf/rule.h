@@ -28,6 +28,7 @@ enum verdict {
 	DROP_UNCONFIRMED,
 	DROP_RESCUE_LIMIT,
 	DROP_UNKNOWN_ERROR,
+	DROP_UNKNOWN_RESET,
 	DROP_LOOP,
 	DROP_STRAY_LIMIT,
 	DROP_NO_HEADROOM,
@@ -110,11 +111,13 @@ INLINE int is_stale(const struct question *q)
 	return q->arrival->stamp < q->table->generation;
 }
 
-/* Nobody is left to ask. */
+/* Nobody is left to ask. To errors and resets the stack would say nothing: nothing was cut. */
 INLINE enum verdict last_word(const struct question *q)
 {
 	if (q->arrival->inner.kind == INNER_ERROR)
-		return DROP_UNKNOWN_ERROR; /* the stack would say nothing, nothing was cut */
+		return DROP_UNKNOWN_ERROR;
+	if (q->arrival->tcp_flags & TCP_RST)
+		return DROP_UNKNOWN_RESET;
 	if (is_syn(q->arrival))
 		return DROP_FENCED_SYN;
 	return is_confirmed(q) ? KEPT_LAST_RESORT : DROP_UNCONFIRMED;

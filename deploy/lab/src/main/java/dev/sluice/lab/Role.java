@@ -28,7 +28,8 @@ public enum Role {
         return compareTo(ZOOKEEPER) >= 0;
     }
 
-    String word() {
+    /** What the names of its nodes begin with. */
+    public String word() {
         return name().toLowerCase(Locale.ROOT);
     }
 }

@@ -135,6 +135,17 @@ final class RedirectCases {
                         .unconfirmed()
                         .atTheEnd()
                         .dropped(RedirectCounter.DROP_UNCONFIRMED),
+                a("unknown reset at the end")
+                        .self(LAST)
+                        .inner(RedirectCase.tcp(TestFrames.RST | TestFrames.ACK))
+                        .atTheEnd()
+                        .dropped(RedirectCounter.DROP_UNKNOWN_RESET),
+                a("unknown reset at the end of an unconfirmed host")
+                        .self(LAST)
+                        .inner(RedirectCase.tcp(TestFrames.RST))
+                        .unconfirmed()
+                        .atTheEnd()
+                        .dropped(RedirectCounter.DROP_UNKNOWN_RESET),
                 a("a chain that comes back").rest(FIRST).dropped(RedirectCounter.DROP_LOOP));
     }
 

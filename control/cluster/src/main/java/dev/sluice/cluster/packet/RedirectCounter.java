@@ -48,6 +48,8 @@ public enum RedirectCounter {
     DROP_RESCUE_LIMIT,
     /** Dropped: an ICMP error about a flow that nobody knew. */
     DROP_UNKNOWN_ERROR,
+    /** Dropped: a client's reset of a flow that nobody knew. */
+    DROP_UNKNOWN_RESET,
     /** Dropped: the next hop is this host. */
     DROP_LOOP,
     /** Dropped: its client had too many unknown packets sent on within a second. */

@@ -123,6 +123,10 @@ public final class RedirectRule {
             return (tcpFlags & (SYN | ACK | RST)) == SYN;
         }
 
+        boolean isReset() {
+            return (tcpFlags & RST) != 0;
+        }
+
         boolean hasAck() {
             return (tcpFlags & ACK) != 0;
         }
@@ -318,11 +322,13 @@ public final class RedirectRule {
                 others, host.openOthers(), host.installed(), packet.rescues() + 1);
     }
 
-    /** Nobody is left to ask. */
+    /** Nobody is left to ask. To errors and resets the stack would say nothing: nothing was cut. */
     private static Verdict lastWord(Host host, Packet packet) {
         if (packet.isError()) {
-            // The stack would say nothing, and nothing was cut.
             return new Verdict.Drop(RedirectCounter.DROP_UNKNOWN_ERROR);
+        }
+        if (packet.isReset()) {
+            return new Verdict.Drop(RedirectCounter.DROP_UNKNOWN_RESET);
         }
         if (packet.isSyn()) {
             return new Verdict.Drop(RedirectCounter.DROP_FENCED_SYN);

@@ -140,22 +140,23 @@ class CheckersTest {
     // --- last resorts ---
 
     @Test
-    void aLastResortIsAnAlarmUnlessANodeWithConnectionsWasHurt() {
-        Fault director = fault("kill -9 director-1", 0);
-        assertThat(fires(new LastResort(), director, new LastResorts(9000, 3))).hasSize(1);
-        assertThat(fires(new LastResort(), new LastResorts(9000, 3))).hasSize(1);
+    void oneLastResortIsAnAlarm() {
+        assertThat(fires(new LastResort(), new LastResorts(9000, 1))).hasSize(1);
         assertThat(fires(new LastResort(), new LastResorts(9000, 0))).isEmpty();
-        assertThat(fires(new LastResort(), PROXY_KILL, new LastResorts(9000, 3))).isEmpty();
     }
 
     @Test
-    void aLateResetInAHundredRequestsIsNoAlarm() {
-        List<Event> events = new ArrayList<>();
-        IntStream.range(0, 200).forEach(n -> events.add(answered("GET", n)));
-        events.add(new LastResorts(9000, 2));
-        assertThat(new LastResort().check(events)).isEmpty();
-        events.add(new LastResorts(9001, 3));
-        assertThat(new LastResort().check(events)).hasSize(1);
+    void onlyAProxyThatLostItsConnectionsOrForgedPacketsExcuseALastResort() {
+        LastResorts three = new LastResorts(9000, 3);
+        Fault director = fault("kill -9 director-1", 0);
+        Fault server = fault("kill -9 upstream-1", 2000, "upstream-1");
+        Fault cut = fault("cut proxy-1 (both)", 0);
+        assertThat(fires(new LastResort(), director, three)).hasSize(1);
+        assertThat(fires(new LastResort(), server, three)).hasSize(1);
+        assertThat(fires(new LastResort(), cut, three)).hasSize(1);
+        assertThat(fires(new LastResort(), PROXY_KILL, three)).isEmpty();
+        assertThat(fires(new LastResort(), fault("5,000 ACK packets", 0, "client"), three))
+                .isEmpty();
     }
 
     // --- recovery ---
