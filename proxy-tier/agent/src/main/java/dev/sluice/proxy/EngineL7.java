@@ -18,6 +18,8 @@ import org.slf4j.LoggerFactory;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -79,7 +81,7 @@ final class EngineL7 implements L7 {
     }
 
     private static Optional<String> illness(Engine engine) {
-        return engine.config().listeners().isEmpty()
+        return engine.config().entries().isEmpty()
                 ? Optional.of("no configuration is served yet")
                 : Optional.empty();
     }
@@ -142,16 +144,28 @@ final class EngineL7 implements L7 {
     private static FlowKey flow(Peer peer) {
         return new FlowKey(
                 Protocol.TCP,
-                peer.remote().address(),
-                peer.remote().port(),
-                peer.local().address(),
-                peer.local().port());
+                peer.socket().remote().address(),
+                peer.socket().remote().port(),
+                peer.socket().local().address(),
+                peer.socket().local().port());
     }
 
     @Override
     public List<String> problems() {
+        List<String> problems =
+                new ArrayList<>(engine.problems().stream().map(Problem::toString).toList());
         String problem = healthProblem;
-        return problem == null ? List.of() : List.of(problem);
+        if (problem != null) {
+            problems.add(problem);
+        }
+        return List.copyOf(problems);
+    }
+
+    @Override
+    public Map<String, Instant> certificates() {
+        Map<String, Instant> ends = new TreeMap<>();
+        engine.expiries().forEach(one -> ends.put(one.file(), one.notAfter()));
+        return ends;
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.sluice.cluster.config.Problem;
 import dev.sluice.cluster.l7.L7Config;
 import dev.sluice.cluster.table.FlowKey;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -38,6 +39,11 @@ public interface L7 extends AutoCloseable {
 
     /** What is wrong though a configuration is served, for people. */
     List<String> problems();
+
+    /** When the certificates end that are served, by file. */
+    default Map<String, Instant> certificates() {
+        return Map.of();
+    }
 
     /** What is being served. */
     record Load(long connections, long requestsInFlight) {}

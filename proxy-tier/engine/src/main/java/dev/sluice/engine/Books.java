@@ -7,6 +7,8 @@ import dev.sluice.engine.http.Failure;
 import dev.sluice.engine.http.Flood;
 import dev.sluice.engine.http.Peer;
 import dev.sluice.engine.http.Phase;
+import dev.sluice.engine.stream.StreamLedger;
+import dev.sluice.engine.stream.StreamSummary;
 
 import java.util.EnumMap;
 import java.util.Map;
@@ -14,7 +16,7 @@ import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Counts what is going on in all event loops, and writes the access log. Thread-safe. */
-final class Books implements Ledger {
+final class Books implements Ledger, StreamLedger {
     final LongAdder connections = new LongAdder();
     private final LongAdder requests = new LongAdder();
     private final LongAdder tunnels = new LongAdder();
@@ -60,6 +62,20 @@ final class Books implements Ledger {
         (summary.endedIn() == Phase.TUNNEL ? tunnels : requests).decrement();
         if (accessLog) {
             AccessLog.request(summary);
+        }
+    }
+
+    /** A stream is a tunnel from its first byte on. */
+    @Override
+    public void onStreamBegin() {
+        tunnels.increment();
+    }
+
+    @Override
+    public void onStreamEnd(StreamSummary stream) {
+        tunnels.decrement();
+        if (accessLog) {
+            AccessLog.stream(stream);
         }
     }
 

@@ -3,8 +3,6 @@ package dev.sluice.engine;
 import dev.sluice.cluster.config.HostPort;
 import dev.sluice.cluster.config.Problem;
 import dev.sluice.cluster.l7.L7Config;
-import dev.sluice.cluster.l7.Listener;
-import dev.sluice.cluster.l7.Upstream;
 import dev.sluice.engine.exchange.Exchange;
 import dev.sluice.engine.http.ClientStream;
 import dev.sluice.engine.http.Failure;
@@ -15,9 +13,9 @@ import dev.sluice.engine.http.RequestHead;
 import dev.sluice.engine.http.RequestSink;
 import dev.sluice.engine.listener.Entrance;
 import dev.sluice.engine.listener.Port;
-import dev.sluice.engine.tls.TlsClient;
 import dev.sluice.engine.tls.TlsServer;
 import dev.sluice.engine.upstream.Connections;
+import dev.sluice.engine.upstream.Group;
 import dev.sluice.engine.upstream.Target;
 
 import io.netty.channel.ChannelFuture;
@@ -32,14 +30,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -57,6 +55,8 @@ public final class Engine implements AutoCloseable {
     private final Map<EventLoop, Loop> loops;
     private final Books books;
     private final Building building = new Building();
+    private final Entrances.Surroundings surroundings;
+    private final CertificateWatch certificates;
 
     /** Guarded by this. */
     private final Map<HostPort, Port> ports = new HashMap<>();
@@ -82,6 +82,13 @@ public final class Engine implements AutoCloseable {
             made.put(loop, new Loop(loop, upstreams, () -> draining, books));
         }
         loops = Map.copyOf(made);
+        surroundings =
+                new Entrances.Surroundings(
+                        loop -> new Handler(loop(loop)),
+                        this::loop,
+                        options.transport().clientType(),
+                        books);
+        certificates = new CertificateWatch(this::servers);
     }
 
     /** Throws {@link IllegalStateException} with the way out if this host cannot run it. */
@@ -102,8 +109,10 @@ public final class Engine implements AutoCloseable {
      */
     public synchronized List<Problem> apply(String origin, L7Config config) {
         List<Problem> problems = new ArrayList<>();
-        Map<HostPort, Entrance> entrances = entrances(origin, config, problems::add);
-        Map<String, TlsClient> tls = tls(origin, config, problems::add);
+        Map<String, Group> groups = Groups.of(origin, config, snapshot.groups(), problems::add);
+        Map<HostPort, Entrance> entrances =
+                new Entrances(surroundings, origin, groups, snapshot.connections(), problems::add)
+                        .of(config);
         Map<HostPort, Port> bound = new HashMap<>();
         if (problems.isEmpty()) {
             bind(origin, entrances.keySet(), bound, problems::add);
@@ -112,55 +121,17 @@ public final class Engine implements AutoCloseable {
             bound.values().forEach(Port::close);
             return List.copyOf(problems);
         }
-        swap(Snapshot.of(config, entrances, tls, snapshot, options.proxyId()));
+        swap(Snapshot.of(config, entrances, groups, options.proxyId()));
         ports.putAll(bound);
         bound.values().forEach(Port::open);
         closePortsOtherThan(entrances.keySet());
         LOG.atInfo()
                 .addKeyValue("origin", origin)
-                .addKeyValue("listeners", config.listeners().size())
+                .addKeyValue("listeners", config.entries().size())
                 .addKeyValue("routes", config.routes().size())
                 .addKeyValue("upstreams", config.upstreams().size())
                 .log("configuration-applied");
         return List.of();
-    }
-
-    private Map<HostPort, Entrance> entrances(
-            String origin, L7Config config, Consumer<Problem> problems) {
-        Map<HostPort, Entrance> entrances = new HashMap<>();
-        for (int i = 0; i < config.listeners().size(); i++) {
-            Listener listener = config.listeners().get(i);
-            String path = "listeners[" + i + "].tls";
-            Optional<TlsServer> tls =
-                    listener.tls()
-                            .flatMap(t ->
-                                    TlsServer.load(origin, path, t, listener.versions(), problems));
-            Entrance entrance =
-                    new Entrance(listener, tls.orElse(null), connectionsOf(listener.name()));
-            listener.addresses().forEach(address -> entrances.put(address, entrance));
-        }
-        return entrances;
-    }
-
-    private static Map<String, TlsClient> tls(
-            String origin, L7Config config, Consumer<Problem> problems) {
-        Map<String, TlsClient> clients = new HashMap<>();
-        for (int i = 0; i < config.upstreams().size(); i++) {
-            Upstream upstream = config.upstreams().get(i);
-            String path = "upstreams[" + i + "].tls";
-            upstream.tls()
-                    .flatMap(t -> TlsClient.load(origin, path, t, upstream.version(), problems))
-                    .ifPresent(client -> clients.put(upstream.name(), client));
-        }
-        return clients;
-    }
-
-    private AtomicInteger connectionsOf(String listener) {
-        return snapshot.entrances().values().stream()
-                .filter(entrance -> entrance.listener().name().equals(listener))
-                .map(Entrance::connections)
-                .findFirst()
-                .orElseGet(AtomicInteger::new);
     }
 
     private void bind(
@@ -196,6 +167,28 @@ public final class Engine implements AutoCloseable {
     /** The one that was applied last; {@link L7Config#EMPTY} before. */
     public L7Config config() {
         return snapshot.config();
+    }
+
+    /** Of the certificates that are served. */
+    public List<TlsServer.Expiry> expiries() {
+        return servers().stream().flatMap(server -> server.expiries().stream()).toList();
+    }
+
+    /**
+     * What is wrong with files of the configuration that changed since; the last good ones serve.
+     */
+    public List<Problem> problems() {
+        return certificates.problems();
+    }
+
+    private Collection<TlsServer> servers() {
+        Set<TlsServer> servers = new LinkedHashSet<>();
+        for (Entrance entrance : snapshot.entrances().values()) {
+            if (entrance.opening() instanceof Entrance.Terminated(TlsServer tls)) {
+                servers.add(tls);
+            }
+        }
+        return servers;
     }
 
     // ---- drain
@@ -248,6 +241,7 @@ public final class Engine implements AutoCloseable {
     /** Stops listening, cuts every connection, and waits for the event loops to end. */
     @Override
     public synchronized void close() {
+        certificates.close();
         closePortsOtherThan(Set.of());
         cut();
         loops.values().forEach(loop -> loop.eventLoop().execute(loop.upstreams()::closeAll));
@@ -277,11 +271,6 @@ public final class Engine implements AutoCloseable {
         @Override
         public Loop household(EventLoop eventLoop) {
             return loop(eventLoop);
-        }
-
-        @Override
-        public RequestHandler handler(EventLoop eventLoop) {
-            return new Handler(loop(eventLoop));
         }
     }
 

@@ -3,13 +3,11 @@ package dev.sluice.engine;
 import dev.sluice.cluster.config.AddressBlock;
 import dev.sluice.cluster.config.HostPort;
 import dev.sluice.cluster.l7.L7Config;
-import dev.sluice.cluster.l7.Upstream;
 import dev.sluice.engine.exchange.Destination;
 import dev.sluice.engine.exchange.Rules;
 import dev.sluice.engine.http.Forwarding;
 import dev.sluice.engine.listener.Entrance;
 import dev.sluice.engine.route.RouteTable;
-import dev.sluice.engine.tls.TlsClient;
 import dev.sluice.engine.upstream.Group;
 import dev.sluice.engine.upstream.Target;
 
@@ -18,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 
 /**
@@ -44,24 +43,11 @@ record Snapshot(
                             new Forwarding(List.<AddressBlock>of()),
                             ""));
 
-    /**
-     * Groups whose description is the same as before go on as they are.
-     *
-     * @param tls by the name of the upstream; none for those in plaintext
-     */
     static Snapshot of(
             L7Config config,
             Map<HostPort, Entrance> entrances,
-            Map<String, TlsClient> tls,
-            Snapshot before,
+            Map<String, Group> groups,
             String proxyId) {
-        Map<String, Group> groups = new HashMap<>();
-        for (Upstream upstream : config.upstreams()) {
-            Group known = before.groups.get(upstream.name());
-            TlsClient client = tls.get(upstream.name());
-            boolean same = known != null && known.isOf(upstream, client);
-            groups.put(upstream.name(), same ? known : new Group(upstream, client));
-        }
         RouteTable<Destination> routes =
                 new RouteTable<>(
                         config.routes(),
@@ -72,11 +58,18 @@ record Snapshot(
         return new Snapshot(
                 config,
                 Map.copyOf(entrances),
-                Map.copyOf(groups),
+                groups,
                 new Rules(
                         routes,
                         new Forwarding(config.trustedPeers()),
                         config.identifyProxy() ? proxyId : ""));
+    }
+
+    /** The count of each listener's open connections, by its name. */
+    Map<String, AtomicInteger> connections() {
+        Map<String, AtomicInteger> counts = new HashMap<>();
+        entrances.values().forEach(one -> counts.put(one.listener(), one.connections()));
+        return counts;
     }
 
     Set<Target> targets() {

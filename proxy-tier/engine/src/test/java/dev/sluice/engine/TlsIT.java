@@ -291,7 +291,7 @@ final class TlsIT {
         return socket;
     }
 
-    private static final class Credulous implements X509TrustManager {
+    static final class Credulous implements X509TrustManager {
         @Override
         public void checkClientTrusted(X509Certificate[] chain, String type) {}
 

@@ -20,12 +20,13 @@ import java.util.function.Function;
  *
  * @param identifyProxy responses say which proxy served them ({@code X-Served-By})
  * @param trustedPeers whose {@code X-Forwarded-*} are believed
+ * @param entries listeners of all kinds, in the order of the text
  * @param routes in the order of the text, which does not matter: see {@link Route}
  */
 public record L7Config(
         boolean identifyProxy,
         List<AddressBlock> trustedPeers,
-        List<Listener> listeners,
+        List<Entry> entries,
         List<Route> routes,
         List<Upstream> upstreams) {
 
@@ -35,7 +36,7 @@ public record L7Config(
 
     public L7Config {
         trustedPeers = List.copyOf(trustedPeers);
-        listeners = List.copyOf(listeners);
+        entries = List.copyOf(entries);
         routes = List.copyOf(routes);
         upstreams = List.copyOf(upstreams);
     }
@@ -62,10 +63,24 @@ public record L7Config(
                 section.optionalList("trustedPeers", Scalars.addressBlock()),
                 section.sections(
                         "listeners",
-                        unique(listeners, listener -> Listener.read(listener, addresses))),
+                        unique(listeners, entry -> Entry.read(entry, addresses, upstreams))),
                 section.optionalSections(
                         "routes", route -> distinct(Route.read(route, upstreams), route, matches)),
                 groups);
+    }
+
+    /** The listeners of requests. */
+    public List<Listener> listeners() {
+        return only(Listener.class);
+    }
+
+    /** The listeners of bytes. */
+    public List<StreamListener> streams() {
+        return only(StreamListener.class);
+    }
+
+    private <T extends Entry> List<T> only(Class<T> kind) {
+        return entries.stream().filter(kind::isInstance).map(kind::cast).toList();
     }
 
     /** Readers of named things, with names that differ. */

@@ -25,7 +25,9 @@ public record Listener(
         List<HttpVersion> versions,
         Timeouts timeouts,
         Limits limits,
-        Http2 http2) {
+        Http2 http2,
+        ProxyProtocol proxyProtocol)
+        implements Entry {
 
     public Listener {
         addresses = List.copyOf(addresses);
@@ -48,7 +50,8 @@ public record Listener(
                 versions(section, tls.isPresent()),
                 section.optionalSection("timeouts", Timeouts::read),
                 section.optionalSection("limits", Limits::read),
-                section.optionalSection("http2", Http2::read));
+                section.optionalSection("http2", Http2::read),
+                section.optionalSection("proxyProtocol", ProxyProtocol::readFrom));
     }
 
     /** In plaintext, where nobody asks for it by ALPN, HTTP/2 is spoken only if it is wanted. */

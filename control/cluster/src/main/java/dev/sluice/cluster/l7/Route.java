@@ -25,7 +25,7 @@ public record Route(
 
     static Route read(Section section, Collection<String> upstreams) {
         return new Route(
-                section.optional("host", pattern(), new HostPattern.Any()),
+                section.optional("host", hosts(), new HostPattern.Any()),
                 section.optional("path", prefix(), "/"),
                 section.required("upstream", Scalars.oneOf(upstreams)),
                 section.maybe(
@@ -38,7 +38,7 @@ public record Route(
         return host + pathPrefix;
     }
 
-    private static Scalar<HostPattern> pattern() {
+    static Scalar<HostPattern> hosts() {
         return Scalars.parsed(
                 new HostPattern.Any(),
                 HostPattern::parse,

@@ -86,7 +86,8 @@ final class L7ConfigTest {
                                                         Optional.empty()),
                                                 new Listener.Limits(
                                                         16384, 100, 8192, Optional.empty(), 10_000),
-                                                new Listener.Http2(100, 65_536, 200))),
+                                                new Listener.Http2(100, 65_536, 200),
+                                                ProxyProtocol.NONE)),
                                 List.of(
                                         new Route(
                                                 new HostPattern.Any(),
@@ -115,8 +116,16 @@ final class L7ConfigTest {
         assertThat(listener.tls())
                 .contains(
                         new Tls(
-                                List.of(new Tls.KeyPair("/etc/sluice/a.crt", "/etc/sluice/a.key")),
-                                Tls.Version.V1_3));
+                                List.of(
+                                        new Tls.Certificate(
+                                                new Tls.KeyPair(
+                                                        "/etc/sluice/a.crt", "/etc/sluice/a.key"),
+                                                Optional.empty(),
+                                                Optional.empty())),
+                                Tls.Version.V1_3,
+                                Tls.UnknownName.FIRST,
+                                Optional.empty(),
+                                Optional.empty()));
         assertThat(listener.timeouts())
                 .isEqualTo(
                         new Listener.Timeouts(

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
  * A moment that is moved far more often than it comes: moving it later only writes a field, because
  * the one scheduled task looks again when it runs. Confined to its event loop.
  */
-final class Deadline implements Runnable {
+public final class Deadline implements Runnable {
     private final EventLoop loop;
     private final Runnable passed;
     private boolean set;
@@ -19,12 +19,12 @@ final class Deadline implements Runnable {
     private @Nullable ScheduledFuture<?> task;
     private long taskNanos;
 
-    Deadline(EventLoop loop, Runnable passed) {
+    public Deadline(EventLoop loop, Runnable passed) {
         this.loop = loop;
         this.passed = passed;
     }
 
-    void in(long durationNanos) {
+    public void in(long durationNanos) {
         set = true;
         nanos = loop.ticker().nanoTime() + durationNanos;
         if (task == null || nanos - taskNanos < 0) {
@@ -44,7 +44,7 @@ final class Deadline implements Runnable {
     }
 
     /** For the end of what it watches: lets go of the scheduled task. */
-    void cancel() {
+    public void cancel() {
         set = false;
         if (task != null) {
             task.cancel(false);

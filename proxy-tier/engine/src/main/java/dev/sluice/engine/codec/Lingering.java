@@ -10,14 +10,14 @@ import io.netty.handler.ssl.SslHandler;
 import java.util.concurrent.TimeUnit;
 
 /** Ways to end a connection. */
-final class Lingering {
+public final class Lingering {
     /** How long unread bytes are thrown away after the last response. */
-    static final long NANOS = TimeUnit.SECONDS.toNanos(2);
+    public static final long NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private Lingering() {}
 
     /** Ends our direction once everything is written. */
-    static void shutdownOutput(Channel channel) {
+    public static void shutdownOutput(Channel channel) {
         SslHandler tls = channel.pipeline().get(SslHandler.class);
         if (tls != null) {
             channel.flush();
@@ -36,7 +36,7 @@ final class Lingering {
     }
 
     /** So that the other side cannot take what it has for the whole. */
-    static void reset(Channel channel) {
+    public static void reset(Channel channel) {
         if (channel.isActive()) {
             channel.config().setOption(ChannelOption.SO_LINGER, 0);
         }

@@ -15,6 +15,7 @@ import dev.sluice.engine.http.RequestHead;
 import dev.sluice.engine.http.RequestSink;
 import dev.sluice.engine.http.ResponseHead;
 import dev.sluice.engine.http.ResponseSink;
+import dev.sluice.engine.http.Security;
 import dev.sluice.engine.http.UpstreamStream;
 import dev.sluice.engine.upstream.ConnectionWaiter;
 import dev.sluice.engine.upstream.Connections;
@@ -74,7 +75,10 @@ public final class Exchange implements RequestSink, ResponseSink, ConnectionWait
     public void start() {
         ledger.onBegin();
         Destination found = rules.routes().find(head.host(), head.path());
-        if (found == null) {
+        Security security = peer.security();
+        if (security != null && !security.isFor(head.host())) {
+            fail(Failure.MISDIRECTED);
+        } else if (found == null) {
             fail(Failure.NO_ROUTE);
         } else if (!found.group().enter()) {
             fail(Failure.OVERLOADED);

@@ -17,6 +17,7 @@ public enum Failure {
     BODY_TOO_LARGE(413, Fault.CLIENT, "body-too-large", "The body is larger than allowed."),
     TARGET_TOO_LONG(414, Fault.CLIENT, "target-too-long", "The target is longer than allowed."),
     UNKNOWN_EXPECTATION(417, Fault.CLIENT, "unknown-expectation", "The Expect field is not known."),
+    MISDIRECTED(421, Fault.CLIENT, "misdirected", "The connection was made for another host."),
     HEADER_TOO_LARGE(431, Fault.CLIENT, "header-too-large", "The header is larger than allowed."),
     UNKNOWN_CODING(501, Fault.CLIENT, "unknown-coding", "The transfer coding is not known."),
     UNKNOWN_PROTOCOL(501, Fault.CLIENT, "unknown-protocol", "The tunnel's protocol is not known."),

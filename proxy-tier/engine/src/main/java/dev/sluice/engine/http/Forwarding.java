@@ -11,6 +11,13 @@ import java.util.List;
 public final class Forwarding {
     private static final String FAMILY = "x-forwarded-";
 
+    private static final List<Name> IDENTITY =
+            List.of(
+                    Names.CLIENT_CERT,
+                    Names.CLIENT_CERT_CHAIN,
+                    Names.CLIENT_CERT_SUBJECT,
+                    Names.CLIENT_CERT_SHA256);
+
     private final List<AddressBlock> trusted;
 
     public Forwarding(List<AddressBlock> trusted) {
@@ -20,6 +27,7 @@ public final class Forwarding {
     public void apply(RequestHead head, Peer peer) {
         Fields fields = head.fields();
         String client = peer.clientText();
+        identify(fields, peer);
         if (trusts(peer)) {
             List<String> before = fields.all(Names.FORWARDED_FOR);
             fields.set(
@@ -33,6 +41,25 @@ public final class Forwarding {
         fields.set(Names.FORWARDED_FOR, client);
         fields.set(Names.FORWARDED_PROTO, scheme(peer));
         fields.set(Names.FORWARDED_HOST, head.authority());
+    }
+
+    /**
+     * What the connection proves replaces what is said; nothing is proven without one (RFC 9440).
+     */
+    private void identify(Fields fields, Peer peer) {
+        Security security = peer.security();
+        ClientCertificate proven = security == null ? null : security.certificate().orElse(null);
+        if (proven == null && trusts(peer)) {
+            return;
+        }
+        for (Name name : IDENTITY) {
+            fields.remove(name);
+        }
+        if (proven != null) {
+            fields.set(Names.CLIENT_CERT, proven.encoded());
+            fields.set(Names.CLIENT_CERT_SUBJECT, proven.subject());
+            fields.set(Names.CLIENT_CERT_SHA256, proven.sha256());
+        }
     }
 
     private boolean trusts(Peer peer) {

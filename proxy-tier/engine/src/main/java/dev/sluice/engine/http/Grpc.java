@@ -76,6 +76,7 @@ public final class Grpc {
     /** As gRPC maps the statuses of HTTP; but a deadline of ours is a deadline. */
     private static int status(Failure failure) {
         return switch (failure) {
+            case MISDIRECTED -> 2;
             case REQUEST_TIMEOUT -> 4;
             case NO_ROUTE -> 12;
             case BODY_TOO_LARGE, HEADER_TOO_LARGE, TARGET_TOO_LONG -> 8;

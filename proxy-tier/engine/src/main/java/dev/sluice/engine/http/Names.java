@@ -13,6 +13,10 @@ public final class Names {
 
     public static final Name AUTHORIZATION = known("authorization");
     public static final Name CACHE_CONTROL = known("cache-control");
+    public static final Name CLIENT_CERT = known("client-cert");
+    public static final Name CLIENT_CERT_CHAIN = known("client-cert-chain");
+    public static final Name CLIENT_CERT_SHA256 = known("x-client-cert-sha256");
+    public static final Name CLIENT_CERT_SUBJECT = known("x-client-cert-subject");
     public static final Name CONNECTION = known("connection");
     public static final Name CONTENT_ENCODING = known("content-encoding");
     public static final Name CONTENT_LENGTH = known("content-length");

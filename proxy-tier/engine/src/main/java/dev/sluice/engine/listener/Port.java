@@ -3,10 +3,8 @@ package dev.sluice.engine.listener;
 import dev.sluice.cluster.config.HostPort;
 import dev.sluice.cluster.pool.Address;
 import dev.sluice.engine.Transport;
-import dev.sluice.engine.codec.Reception;
 import dev.sluice.engine.codec.ServerEnvironment;
 import dev.sluice.engine.http.Peer;
-import dev.sluice.engine.http.RequestHandler;
 
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -20,7 +18,6 @@ import io.netty.channel.WriteBufferWaterMark;
 import org.jspecify.annotations.Nullable;
 
 import java.net.InetSocketAddress;
-import java.util.function.Function;
 
 /**
  * A bound address. Bound first, opened later: until then connections wait in the kernel's queue.
@@ -44,8 +41,6 @@ public final class Port {
     public interface Building {
         /** The listener of an address by the configuration of this moment; null if it has none. */
         @Nullable Entrance entrance(HostPort address);
-
-        RequestHandler handler(EventLoop loop);
 
         ServerEnvironment.Household household(EventLoop loop);
     }
@@ -89,12 +84,10 @@ public final class Port {
     private static final class Admission extends ChannelInitializer<Channel> {
         private final HostPort address;
         private final Building building;
-        private final Function<EventLoop, RequestHandler> handlers;
 
         Admission(HostPort address, Building building) {
             this.address = address;
             this.building = building;
-            handlers = building::handler;
         }
 
         @Override
@@ -110,24 +103,15 @@ public final class Port {
                 return;
             }
             channel.closeFuture().addListener(_ -> entrance.leave());
-            Peer peer = peer(channel, entrance.tls() != null);
-            if (entrance.tls() != null) {
-                long timeout = entrance.listener().timeouts().clientHeader().toMillis();
-                channel.pipeline().addLast(entrance.tls().handler(timeout));
-            }
-            EventLoop loop = channel.eventLoop();
-            Reception.install(
-                    channel,
-                    peer,
-                    new ServerEnvironment(
-                            entrance.listener(), handlers.apply(loop), building.household(loop)));
+            Doorway.enter(
+                    channel, peer(channel), entrance, building.household(channel.eventLoop()));
         }
 
-        private Peer peer(Channel channel, boolean secure) {
+        private Peer peer(Channel channel) {
             return new Peer(
                     hostPort(channel.remoteAddress(), address),
                     hostPort(channel.localAddress(), address),
-                    secure);
+                    false);
         }
 
         /** A socket that is gone already has no address; it will not be asked for it long. */

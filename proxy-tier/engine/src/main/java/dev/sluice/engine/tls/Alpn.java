@@ -12,6 +12,9 @@ final class Alpn {
     private Alpn() {}
 
     static ApplicationProtocolConfig of(List<HttpVersion> versions) {
+        if (versions.isEmpty()) {
+            return ApplicationProtocolConfig.DISABLED;
+        }
         return new ApplicationProtocolConfig(
                 ApplicationProtocolConfig.Protocol.ALPN,
                 ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,

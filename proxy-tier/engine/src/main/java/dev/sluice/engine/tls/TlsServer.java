@@ -3,49 +3,48 @@ package dev.sluice.engine.tls;
 import dev.sluice.cluster.config.Problem;
 import dev.sluice.cluster.l7.HttpVersion;
 import dev.sluice.cluster.l7.Tls;
+import dev.sluice.engine.http.Security;
 
-import io.netty.handler.ssl.OpenSsl;
-import io.netty.handler.ssl.SniHandler;
-import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
-import io.netty.util.Mapping;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSession;
 
 /**
- * Terminates TLS for a listener, with the certificate that fits the name the client asks for.
- * Immutable; connections keep the one they began with.
+ * Terminates TLS for a listener. Its files may be replaced while it serves: see {@link #refresh}.
+ * Connections keep the certificate and the terms that they began with.
  */
-public final class TlsServer implements Mapping<String, SslContext> {
-    private static final SslProvider PROVIDER =
-            OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK;
+public final class TlsServer {
+    public static final int MAX_CLIENT_HELLO_BYTES = 16 << 10;
 
-    private final SslContext first;
+    private final ContextLoader loader;
 
-    /** Wildcards as {@code *.example.org}. */
-    private final Map<String, SslContext> byName;
+    /** Written by {@link #refresh}, read once at the start of each handshake. */
+    private volatile Contexts contexts;
 
-    private TlsServer(SslContext first, Map<String, SslContext> byName) {
-        this.first = first;
-        this.byName = Map.copyOf(byName);
+    /** What the files looked like when they were last read; guarded by this. */
+    private FileStamps stamps;
+
+    private TlsServer(ContextLoader loader, FileStamps stamps, Contexts contexts) {
+        this.loader = loader;
+        this.stamps = stamps;
+        this.contexts = contexts;
     }
 
     /**
      * Reads the files; not for event loops.
      *
      * @param path of the configuration's section
-     * @param versions offered to the client, the preferred one first
+     * @param versions offered to the client, the preferred one first; none where HTTP is not spoken
      * @return empty if a problem was reported
      */
     public static Optional<TlsServer> load(
@@ -54,75 +53,82 @@ public final class TlsServer implements Mapping<String, SslContext> {
             Tls tls,
             List<HttpVersion> versions,
             Consumer<Problem> problems) {
-        List<SslContext> contexts = new ArrayList<>();
-        Map<String, SslContext> byName = new HashMap<>();
-        for (int i = 0; i < tls.certificates().size(); i++) {
-            String at = path + ".certificates[" + i + "]";
-            Credentials.load(origin, at, tls.certificates().get(i), problems)
-                    .ifPresent(credentials ->
-                            context(origin, at, tls, versions, credentials, problems)
-                                    .ifPresent(context -> {
-                                        contexts.add(context);
-                                        for (String name : credentials.names()) {
-                                            byName.putIfAbsent(name, context);
-                                        }
-                                    }));
-        }
-        return contexts.size() < tls.certificates().size()
-                ? Optional.empty()
-                : Optional.of(new TlsServer(contexts.getFirst(), byName));
+        return load(new ContextLoader(origin, path, tls, versions, Provider.best()), problems);
     }
 
-    private static Optional<SslContext> context(
-            String origin,
-            String path,
-            Tls tls,
-            List<HttpVersion> versions,
-            Credentials credentials,
-            Consumer<Problem> problems) {
-        try {
-            return Optional.of(
-                    SslContextBuilder.forServer(credentials.key(), credentials.chain())
-                            .sslProvider(PROVIDER)
-                            .protocols(protocols(tls.minVersion()))
-                            .applicationProtocolConfig(Alpn.of(versions))
-                            .build());
-        } catch (SSLException | IllegalArgumentException e) {
-            problems.accept(
-                    Problem.general(
-                            origin, path, "cannot be served: " + e.getClass().getSimpleName(), ""));
-            return Optional.empty();
-        }
+    static Optional<TlsServer> load(
+            String origin, String path, Tls tls, SslProvider provider, Consumer<Problem> problems) {
+        return load(new ContextLoader(origin, path, tls, List.of(), provider), problems);
     }
 
-    private static List<String> protocols(Tls.Version min) {
-        return switch (min) {
-            case V1_2 -> List.of("TLSv1.3", "TLSv1.2");
-            case V1_3 -> List.of("TLSv1.3");
-        };
+    private static Optional<TlsServer> load(ContextLoader loader, Consumer<Problem> problems) {
+        FileStamps stamps = FileStamps.of(loader.tls().files());
+        return loader.load(problems).map(contexts -> new TlsServer(loader, stamps, contexts));
     }
 
-    /** For one connection, at the head of its pipeline. */
-    public SniHandler handler(long handshakeTimeoutMillis) {
-        return new SniHandler(this, MAX_CLIENT_HELLO_BYTES, handshakeTimeoutMillis);
+    /** What became of the files. */
+    public sealed interface Refresh {}
+
+    /** They are as they were. */
+    public record Unchanged() implements Refresh {}
+
+    /** New connections get what is in them now. */
+    public record Replaced() implements Refresh {}
+
+    /** They are not fit to serve; what was served before still is. */
+    public record Refused(List<Problem> problems) implements Refresh {}
+
+    /**
+     * Reads the files again if one of them was changed, or replaced, or a link on the way to it
+     * was. Blocks: not for event loops.
+     */
+    public synchronized Refresh refresh() {
+        FileStamps now = FileStamps.of(loader.tls().files());
+        if (now.equals(stamps)) {
+            return new Unchanged();
+        }
+        stamps = now;
+        List<Problem> problems = new ArrayList<>();
+        Optional<Contexts> next = loader.load(problems::add);
+        next.ifPresent(fit -> contexts = fit);
+        return next.isPresent() ? new Replaced() : new Refused(List.copyOf(problems));
     }
 
-    private static final int MAX_CLIENT_HELLO_BYTES = 16 << 10;
+    /** When certificates that are served end. */
+    public record Expiry(String file, Instant notAfter) {}
 
-    /** The context for a name, or the first one's for a name without certificate, or none. */
-    @Override
-    public SslContext map(@Nullable String name) {
-        if (name == null) {
-            return first;
+    /** Of each certificate, in the order of the configuration. */
+    public List<Expiry> expiries() {
+        return contexts.all().stream()
+                .map(served -> new Expiry(served.file(), served.leaf().getNotAfter().toInstant()))
+                .toList();
+    }
+
+    /** What a client gets; null if it is to be refused. */
+    public @Nullable Handshake begin(ClientHello hello) {
+        Contexts now = contexts;
+        Served served = now.choose(hello);
+        return served == null ? null : new Handshake(served, now);
+    }
+
+    /** One client's. */
+    public static final class Handshake {
+        private final Served served;
+        private final Contexts terms;
+
+        private Handshake(Served served, Contexts terms) {
+            this.served = served;
+            this.terms = terms;
         }
-        String lower = name.toLowerCase(Locale.ROOT);
-        SslContext exact = byName.get(lower);
-        if (exact != null) {
-            return exact;
+
+        /** For the head of the connection's pipeline. */
+        public SslHandler handler(ByteBufAllocator buffers) {
+            return served.handler(buffers);
         }
-        // A wildcard stands for exactly one label (RFC 6125 §6.4.3).
-        int dot = lower.indexOf('.');
-        SslContext wild = dot < 0 ? null : byName.get("*" + lower.substring(dot));
-        return wild == null ? first : wild;
+
+        /** Once it is over; null if the client did not prove what it must. */
+        public @Nullable Security verify(SSLSession session) {
+            return served.verify(session, terms);
+        }
     }
 }

@@ -1,0 +1,43 @@
+package dev.sluice.engine;
+
+import dev.sluice.cluster.config.Problem;
+import dev.sluice.cluster.l7.L7Config;
+import dev.sluice.cluster.l7.Upstream;
+import dev.sluice.engine.tls.TlsClient;
+import dev.sluice.engine.upstream.Group;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** Makes the upstreams of a configuration ready to be used. */
+final class Groups {
+    private Groups() {}
+
+    /**
+     * By name. Those whose description is the same as before go on as they are. Blocks on files.
+     *
+     * @param origin what problems name as their file
+     */
+    static Map<String, Group> of(
+            String origin, L7Config config, Map<String, Group> before, Consumer<Problem> problems) {
+        Map<String, Group> groups = new HashMap<>();
+        for (int i = 0; i < config.upstreams().size(); i++) {
+            Upstream upstream = config.upstreams().get(i);
+            TlsClient tls = tls(origin, "upstreams[" + i + "].tls", upstream, problems);
+            Group known = before.get(upstream.name());
+            boolean same = known != null && known.isOf(upstream, tls);
+            groups.put(upstream.name(), same ? known : new Group(upstream, tls));
+        }
+        return Map.copyOf(groups);
+    }
+
+    private static @Nullable TlsClient tls(
+            String origin, String path, Upstream upstream, Consumer<Problem> problems) {
+        return upstream.tls()
+                .flatMap(tls -> TlsClient.load(origin, path, tls, upstream.version(), problems))
+                .orElse(null);
+    }
+}

@@ -1,0 +1,113 @@
+package dev.sluice.engine.stream;
+
+import dev.sluice.cluster.config.HostPort;
+import dev.sluice.engine.tls.TlsClient;
+import dev.sluice.engine.upstream.Group;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.handler.ssl.SslHandler;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds a server for a stream: the next endpoint, and once more another one if it cannot be had.
+ */
+final class Dialling {
+    private static final int ATTEMPTS = 2;
+    private static final WriteBufferWaterMark WATER_MARK =
+            new WriteBufferWaterMark(64 << 10, 256 << 10);
+
+    private final Splice splice;
+    private final Group group;
+    private final Class<? extends Channel> channelType;
+    private int attempts;
+
+    Dialling(Splice splice, Group group, Class<? extends Channel> channelType) {
+        this.splice = splice;
+        this.group = group;
+        this.channelType = channelType;
+    }
+
+    void start() {
+        if (group.enter()) {
+            splice.onDestination(group);
+            dial(null);
+        } else {
+            splice.abort(StreamEnd.OVERLOADED);
+        }
+    }
+
+    private void dial(@Nullable HostPort failed) {
+        HostPort endpoint = group.next(failed);
+        if (endpoint == null) {
+            splice.abort(failed == null ? StreamEnd.NO_ENDPOINT : StreamEnd.CONNECT_FAILED);
+            return;
+        }
+        attempts++;
+        splice.onDial(endpoint);
+        connect(endpoint, splice.serverSide())
+                .addListener(done -> {
+                    Channel made = ((ChannelFuture) done).channel();
+                    if (done.isSuccess() && !splice.isOver()) {
+                        greet(endpoint, made);
+                    } else {
+                        made.close();
+                        onFailed(endpoint);
+                    }
+                });
+    }
+
+    /** The header comes before everything else, also before TLS. */
+    private void greet(HostPort endpoint, Channel made) {
+        splice.introduce(made);
+        TlsClient tls = group.to(endpoint).tls();
+        if (tls == null) {
+            splice.onConnected(made);
+            return;
+        }
+        SslHandler handler = tls.handler(made.alloc(), endpoint.port(), timeoutMillis());
+        made.pipeline().addFirst(handler);
+        handler.handshakeFuture()
+                .addListener(shaken -> {
+                    if (shaken.isSuccess() && !splice.isOver()) {
+                        splice.onConnected(made);
+                    } else {
+                        made.close();
+                        onFailed(endpoint);
+                    }
+                });
+    }
+
+    private void onFailed(HostPort endpoint) {
+        if (splice.isOver()) {
+            return;
+        }
+        if (attempts < ATTEMPTS) {
+            dial(endpoint);
+        } else {
+            splice.abort(StreamEnd.CONNECT_FAILED);
+        }
+    }
+
+    private int timeoutMillis() {
+        return Math.toIntExact(group.upstream().connectTimeout().toMillis());
+    }
+
+    private ChannelFuture connect(HostPort endpoint, ChannelHandler side) {
+        return new Bootstrap()
+                .group(splice.client().eventLoop())
+                .channel(channelType)
+                .option(ChannelOption.TCP_NODELAY, true)
+                .option(ChannelOption.SO_KEEPALIVE, true)
+                .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
+                .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, timeoutMillis())
+                .handler(side)
+                .connect(endpoint.inet());
+    }
+}

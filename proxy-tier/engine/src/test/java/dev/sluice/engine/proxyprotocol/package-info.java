@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sluice.engine.proxyprotocol;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sluice.engine.stream;
+
+import org.jspecify.annotations.NullMarked;

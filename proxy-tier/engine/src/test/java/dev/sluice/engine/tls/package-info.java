@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sluice.engine.tls;
+
+import org.jspecify.annotations.NullMarked;
