@@ -8,6 +8,7 @@ import dev.sluice.proto.admin.v1.ListEpochsReply;
 import dev.sluice.proto.admin.v1.ListEpochsRequest;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 import java.util.stream.Collectors;
@@ -27,19 +28,14 @@ final class EpochsCommand extends AdminCommand {
             defaultValue = "")
     String pool = "";
 
-    @Option(
-            names = {"-o", "--output"},
-            paramLabel = "FORMAT",
-            description = "text or json (default: ${DEFAULT-VALUE}).",
-            defaultValue = "text")
-    Output output = Output.text;
+    @Mixin private ReplyOutput output = new ReplyOutput();
 
     @Override
     int run(AdminClient client) throws Failure {
         ListEpochsReply reply =
                 client.call(stub ->
                         stub.listEpochs(ListEpochsRequest.newBuilder().setPool(pool).build()));
-        out().println(output == Output.json ? Json.pretty(reply) : text(reply).stripTrailing());
+        output.print(out(), reply, text(reply).stripTrailing());
         return ExitCode.DONE;
     }
 

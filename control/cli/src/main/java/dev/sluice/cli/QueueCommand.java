@@ -28,19 +28,14 @@ final class QueueCommand extends AdminCommand {
             defaultValue = "")
     String pool = "";
 
-    @Option(
-            names = {"-o", "--output"},
-            paramLabel = "FORMAT",
-            description = "text or json (default: ${DEFAULT-VALUE}).",
-            defaultValue = "text")
-    Output output = Output.text;
+    @Mixin private ReplyOutput output = new ReplyOutput();
 
     @Override
     int run(AdminClient client) throws Failure {
         ListQueueReply reply =
                 client.call(stub ->
                         stub.listQueue(ListQueueRequest.newBuilder().setPool(pool).build()));
-        out().println(output == Output.json ? Json.pretty(reply) : text(reply).stripTrailing());
+        output.print(out(), reply, text(reply).stripTrailing());
         return ExitCode.DONE;
     }
 

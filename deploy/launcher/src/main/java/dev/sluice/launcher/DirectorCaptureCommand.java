@@ -133,7 +133,7 @@ final class DirectorCaptureCommand implements Callable<Integer> {
     boolean outer;
 
     @Override
-    public Integer call() {
+    public Integer call() throws InterruptedException {
         DirectorRole.CaptureOrder order =
                 new DirectorRole.CaptureOrder(filter(), count, Duration.ofSeconds(seconds), outer);
         try (OutputStream out = open()) {

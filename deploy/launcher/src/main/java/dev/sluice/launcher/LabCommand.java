@@ -2,7 +2,6 @@ package dev.sluice.launcher;
 
 import dev.sluice.cluster.zookeeper.ClusterStore;
 import dev.sluice.datapath.Offloads;
-import dev.sluice.lab.Cluster.Cut;
 import dev.sluice.lab.Lab;
 import dev.sluice.lab.LabCertificate;
 import dev.sluice.lab.LabException;
@@ -20,11 +19,8 @@ import dev.sluice.lab.upstream.WebSocketServer;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -35,17 +31,22 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 
-/** What can be done to a lab's nodes. */
+/** What can be done in a lab; the hidden commands are what the lab's own hosts run. */
 @Command(
         name = "lab",
         description = "Reach into the cluster that 'up' started: run commands, cause faults.",
-        synopsisSubcommandLabel = "COMMAND")
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {
+            LabFaults.Kill.class,
+            LabFaults.Pause.class,
+            LabFaults.Resume.class,
+            LabFaults.Cut.class,
+            LabFaults.Heal.class,
+            LabFaults.Impair.class,
+            LabFaults.Start.class,
+        })
 final class LabCommand {
     @Mixin HelpOption help = new HelpOption();
-
-    @Spec
-    @SuppressWarnings("NullAway.Init")
-    private CommandSpec spec;
 
     @Command(name = "list", description = "The nodes, their addresses, processes and logs.")
     int list(@Mixin HelpOption help, @Mixin LabOption option) throws IOException, LabException {
@@ -83,127 +84,6 @@ final class LabCommand {
             throws IOException, LabException {
         Lab lab = Lab.find(option.directory());
         return lab.exec(lab.node(node), command);
-    }
-
-    @Command(
-            name = "kill",
-            description = "Kill a node's process; its XDP programs stay, as on a real host.")
-    int kill(
-            @Mixin HelpOption help,
-            @Mixin LabOption option,
-            @Parameters(paramLabel = "NODE") String node,
-            @Option(names = "--host", description = "Lose the whole host: its link goes down too.")
-                    boolean host)
-            throws IOException, LabException {
-        Lab lab = Lab.find(option.directory());
-        if (host) {
-            lab.killHost(lab.node(node));
-        } else {
-            lab.killProcess(lab.node(node));
-        }
-        return 0;
-    }
-
-    @Command(
-            name = "pause",
-            description = "Stop a node's process where it stands; it keeps sessions and sockets.",
-            footer = {"", "Example: sluice lab pause control-1"})
-    int pause(
-            @Mixin HelpOption help,
-            @Mixin LabOption option,
-            @Parameters(paramLabel = "NODE") String node)
-            throws IOException, LabException {
-        Lab lab = Lab.find(option.directory());
-        lab.pause(lab.node(node));
-        return 0;
-    }
-
-    @Command(name = "resume", description = "Let a paused node go on.")
-    int resume(
-            @Mixin HelpOption help,
-            @Mixin LabOption option,
-            @Parameters(paramLabel = "NODE") String node)
-            throws IOException, LabException {
-        Lab lab = Lab.find(option.directory());
-        lab.resume(lab.node(node));
-        return 0;
-    }
-
-    @Command(
-            name = "cut",
-            description = "Cut a node off; its processes live on.",
-            footer = {
-                "",
-                "Examples:",
-                "  sluice lab cut zookeeper-2",
-                "  sluice lab cut proxy-1 --way to_node    its own packets still arrive",
-            })
-    int cut(
-            @Mixin HelpOption help,
-            @Mixin LabOption option,
-            @Parameters(paramLabel = "NODE") String node,
-            @Option(
-                            names = "--way",
-                            defaultValue = "link",
-                            description =
-                                    "link (it goes down, and both ends see it), or both, to_node,"
-                                            + " from_node (packets are lost, and nobody is told;"
-                                            + " default: ${DEFAULT-VALUE}).")
-                    Cut way)
-            throws IOException, LabException {
-        Lab lab = Lab.find(option.directory());
-        lab.cut(lab.node(node), way);
-        return 0;
-    }
-
-    @Command(name = "heal", description = "Make a node's links well: undoes cut and impair.")
-    int heal(
-            @Mixin HelpOption help,
-            @Mixin LabOption option,
-            @Parameters(paramLabel = "NODE") String node)
-            throws IOException, LabException {
-        Lab lab = Lab.find(option.directory());
-        lab.heal(lab.node(node));
-        return 0;
-    }
-
-    @Command(
-            name = "impair",
-            description = "Lose or delay what is sent to a node.",
-            footer = {"", "Example: sluice lab impair proxy-1 --loss 5 --delay 40"})
-    int impair(
-            @Mixin HelpOption help,
-            @Mixin LabOption option,
-            @Parameters(paramLabel = "NODE") String node,
-            @Option(
-                            names = "--loss",
-                            paramLabel = "PERCENT",
-                            description = "Of the packets, 0 to 100 (default: 0).")
-                    int loss,
-            @Option(
-                            names = "--delay",
-                            paramLabel = "MS",
-                            description = "Of each packet, 0 to 1000 (default: 0).")
-                    int delay)
-            throws IOException, LabException {
-        if (loss < 0 || loss > 100 || delay < 0 || delay > 1000) {
-            throw new ParameterException(
-                    spec.commandLine(), "--loss is 0 to 100 percent, --delay 0 to 1000 ms");
-        }
-        Lab lab = Lab.find(option.directory());
-        lab.impair(lab.node(node), loss, Duration.ofMillis(delay));
-        return 0;
-    }
-
-    @Command(name = "start", description = "Bring back a node that was killed.")
-    int start(
-            @Mixin HelpOption help,
-            @Mixin LabOption option,
-            @Parameters(paramLabel = "NODE") String node)
-            throws IOException, LabException {
-        Lab lab = Lab.find(option.directory());
-        lab.start(lab.node(node));
-        return 0;
     }
 
     @Command(

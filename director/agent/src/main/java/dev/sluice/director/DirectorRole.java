@@ -1,7 +1,7 @@
 package dev.sluice.director;
 
-import dev.sluice.cluster.node.ConfigFile;
 import dev.sluice.cluster.node.MetricsEndpoint;
+import dev.sluice.cluster.node.RoleCommand;
 import dev.sluice.cluster.node.Service;
 import dev.sluice.cluster.table.FlowKey;
 import dev.sluice.datapath.CaptureFilter;
@@ -31,26 +31,26 @@ public final class DirectorRole {
      *     reason is on standard error
      */
     public static int run(Path file) throws InterruptedException {
-        try {
-            DirectorConfig config = ConfigFile.read(file, DirectorConfig::read);
-            Forwarder forwarder = XdpForwarder.open(config.node());
-            log.atInfo().addKeyValue("director", config.node().id()).log("director.started");
-            DirectorProcess process = new DirectorProcess(config, forwarder);
-            Path pins = config.node().datapath().pins();
-            try (MetricsEndpoint _ =
-                    MetricsEndpoint.open(
-                            config.node().metrics(),
-                            () -> DirectorMetrics.of(process.state(), pins))) {
-                Service.runUntilStopped(process);
-            }
-            return 0;
-        } catch (ConfigFile.RefusedException e) {
-            System.err.println(e.getMessage());
-            return 2;
-        } catch (IOException e) {
-            System.err.println(file + ": director cannot start: " + e.getMessage());
-            return 1;
+        return carryOut(file, "director cannot start", DirectorRole::serve);
+    }
+
+    private static int serve(DirectorConfig config) throws IOException, InterruptedException {
+        Forwarder forwarder = XdpForwarder.open(config.node());
+        log.atInfo().addKeyValue("director", config.node().id()).log("director.started");
+        DirectorProcess process = new DirectorProcess(config, forwarder);
+        Path pins = config.node().datapath().pins();
+        try (MetricsEndpoint _ =
+                MetricsEndpoint.open(
+                        config.node().metrics(), () -> DirectorMetrics.of(process.state(), pins))) {
+            Service.runUntilStopped(process);
         }
+        return 0;
+    }
+
+    private static int carryOut(
+            Path file, String failure, RoleCommand.Action<DirectorConfig> action)
+            throws InterruptedException {
+        return RoleCommand.run(file, DirectorConfig::read, failure, action);
     }
 
     /**
@@ -60,24 +60,18 @@ public final class DirectorRole {
      * @return as {@link #run}
      */
     public static int watchdog(Path file) throws InterruptedException {
-        try {
-            DirectorConfig config = ConfigFile.read(file, DirectorConfig::read);
-            Path pins = config.node().datapath().pins();
-            DirectorWatchdog watchdog =
-                    new DirectorWatchdog(config, () -> XdpForwarder.pinned(pins));
-            log.atInfo()
-                    .addKeyValue("director", config.node().id())
-                    .addKeyValue("patience", config.watchdogPatience())
-                    .log("watchdog.started");
-            Service.runUntilStopped(watchdog);
-            return 0;
-        } catch (ConfigFile.RefusedException e) {
-            System.err.println(e.getMessage());
-            return 2;
-        } catch (IOException e) {
-            System.err.println(file + ": watchdog cannot start: " + e.getMessage());
-            return 1;
-        }
+        return carryOut(file, "watchdog cannot start", DirectorRole::watch);
+    }
+
+    private static int watch(DirectorConfig config) throws IOException, InterruptedException {
+        Path pins = config.node().datapath().pins();
+        DirectorWatchdog watchdog = new DirectorWatchdog(config, () -> XdpForwarder.pinned(pins));
+        log.atInfo()
+                .addKeyValue("director", config.node().id())
+                .addKeyValue("patience", config.watchdogPatience())
+                .log("watchdog.started");
+        Service.runUntilStopped(watchdog);
+        return 0;
     }
 
     /**
@@ -88,18 +82,14 @@ public final class DirectorRole {
      *     reason is on standard error
      */
     public static int withdraw(Path file) throws InterruptedException {
-        try {
-            DirectorConfig config = ConfigFile.read(file, DirectorConfig::read);
-            Optional<String> refused = new WithdrawCommand(config).carryOut();
-            refused.ifPresent(System.err::println);
-            return refused.isPresent() ? 3 : 0;
-        } catch (ConfigFile.RefusedException e) {
-            System.err.println(e.getMessage());
-            return 2;
-        } catch (IOException e) {
-            System.err.println(file + ": cannot withdraw: " + e.getMessage());
-            return 1;
-        }
+        return carryOut(
+                file,
+                "cannot withdraw",
+                config -> {
+                    Optional<String> refused = new WithdrawCommand(config).carryOut();
+                    refused.ifPresent(System.err::println);
+                    return refused.isPresent() ? 3 : 0;
+                });
     }
 
     /**
@@ -111,20 +101,16 @@ public final class DirectorRole {
      */
     public static int trace(Path file, FlowKey flow, boolean json, PrintWriter out)
             throws InterruptedException {
-        try {
-            DirectorConfig config = ConfigFile.read(file, DirectorConfig::read);
-            Trace trace = new TraceCommand(config).carryOut(flow);
-            TraceText text = new TraceText(config.node().id(), flow, trace);
-            out.print(json ? text.json() : text.text());
-            out.flush();
-            return trace.agrees() ? 0 : 1;
-        } catch (ConfigFile.RefusedException e) {
-            System.err.println(e.getMessage());
-            return 2;
-        } catch (IOException e) {
-            System.err.println(file + ": cannot trace: " + e.getMessage());
-            return 1;
-        }
+        return carryOut(
+                file,
+                "cannot trace",
+                config -> {
+                    Trace trace = new TraceCommand(config).carryOut(flow);
+                    TraceText text = new TraceText(config.node().id(), flow, trace);
+                    out.print(json ? text.json() : text.text());
+                    out.flush();
+                    return trace.agrees() ? 0 : 1;
+                });
     }
 
     /**
@@ -151,17 +137,14 @@ public final class DirectorRole {
      * @return the exit code: 0 done, 1 it could not be, 2 for a bad file
      */
     public static int capture(
-            Path file, CaptureOrder order, OutputStream out, Consumer<CaptureResult> result) {
-        try {
-            DirectorConfig config = ConfigFile.read(file, DirectorConfig::read);
-            result.accept(new CaptureCommand(config).carryOut(order, out));
-            return 0;
-        } catch (ConfigFile.RefusedException e) {
-            System.err.println(e.getMessage());
-            return 2;
-        } catch (IOException e) {
-            System.err.println(file + ": cannot capture: " + e.getMessage());
-            return 1;
-        }
+            Path file, CaptureOrder order, OutputStream out, Consumer<CaptureResult> result)
+            throws InterruptedException {
+        return carryOut(
+                file,
+                "cannot capture",
+                config -> {
+                    result.accept(new CaptureCommand(config).carryOut(order, out));
+                    return 0;
+                });
     }
 }

@@ -1,11 +1,11 @@
 package dev.sluice.proxy;
 
-import dev.sluice.cluster.config.Parsed;
 import dev.sluice.cluster.config.Problem;
 import dev.sluice.cluster.config.Section;
 import dev.sluice.cluster.l7.L7Config;
 import dev.sluice.cluster.node.ConfigFile;
 import dev.sluice.cluster.node.MetricsEndpoint;
+import dev.sluice.cluster.node.RoleCommand;
 import dev.sluice.cluster.node.Service;
 import dev.sluice.engine.Engine;
 import dev.sluice.engine.EngineOptions;
@@ -57,27 +57,24 @@ public final class ProxyRole {
 
     private static int run(Path file, Function<Section, ProxyConfig> reader, Starter starter)
             throws InterruptedException {
-        try {
-            ProxyConfig config = ConfigFile.read(file, reader);
-            Redirect redirect = XdpRedirect.open(config);
-            L7 l7 = starter.start(config);
-            log.atInfo().addKeyValue("proxy", config.node().id()).log("proxy.started");
-            ProxyProcess process = new ProxyProcess(config, redirect, l7);
-            Path pins = config.node().datapath().pins();
-            try (MetricsEndpoint _ =
-                    MetricsEndpoint.open(
-                            config.node().metrics(),
-                            () -> ProxyMetrics.of(process.state(), l7, pins))) {
-                Service.runUntilStopped(process);
-            }
-            return 0;
-        } catch (ConfigFile.RefusedException e) {
-            System.err.println(e.getMessage());
-            return 2;
-        } catch (IOException e) {
-            System.err.println(file + ": proxy cannot start: " + e.getMessage());
-            return 1;
+        return RoleCommand.run(
+                file, reader, "proxy cannot start", config -> serve(config, starter));
+    }
+
+    private static int serve(ProxyConfig config, Starter starter)
+            throws IOException, InterruptedException {
+        Redirect redirect = XdpRedirect.open(config);
+        L7 l7 = starter.start(config);
+        log.atInfo().addKeyValue("proxy", config.node().id()).log("proxy.started");
+        ProxyProcess process = new ProxyProcess(config, redirect, l7);
+        Path pins = config.node().datapath().pins();
+        try (MetricsEndpoint _ =
+                MetricsEndpoint.open(
+                        config.node().metrics(),
+                        () -> ProxyMetrics.of(process.state(), l7, pins))) {
+            Service.runUntilStopped(process);
         }
+        return 0;
     }
 
     /**
@@ -87,29 +84,26 @@ public final class ProxyRole {
      * @return as {@link #run}
      */
     public static int standalone(Path file) throws InterruptedException {
-        try {
-            L7Config config = ConfigFile.read(file, L7Config::read);
-            Service.runUntilStopped(new Standalone(file, config));
-            return 0;
-        } catch (ConfigFile.RefusedException e) {
-            System.err.println(e.getMessage());
-            return 2;
-        } catch (IOException e) {
-            System.err.println(e.getMessage());
-            return 1;
-        }
+        return RoleCommand.run(
+                file,
+                L7Config::read,
+                "cannot serve",
+                config -> {
+                    Service.runUntilStopped(new Standalone(file, config));
+                    return 0;
+                });
     }
 
     private static final class Standalone implements Service {
         private final Engine engine;
         private final CountDownLatch closed = new CountDownLatch(1);
 
-        Standalone(Path file, L7Config config) throws IOException {
+        Standalone(Path file, L7Config config) throws IOException, ConfigFile.RefusedException {
             engine = EngineL7.start(EngineOptions.defaults("standalone"));
             List<Problem> problems = engine.apply(file.toString(), config);
             if (!problems.isEmpty()) {
                 engine.close();
-                throw new IOException(new Parsed.Invalid<L7Config>(problems).report());
+                throw new ConfigFile.RefusedException(problems);
             }
             log.atInfo().addKeyValue("file", file).log("standalone.serving");
         }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -21,6 +22,13 @@ public final class ConfigFile {
         RefusedException(String message) {
             super(message);
         }
+
+        /**
+         * @param problems at least one
+         */
+        public RefusedException(List<Problem> problems) {
+            super(problems.stream().map(Problem::toString).collect(Collectors.joining("\n")));
+        }
     }
 
     /**
@@ -31,11 +39,7 @@ public final class ConfigFile {
     public static <T> T read(Path file, Function<Section, T> reader) throws RefusedException {
         return switch (Yaml.parse(file.toString(), text(file), reader)) {
             case Parsed.Valid<T>(T value) -> value;
-            case Parsed.Invalid<T> invalid ->
-                    throw new RefusedException(
-                            invalid.problems().stream()
-                                    .map(Problem::toString)
-                                    .collect(Collectors.joining("\n")));
+            case Parsed.Invalid<T> invalid -> throw new RefusedException(invalid.problems());
         };
     }
 
