@@ -8,9 +8,11 @@ import dev.sluice.lab.LabDirectory;
 import dev.sluice.lab.Node;
 import dev.sluice.lab.Requirements;
 import dev.sluice.lab.history.Event.Pin;
+import dev.sluice.lab.history.Event.PinKind;
 import dev.sluice.lab.history.Event.Request;
 import dev.sluice.lab.history.History;
 import dev.sluice.lab.traffic.ClientHost;
+import dev.sluice.lab.traffic.Port;
 import dev.sluice.lab.traffic.Traffic;
 
 import org.junit.jupiter.api.Tag;
@@ -28,6 +30,9 @@ import java.util.List;
 @Tag("full")
 class PlainEcmpIT {
     private static final Duration CALM = Duration.ofSeconds(3);
+
+    /** HTTP/1.1 only, as its hosts speak. */
+    private static final Traffic.Spec TRAFFIC = Traffic.Spec.DEFAULT.without(PinKind.GRPC);
 
     /** For a client to notice a connection that is not answered any more. */
     private static final Duration PAST_THE_PATIENCE = Duration.ofSeconds(14);
@@ -74,7 +79,8 @@ class PlainEcmpIT {
         History history = new History();
         try (PlainEcmp cluster = PlainEcmp.start(directory, resilient)) {
             ClientHost clients = cluster.clients();
-            try (Traffic traffic = Traffic.start(Traffic.Spec.DEFAULT, history, clients, clients)) {
+            Port port = clients.plain();
+            try (Traffic traffic = Traffic.start(TRAFFIC, history, port, port)) {
                 assertThat(
                                 Await.until(
                                         Duration.ofSeconds(20),

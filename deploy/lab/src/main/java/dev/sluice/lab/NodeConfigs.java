@@ -2,6 +2,7 @@ package dev.sluice.lab;
 
 import dev.sluice.lab.fabric.AnnounceHook;
 import dev.sluice.lab.fabric.Fabric;
+import dev.sluice.lab.upstream.GrpcTalk;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -212,6 +213,7 @@ final class NodeConfigs {
         listeners:
           - name: http
             addresses: ["%s:%d"]
+            versions: [h2, h1]
           - name: https
             addresses: ["%s:%d"]
             tls:
@@ -223,10 +225,15 @@ final class NodeConfigs {
             upstream: web
           - path: /socket
             upstream: sockets
+          - path: /%s
+            upstream: streams
         upstreams:
           - name: web
             endpoints: [%s]
           - name: sockets
+            endpoints: [%s]
+          - name: streams
+            version: h2
             endpoints: [%s]
         """
                 .formatted(
@@ -236,8 +243,10 @@ final class NodeConfigs {
                         Topology.HTTPS_PORT,
                         LabCertificate.certificate(directory),
                         LabCertificate.key(directory),
+                        GrpcTalk.SERVICE,
                         endpoints(Topology.UPSTREAM_PORT),
-                        endpoints(Topology.SOCKET_PORT));
+                        endpoints(Topology.SOCKET_PORT),
+                        endpoints(Topology.GRPC_PORT));
     }
 
     private String endpoints(int port) {

@@ -28,8 +28,7 @@ public enum Role {
         return compareTo(ZOOKEEPER) >= 0;
     }
 
-    /** What the names of its nodes begin with. */
-    public String word() {
+    String word() {
         return name().toLowerCase(Locale.ROOT);
     }
 }

@@ -26,6 +26,9 @@ public record Topology(int zookeepers, int controls, int directors, int proxies,
     /** Where they listen for WebSockets. */
     public static final int SOCKET_PORT = 8081;
 
+    /** Where they listen for gRPC. */
+    public static final int GRPC_PORT = 8082;
+
     /** Where ZooKeeper listens. */
     public static final int ZOOKEEPER_PORT = 2181;
 

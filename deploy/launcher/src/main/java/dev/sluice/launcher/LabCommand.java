@@ -14,6 +14,7 @@ import dev.sluice.lab.fabric.PacketDelay;
 import dev.sluice.lab.process.ProcessId;
 import dev.sluice.lab.scenario.UncheckedChange;
 import dev.sluice.lab.traffic.Flood;
+import dev.sluice.lab.upstream.GrpcTalkServer;
 import dev.sluice.lab.upstream.UpstreamServer;
 import dev.sluice.lab.upstream.WebSocketServer;
 
@@ -100,8 +101,8 @@ final class LabCommand {
         return 0;
     }
 
-    private static InetSocketAddress sockets(InetSocketAddress address) {
-        return new InetSocketAddress(address.getAddress(), Topology.SOCKET_PORT);
+    private static InetSocketAddress at(InetSocketAddress host, int port) {
+        return new InetSocketAddress(host.getAddress(), port);
     }
 
     @Command(name = "delay", hidden = true, description = "Be a longer line.")
@@ -174,7 +175,8 @@ final class LabCommand {
             throws IOException, InterruptedException {
         InetSocketAddress address = address(listen);
         try (UpstreamServer server = UpstreamServer.start(name, address, deliveries);
-                WebSocketServer _ = WebSocketServer.start(name, sockets(address))) {
+                WebSocketServer _ = WebSocketServer.start(name, at(address, Topology.SOCKET_PORT));
+                GrpcTalkServer _ = GrpcTalkServer.start(name, at(address, Topology.GRPC_PORT))) {
             System.err.println(name + " listens on " + server.address());
             new CountDownLatch(1).await();
         }

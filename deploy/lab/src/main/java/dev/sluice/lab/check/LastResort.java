@@ -1,6 +1,5 @@
 package dev.sluice.lab.check;
 
-import dev.sluice.lab.Role;
 import dev.sluice.lab.history.Event;
 import dev.sluice.lab.history.Event.Fault;
 import dev.sluice.lab.history.Event.LastResorts;
@@ -8,10 +7,7 @@ import dev.sluice.lab.history.History;
 
 import java.util.List;
 
-/**
- * The alarm "a connection was cut" rings only when a proxy lost its connections, or somebody forged
- * packets of connections that never were.
- */
+/** The alarm "a connection was cut" rings only after faults that leave packets without an owner. */
 record LastResort() implements Checker {
     @Override
     public String promise() {
@@ -20,20 +16,11 @@ record LastResort() implements Checker {
 
     @Override
     public List<Violation> check(List<Event> events) {
-        boolean excused = History.all(events, Fault.class).stream().anyMatch(LastResort::mayRing);
+        boolean excused = History.all(events, Fault.class).stream().anyMatch(Fault::strays);
         return History.all(events, LastResorts.class).stream()
                 .filter(count -> count.packets() > 0 && !excused)
                 .map(count -> new Violation(count.atMs(), count.packets() + " last resorts"))
                 .toList();
-    }
-
-    private static boolean mayRing(Fault fault) {
-        return fault.excused().stream()
-                .anyMatch(node -> isA(Role.PROXY, node) || isA(Role.CLIENT, node));
-    }
-
-    private static boolean isA(Role role, String node) {
-        return node.startsWith(role.word());
     }
 
     @Override

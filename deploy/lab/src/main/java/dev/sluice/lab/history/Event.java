@@ -21,7 +21,9 @@ public sealed interface Event {
         /** A request without an end, whose length and SHA-256 the server tells at last. */
         UPLOAD,
         /** Records as WebSocket messages, each checked at both ends. */
-        WEBSOCKET
+        WEBSOCKET,
+        /** Records as messages of a gRPC stream, each checked at both ends. */
+        GRPC
     }
 
     /**
@@ -86,6 +88,7 @@ public sealed interface Event {
      * @param endMs when it was undone; its start for what happens in a moment
      * @param budgetMs for so long from its start new requests may fail
      * @param excused nodes whose connections and requests may break while it lasts
+     * @param strays it leaves packets that are nobody's though no living connection was cut
      * @param detectedMs when the control plane's status showed it; empty if that never did
      */
     record Fault(
@@ -95,6 +98,7 @@ public sealed interface Event {
             String node,
             long budgetMs,
             List<String> excused,
+            boolean strays,
             OptionalLong detectedMs)
             implements Event {
         public Fault {

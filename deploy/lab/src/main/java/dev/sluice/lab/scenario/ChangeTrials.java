@@ -42,7 +42,8 @@ final class ChangeTrials {
                                                     Optional.of(proxy),
                                                     () -> {},
                                                     () -> {})
-                                            .excusing(proxy, Duration.ZERO));
+                                            .excusing(proxy, Duration.ZERO)
+                                            .leavingStrays());
                             play.fill(proxy);
                         }),
                 Catalog.small(

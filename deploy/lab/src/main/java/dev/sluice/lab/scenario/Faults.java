@@ -68,7 +68,7 @@ public final class Faults {
 
     private static Fault priced(Node node, Fault fault) {
         return switch (node.role()) {
-            case PROXY -> fault.excusing(node, PROXY_FAILOVER);
+            case PROXY -> fault.excusing(node, PROXY_FAILOVER).leavingStrays();
             case UPSTREAM -> fault.excusing(node, UPSTREAM_FAILOVER);
             case ROUTER, CLIENT, ZOOKEEPER, CONTROL, DIRECTOR -> fault;
         };
@@ -89,13 +89,19 @@ public final class Faults {
                 () -> cluster.resume(node));
     }
 
-    /** Shorter than a client's patience it costs time, and nothing else. */
+    /**
+     * Shorter than a client's patience it costs time, and nothing else. A client whose SYN-ACK was
+     * lost goes on with another proxy; the first one repeats its own later, and the client's answer
+     * to that, when it is done with the other, is nobody's.
+     */
     public Fault cut(Node node, Cut cut) {
-        return Fault.harmless(
-                "cut %s (%s)".formatted(node, cut.name().toLowerCase(Locale.ROOT)),
-                Optional.of(node),
-                () -> cluster.cut(node, cut),
-                () -> cluster.heal(node));
+        Fault fault =
+                Fault.harmless(
+                        "cut %s (%s)".formatted(node, cut.name().toLowerCase(Locale.ROOT)),
+                        Optional.of(node),
+                        () -> cluster.cut(node, cut),
+                        () -> cluster.heal(node));
+        return node.role() == Role.PROXY ? fault.leavingStrays() : fault;
     }
 
     public Fault impair(Node node, int lossPercent, Duration delay) {
@@ -156,6 +162,6 @@ public final class Faults {
                             String ignored = cluster.run(client, command);
                         },
                         () -> {})
-                .excusing(client, Duration.ZERO);
+                .leavingStrays();
     }
 }

@@ -140,6 +140,7 @@ public final class Play {
                             it.fault.node().map(Node::name).orElse(""),
                             it.fault.budget().toMillis(),
                             List.copyOf(it.fault.excused()),
+                            it.fault.strays(),
                             it.detectedMs));
         }
     }

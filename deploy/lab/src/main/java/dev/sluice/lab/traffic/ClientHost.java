@@ -9,6 +9,7 @@ import java.net.StandardSocketOptions;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import javax.net.ssl.SSLContext;
@@ -57,13 +58,39 @@ public final class ClientHost implements Dialer {
         return new HttpConnection(socket, HOST);
     }
 
+    /** The VIP's HTTP port. */
+    public Port plain() {
+        return new Port(this, () -> openGrpc(Topology.HTTP_PORT, Optional.empty()));
+    }
+
+    /** The VIP's HTTPS port. */
+    public Port secure(SSLContext tls) {
+        return new Port(
+                () -> connectTls(tls), () -> openGrpc(Topology.HTTPS_PORT, Optional.of(tls)));
+    }
+
+    private GrpcConnection openGrpc(int port, Optional<SSLContext> tls) {
+        return new GrpcConnection(
+                origin,
+                new GrpcConnection.Target(
+                        nextSource(),
+                        new InetSocketAddress(Topology.VIP, port),
+                        HOST,
+                        READ_TIMEOUT,
+                        tls));
+    }
+
+    private InetSocketAddress nextSource() {
+        String source = addresses.get(Math.floorMod(next.getAndIncrement(), addresses.size()));
+        return new InetSocketAddress(source, 0);
+    }
+
     private Socket open(int port) throws IOException {
         SocketChannel channel = origin.openTcp();
         Socket socket = channel.socket();
         try {
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-            String source = addresses.get(Math.floorMod(next.getAndIncrement(), addresses.size()));
-            channel.bind(new InetSocketAddress(source, 0));
+            channel.bind(nextSource());
             socket.setSoTimeout((int) READ_TIMEOUT.toMillis());
             socket.connect(
                     new InetSocketAddress(Topology.VIP, port), (int) CONNECT_TIMEOUT.toMillis());

@@ -13,7 +13,7 @@ import java.util.Arrays;
  *
  * @param bytesPerSecond that the server sends at most
  */
-record DownloadExchange(long bytesPerSecond) implements Pinned.Exchange {
+record DownloadExchange(long bytesPerSecond) implements HttpExchange {
     private static final long LENGTH = 1L << 40;
     private static final int CHUNK = 4096;
 

@@ -7,6 +7,7 @@ import dev.sluice.lab.history.History;
 import dev.sluice.lab.traffic.HttpConnection.Response;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -42,8 +43,8 @@ public final class Pinned {
     interface Exchange {
         PinKind kind();
 
-        /** Ends well when the pin is stopped, and all was right. */
-        void run(HttpConnection connection, Pinned pin) throws IOException;
+        /** Connects; ends well when the pin is stopped, and all was right. */
+        void run(Pinned pin) throws IOException;
     }
 
     private Pinned(History history, Exchange exchange, long number, boolean tls, Duration pace) {
@@ -59,28 +60,18 @@ public final class Pinned {
      * @param pace of its records, on average
      */
     static Pinned start(
-            History history,
-            Dialer dialer,
-            Exchange exchange,
-            long number,
-            boolean tls,
-            Duration pace) {
+            History history, Exchange exchange, long number, boolean tls, Duration pace) {
         Pinned pin = new Pinned(history, exchange, number, tls, pace);
-        pin.thread =
-                Optional.of(Thread.ofVirtual().name("pin-" + number).start(() -> pin.run(dialer)));
+        pin.thread = Optional.of(Thread.ofVirtual().name("pin-" + number).start(pin::run));
         return pin;
     }
 
-    private void run(Dialer dialer) {
+    private void run() {
         long openedMs = history.nowMs();
         Optional<Broken> broken = Optional.empty();
         lastUnitNanos = System.nanoTime();
-        try (HttpConnection connection = dialer.connect()) {
-            client =
-                    connection.source().getAddress().getHostAddress()
-                            + ":"
-                            + connection.source().getPort();
-            exchange.run(connection, this);
+        try {
+            exchange.run(this);
         } catch (IOException e) {
             FailureKind kind =
                     client.isEmpty() ? FailureKind.ofConnect(e) : FailureKind.ofExchange(e);
@@ -107,10 +98,20 @@ public final class Pinned {
         end.complete(event);
     }
 
+    /** Its connection stands. */
+    void connected(InetSocketAddress source) {
+        client = source.getAddress().getHostAddress() + ":" + source.getPort();
+    }
+
+    /** Who serves it. */
+    void served(String byProxy, String byUpstream) {
+        proxy = byProxy;
+        upstream = byUpstream;
+    }
+
     /** Who serves it; fails unless it is served. */
     void served(Response response, int wanted) throws IOException {
-        proxy = response.servedBy();
-        upstream = response.headers().getOrDefault("x-upstream", "");
+        served(response.servedBy(), response.headers().getOrDefault("x-upstream", ""));
         if (response.status() != wanted) {
             throw new StatusException(response.status());
         }

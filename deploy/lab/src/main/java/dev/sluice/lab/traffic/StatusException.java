@@ -7,6 +7,13 @@ final class StatusException extends IOException {
     private static final long serialVersionUID = 1;
 
     StatusException(int status) {
+        this(Integer.toString(status));
+    }
+
+    /**
+     * @param status with what was said of it
+     */
+    StatusException(String status) {
         super("answered " + status);
     }
 }

@@ -8,7 +8,7 @@ import java.io.EOFException;
 import java.io.IOException;
 
 /** One request without an end, whose records come back one by one. */
-record TalkExchange() implements Pinned.Exchange {
+record TalkExchange() implements HttpExchange {
     @Override
     public PinKind kind() {
         return PinKind.TALK;

@@ -6,7 +6,10 @@ import dev.sluice.lab.history.History;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 
@@ -25,15 +28,15 @@ public final class Traffic implements AutoCloseable {
 
     private final Spec spec;
     private final History history;
-    private final Dialer plain;
-    private final Dialer tls;
+    private final Port plain;
+    private final Port tls;
     private final List<Pinned> pins = new ArrayList<>();
     private final List<Thread> visitors = new ArrayList<>();
 
     /** Set by the closing thread, read by every visitor between requests. */
     private volatile boolean stopped;
 
-    private Traffic(Spec spec, History history, Dialer plain, Dialer tls) {
+    private Traffic(Spec spec, History history, Port plain, Port tls) {
         this.spec = spec;
         this.history = history;
         this.plain = plain;
@@ -42,19 +45,36 @@ public final class Traffic implements AutoCloseable {
 
     /**
      * @param pins of each kind
+     * @param kinds of pins
      * @param pace of a pin's records, on average
      * @param visitors with short requests
      * @param pause of a visitor between two, on average
      */
-    public record Spec(int pins, Duration pace, int visitors, Duration pause) {
+    public record Spec(int pins, Set<PinKind> kinds, Duration pace, int visitors, Duration pause) {
         /** Fits a machine with two cores. */
         public static final Spec DEFAULT =
-                new Spec(10, Duration.ofMillis(250), 10, Duration.ofMillis(80));
+                new Spec(
+                        10,
+                        EnumSet.allOf(PinKind.class),
+                        Duration.ofMillis(250),
+                        10,
+                        Duration.ofMillis(80));
+
+        public Spec {
+            kinds = Collections.unmodifiableSet(EnumSet.copyOf(kinds));
+        }
+
+        /** The same without pins of a kind. */
+        public Spec without(PinKind kind) {
+            Set<PinKind> others = EnumSet.copyOf(kinds);
+            others.remove(kind);
+            return new Spec(pins, others, pace, visitors, pause);
+        }
     }
 
     /** Returns when the last one has been started. */
     public static Traffic start(Spec spec, History history, ClientHost host, SSLContext trust) {
-        return start(spec, history, host, () -> host.connectTls(trust));
+        return start(spec, history, host.plain(), host.secure(trust));
     }
 
     /**
@@ -62,7 +82,7 @@ public final class Traffic implements AutoCloseable {
      *
      * @param tls for a part of the connections; the same as {@code plain} where there is no TLS
      */
-    public static Traffic start(Spec spec, History history, Dialer plain, Dialer tls) {
+    public static Traffic start(Spec spec, History history, Port plain, Port tls) {
         Traffic traffic = new Traffic(spec, history, plain, tls);
         traffic.startPins();
         traffic.startVisitors();
@@ -71,36 +91,32 @@ public final class Traffic implements AutoCloseable {
 
     private void startPins() {
         for (int i = 0; i < spec.pins(); i++) {
-            for (PinKind kind : PinKind.values()) {
+            for (PinKind kind : spec.kinds()) {
                 long number = pins.size() + 1L;
                 boolean secure = number % TLS_SHARE == 0;
-                pins.add(
-                        Pinned.start(
-                                history,
-                                secure ? tls : plain,
-                                exchange(kind),
-                                number,
-                                secure,
-                                spec.pace()));
+                Pinned.Exchange exchange = exchange(kind, secure ? tls : plain);
+                pins.add(Pinned.start(history, exchange, number, secure, spec.pace()));
                 LockSupport.parkNanos(STAGGER_NANOS);
             }
         }
     }
 
-    /** gRPC streams belong here once the proxy speaks HTTP/2. */
-    private static Pinned.Exchange exchange(PinKind kind) {
+    private static Pinned.Exchange exchange(PinKind kind, Port port) {
+        Dialer http = port.http();
         return switch (kind) {
-            case TALK -> new TalkExchange();
-            case DOWNLOAD -> new DownloadExchange(32_000);
-            case UPLOAD -> new UploadExchange();
-            case WEBSOCKET -> new WebSocketExchange();
+            case TALK -> HttpExchange.over(http, new TalkExchange());
+            case DOWNLOAD -> HttpExchange.over(http, new DownloadExchange(32_000));
+            case UPLOAD -> HttpExchange.over(http, new UploadExchange());
+            case WEBSOCKET -> HttpExchange.over(http, new WebSocketExchange());
+            case GRPC -> new GrpcExchange(port.grpc());
         };
     }
 
     private void startVisitors() {
         for (int i = 0; i < spec.visitors(); i++) {
             boolean secure = i % TLS_SHARE == 0;
-            Visits visits = new Visits(history, secure ? tls : plain, secure, this::rest);
+            Dialer dialer = (secure ? tls : plain).http();
+            Visits visits = new Visits(history, dialer, secure, this::rest);
             visitors.add(Thread.ofVirtual().name("visitor-" + i).start(() -> visitForever(visits)));
         }
     }

@@ -10,7 +10,7 @@ import java.security.MessageDigest;
 import java.util.HexFormat;
 
 /** A request without an end; at last the server says what it received. */
-record UploadExchange() implements Pinned.Exchange {
+record UploadExchange() implements HttpExchange {
     private static final int CHUNK = 4096;
 
     @Override

@@ -8,7 +8,7 @@ import java.io.EOFException;
 import java.io.IOException;
 
 /** Records as WebSocket messages (RFC 6455), each sent back. */
-record WebSocketExchange() implements Pinned.Exchange {
+record WebSocketExchange() implements HttpExchange {
     @Override
     public PinKind kind() {
         return PinKind.WEBSOCKET;

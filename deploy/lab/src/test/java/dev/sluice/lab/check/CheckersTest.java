@@ -59,7 +59,14 @@ class CheckersTest {
     void aPinThatBrokeBeforeTheFaultIsNotExcused() {
         Fault late =
                 new Fault(
-                        8000, 9000, "kill", "proxy-1", 0, List.of("proxy-1"), OptionalLong.empty());
+                        8000,
+                        9000,
+                        "kill",
+                        "proxy-1",
+                        0,
+                        List.of("proxy-1"),
+                        false,
+                        OptionalLong.empty());
         assertThat(fires(new PinnedConnections(), late, broken("proxy-1"))).hasSize(1);
     }
 
@@ -146,17 +153,20 @@ class CheckersTest {
     }
 
     @Test
-    void onlyAProxyThatLostItsConnectionsOrForgedPacketsExcuseALastResort() {
+    void onlyFaultsThatLeaveStraysExcuseALastResort() {
         LastResorts three = new LastResorts(9000, 3);
-        Fault director = fault("kill -9 director-1", 0);
-        Fault server = fault("kill -9 upstream-1", 2000, "upstream-1");
-        Fault cut = fault("cut proxy-1 (both)", 0);
-        assertThat(fires(new LastResort(), director, three)).hasSize(1);
-        assertThat(fires(new LastResort(), server, three)).hasSize(1);
-        assertThat(fires(new LastResort(), cut, three)).hasSize(1);
-        assertThat(fires(new LastResort(), PROXY_KILL, three)).isEmpty();
-        assertThat(fires(new LastResort(), fault("5,000 ACK packets", 0, "client"), three))
-                .isEmpty();
+        Fault cut =
+                new Fault(
+                        5000,
+                        9000,
+                        "cut proxy-1 (from_node)",
+                        "proxy-1",
+                        0,
+                        List.of(),
+                        true,
+                        OptionalLong.empty());
+        assertThat(fires(new LastResort(), PROXY_KILL, three)).hasSize(1);
+        assertThat(fires(new LastResort(), PROXY_KILL, cut, three)).isEmpty();
     }
 
     // --- recovery ---
@@ -229,7 +239,8 @@ class CheckersTest {
 
     /** From the fifth to the thirteenth second. */
     private static Fault fault(String what, long budgetMs, String... excused) {
-        return new Fault(5000, 13_000, what, "", budgetMs, List.of(excused), OptionalLong.empty());
+        return new Fault(
+                5000, 13_000, what, "", budgetMs, List.of(excused), false, OptionalLong.empty());
     }
 
     private static Pin broken(String proxy) {

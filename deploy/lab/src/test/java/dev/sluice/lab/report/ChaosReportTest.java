@@ -41,6 +41,7 @@ class ChaosReportTest {
                         "proxy-1",
                         6000,
                         List.of(),
+                        true,
                         OptionalLong.of(5400)));
         history.add(
                 new Pin(
