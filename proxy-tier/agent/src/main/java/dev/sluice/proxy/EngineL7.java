@@ -4,6 +4,7 @@ import dev.sluice.cluster.agent.ProxyHostEffect.Mode;
 import dev.sluice.cluster.config.HostPort;
 import dev.sluice.cluster.config.Problem;
 import dev.sluice.cluster.l7.L7Config;
+import dev.sluice.cluster.node.MetricsText;
 import dev.sluice.cluster.pool.Bind.Protocol;
 import dev.sluice.cluster.table.FlowKey;
 import dev.sluice.engine.Engine;
@@ -59,7 +60,10 @@ final class EngineL7 implements L7 {
     static EngineL7 start(ProxyConfig config) throws IOException {
         HostPort address = new HostPort(config.node().address(), config.healthPort());
         requireFree(address);
-        return new EngineL7(start(EngineOptions.defaults(config.node().id())), address);
+        EngineOptions options =
+                EngineOptions.defaults(config.node().id())
+                        .withBuffers(config.node().state().resolve("buffers"));
+        return new EngineL7(start(options), address);
     }
 
     /** Now rather than when the first configuration comes. */
@@ -169,10 +173,8 @@ final class EngineL7 implements L7 {
     }
 
     @Override
-    public Map<String, Long> floods() {
-        Map<String, Long> floods = new TreeMap<>();
-        engine.floods().forEach((kind, count) -> floods.put(kind.reason(), count));
-        return floods;
+    public void addTo(MetricsText text) {
+        EngineMetrics.addTo(text, engine);
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.sluice.proxy;
 import dev.sluice.cluster.agent.ProxyHostEffect.Mode;
 import dev.sluice.cluster.config.Problem;
 import dev.sluice.cluster.l7.L7Config;
+import dev.sluice.cluster.node.MetricsText;
 import dev.sluice.cluster.table.FlowKey;
 
 import java.time.Instant;
@@ -32,10 +33,8 @@ public interface L7 extends AutoCloseable {
     /** Resets the client connections among those flows that it has accepted. */
     void reset(Predicate<FlowKey> flows);
 
-    /** Client connections that were ended for a flood, by its kind. */
-    default Map<String, Long> floods() {
-        return Map.of();
-    }
+    /** Adds what it counts by itself. */
+    default void addTo(MetricsText text) {}
 
     /** What is wrong though a configuration is served, for people. */
     List<String> problems();

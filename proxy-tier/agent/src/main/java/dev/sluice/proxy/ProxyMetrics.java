@@ -20,16 +20,13 @@ final class ProxyMetrics {
     static MetricsText of(ProxyHostState state, L7 l7, Path pins) {
         MetricsText text =
                 of(state, l7.load())
-                        .counter(
-                                "sluice_proxy_floods_total",
-                                "Client connections ended for what they sent too much of.")
-                        .samplesBy("kind", l7.floods())
                         .gauge(
                                 "sluice_proxy_certificate_expiry_seconds",
                                 "When a served certificate ends, seconds since 1970.");
         l7.certificates()
                 .forEach((file, end) ->
                         text.sample(Map.of("certificate", file), end.getEpochSecond()));
+        l7.addTo(text);
         try (PinnedDatapath<RedirectCounter> datapath = PinnedDatapath.redirect(pins)) {
             return DatapathMetrics.addPackets(
                     text,

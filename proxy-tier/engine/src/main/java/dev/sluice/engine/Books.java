@@ -21,12 +21,17 @@ final class Books implements Ledger, StreamLedger {
     private final LongAdder requests = new LongAdder();
     private final LongAdder tunnels = new LongAdder();
     private final Map<Flood, LongAdder> floods = new EnumMap<>(Flood.class);
+    private final Map<Failure, LongAdder> retries = new EnumMap<>(Failure.class);
+    private final LongAdder deniedRetries = new LongAdder();
     private final boolean accessLog;
 
     Books(boolean accessLog) {
         this.accessLog = accessLog;
         for (Flood kind : Flood.values()) {
             floods.put(kind, new LongAdder());
+        }
+        for (Failure why : Failure.values()) {
+            retries.put(why, new LongAdder());
         }
     }
 
@@ -77,6 +82,23 @@ final class Books implements Ledger, StreamLedger {
         if (accessLog) {
             AccessLog.stream(stream);
         }
+    }
+
+    @Override
+    public void onRetry(Failure why, boolean allowed) {
+        (allowed ? Objects.requireNonNull(retries.get(why)) : deniedRetries).increment();
+    }
+
+    /** Second attempts, by what the first one failed with. */
+    Map<Failure, Long> retries() {
+        Map<Failure, Long> counts = new EnumMap<>(Failure.class);
+        retries.forEach((why, count) -> counts.put(why, count.sum()));
+        return counts;
+    }
+
+    /** Second attempts that would have gone beyond a budget. */
+    long deniedRetries() {
+        return deniedRetries.sum();
     }
 
     @Override

@@ -3,6 +3,8 @@ package dev.sluice.engine;
 import dev.sluice.cluster.config.HostPort;
 import dev.sluice.cluster.config.Problem;
 import dev.sluice.cluster.l7.L7Config;
+import dev.sluice.engine.buffer.BufferStore;
+import dev.sluice.engine.buffer.BufferUse;
 import dev.sluice.engine.exchange.Exchange;
 import dev.sluice.engine.http.ClientStream;
 import dev.sluice.engine.http.Failure;
@@ -57,6 +59,7 @@ public final class Engine implements AutoCloseable {
     private final Building building = new Building();
     private final Entrances.Surroundings surroundings;
     private final CertificateWatch certificates;
+    private final BufferStore buffers;
 
     /** Guarded by this. */
     private final Map<HostPort, Port> ports = new HashMap<>();
@@ -70,6 +73,7 @@ public final class Engine implements AutoCloseable {
     private Engine(EngineOptions options) {
         this.options = options;
         books = new Books(options.accessLog());
+        buffers = BufferStore.in(options.buffers());
         group =
                 new MultiThreadIoEventLoopGroup(
                         options.loops(),
@@ -113,6 +117,7 @@ public final class Engine implements AutoCloseable {
         Map<HostPort, Entrance> entrances =
                 new Entrances(surroundings, origin, groups, snapshot.connections(), problems::add)
                         .of(config);
+        prepareBuffers(origin, config, problems::add);
         Map<HostPort, Port> bound = new HashMap<>();
         if (problems.isEmpty()) {
             bind(origin, entrances.keySet(), bound, problems::add);
@@ -132,6 +137,23 @@ public final class Engine implements AutoCloseable {
                 .addKeyValue("upstreams", config.upstreams().size())
                 .log("configuration-applied");
         return List.of();
+    }
+
+    private void prepareBuffers(String origin, L7Config config, Consumer<Problem> problems) {
+        boolean needed =
+                config.routes().stream()
+                        .flatMap(route -> route.buffer().stream())
+                        .anyMatch(buffer -> buffer.fileBytes() > 0);
+        if (needed) {
+            buffers.prepare()
+                    .ifPresent(what ->
+                            problems.accept(
+                                    Problem.general(
+                                            origin,
+                                            "routes[].buffer",
+                                            what,
+                                            "make it writable, or set file: 0B")));
+        }
     }
 
     private void bind(
@@ -238,6 +260,20 @@ public final class Engine implements AutoCloseable {
         return books.floods();
     }
 
+    public BufferUse buffers() {
+        return buffers.use();
+    }
+
+    /** Second attempts of requests, by what the first one failed with. */
+    public Map<Failure, Long> retries() {
+        return books.retries();
+    }
+
+    /** Requests that failed because too many others were on a second attempt. */
+    public long deniedRetries() {
+        return books.deniedRetries();
+    }
+
     /** Stops listening, cuts every connection, and waits for the event loops to end. */
     @Override
     public synchronized void close() {
@@ -247,6 +283,7 @@ public final class Engine implements AutoCloseable {
         loops.values().forEach(loop -> loop.eventLoop().execute(loop.upstreams()::closeAll));
         group.shutdownGracefully(0, CLOSE_SECONDS, TimeUnit.SECONDS)
                 .awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
+        buffers.close();
     }
 
     private Loop loop(EventLoop eventLoop) {
@@ -276,16 +313,15 @@ public final class Engine implements AutoCloseable {
 
     /** Starts the exchanges of an event loop's requests. */
     private final class Handler implements RequestHandler {
-        private final Loop loop;
+        private final Exchange.Surroundings exchanges;
 
         Handler(Loop loop) {
-            this.loop = loop;
+            exchanges = new Exchange.Surroundings(loop.upstreams(), buffers, books);
         }
 
         @Override
         public RequestSink onRequest(RequestHead head, Peer peer, ClientStream client) {
-            Exchange exchange =
-                    new Exchange(head, peer, client, loop.upstreams(), snapshot.rules(), books);
+            Exchange exchange = new Exchange(head, peer, client, snapshot.rules(), exchanges);
             exchange.start();
             return exchange;
         }

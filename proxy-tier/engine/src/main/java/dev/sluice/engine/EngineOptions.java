@@ -1,13 +1,18 @@
 package dev.sluice.engine;
 
+import java.nio.file.Path;
+
 /**
  * What of an engine its configuration does not say.
  *
  * @param proxyId what {@code X-Served-By} says if the configuration wants it
  * @param loops event loops; connections are spread over them
  * @param accessLog one line per request on the logger {@code access}
+ * @param buffers directory of this engine for the files of buffered requests; made when a
+ *     configuration needs it
  */
-public record EngineOptions(String proxyId, Transport transport, int loops, boolean accessLog) {
+public record EngineOptions(
+        String proxyId, Transport transport, int loops, boolean accessLog, Path buffers) {
     private static final int MAX_LOOPS = 256;
 
     public EngineOptions {
@@ -15,6 +20,19 @@ public record EngineOptions(String proxyId, Transport transport, int loops, bool
             throw new IllegalArgumentException(
                     "loops " + loops + ": allowed are 1 to " + MAX_LOOPS);
         }
+    }
+
+    /** With a directory for buffers below that for temporary files. */
+    public EngineOptions(String proxyId, Transport transport, int loops, boolean accessLog) {
+        this(proxyId, transport, loops, accessLog, temporary());
+    }
+
+    private static Path temporary() {
+        return Path.of(System.getProperty("java.io.tmpdir"), "sluice-buffers");
+    }
+
+    public EngineOptions withBuffers(Path directory) {
+        return new EngineOptions(proxyId, transport, loops, accessLog, directory);
     }
 
     /** The best transport of this host, an event loop for each processor, no access log. */

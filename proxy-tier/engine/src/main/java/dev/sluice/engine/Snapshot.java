@@ -41,6 +41,7 @@ record Snapshot(
                                         throw new IllegalStateException("no routes");
                                     }),
                             new Forwarding(List.<AddressBlock>of()),
+                            L7Config.EMPTY.buffers(),
                             ""));
 
     static Snapshot of(
@@ -62,6 +63,7 @@ record Snapshot(
                 new Rules(
                         routes,
                         new Forwarding(config.trustedPeers()),
+                        config.buffers(),
                         config.identifyProxy() ? proxyId : ""));
     }
 

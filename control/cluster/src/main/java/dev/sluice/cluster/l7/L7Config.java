@@ -20,19 +20,21 @@ import java.util.function.Function;
  *
  * @param identifyProxy responses say which proxy served them ({@code X-Served-By})
  * @param trustedPeers whose {@code X-Forwarded-*} are believed
+ * @param buffers what all routes that buffer share
  * @param entries listeners of all kinds, in the order of the text
  * @param routes in the order of the text, which does not matter: see {@link Route}
  */
 public record L7Config(
         boolean identifyProxy,
         List<AddressBlock> trustedPeers,
+        Buffers buffers,
         List<Entry> entries,
         List<Route> routes,
         List<Upstream> upstreams) {
 
     /** Listens nowhere. */
     public static final L7Config EMPTY =
-            new L7Config(false, List.of(), List.of(), List.of(), List.of());
+            new L7Config(false, List.of(), Buffers.DEFAULT, List.of(), List.of(), List.of());
 
     public L7Config {
         trustedPeers = List.copyOf(trustedPeers);
@@ -61,6 +63,7 @@ public record L7Config(
         return new L7Config(
                 section.optional("identifyProxy", Scalars.flag(), false),
                 section.optionalList("trustedPeers", Scalars.addressBlock()),
+                section.optionalSection("buffers", Buffers::read),
                 section.sections(
                         "listeners",
                         unique(listeners, entry -> Entry.read(entry, addresses, upstreams))),
@@ -104,5 +107,22 @@ public record L7Config(
                     "remove one of them");
         }
         return route;
+    }
+
+    /**
+     * Bounds on what all buffered requests of a proxy hold together. Units: bytes.
+     *
+     * @param memoryBytes in memory
+     * @param fileBytes in files
+     */
+    public record Buffers(long memoryBytes, long fileBytes) {
+        static final Buffers DEFAULT = new Buffers(256L << 20, 4L << 30);
+
+        static Buffers read(Section section) {
+            return new Buffers(
+                    section.optional(
+                            "memory", Scalars.size(1 << 20, 1L << 40), DEFAULT.memoryBytes),
+                    section.optional("file", Scalars.size(0, 1L << 50), DEFAULT.fileBytes));
+        }
     }
 }

@@ -17,9 +17,15 @@ import java.util.regex.Pattern;
  *     {@code /apix}. Without a slash at the end, except {@code /} itself
  * @param upstream name of one that exists
  * @param requestTimeout of the whole exchange; empty for none, which leaves slow downloads alone
+ * @param buffer collects request bodies before the upstream is bothered; empty passes them on as
+ *     they come
  */
 public record Route(
-        HostPattern host, String pathPrefix, String upstream, Optional<Duration> requestTimeout) {
+        HostPattern host,
+        String pathPrefix,
+        String upstream,
+        Optional<Duration> requestTimeout,
+        Optional<Buffer> buffer) {
     private static final Pattern PREFIX =
             Pattern.compile("/|(/(?!\\.{1,2}(/|$))[A-Za-z0-9._~!$&'()*+,;=:@-]+)+/?");
 
@@ -30,7 +36,8 @@ public record Route(
                 section.required("upstream", Scalars.oneOf(upstreams)),
                 section.maybe(
                         "requestTimeout",
-                        Scalars.duration(Duration.ofMillis(10), Duration.ofHours(24))));
+                        Scalars.duration(Duration.ofMillis(10), Duration.ofHours(24))),
+                section.maybeSection("buffer", Buffer::read));
     }
 
     /** What it matches, as text: equal for routes of which only one can ever match. */
@@ -55,5 +62,36 @@ public record Route(
                         text.length() > 1 && text.endsWith("/")
                                 ? text.substring(0, text.length() - 1)
                                 : text);
+    }
+
+    /**
+     * How much of a request's body may wait in the proxy until it is whole. Units: bytes.
+     *
+     * @param memoryBytes kept in memory; about as much again while it goes into a file
+     * @param fileBytes that go into a file when they are more; 0 for no file
+     * @param beyond what becomes of a request with more than both
+     */
+    public record Buffer(int memoryBytes, long fileBytes, Beyond beyond) {
+        static Buffer read(Section section) {
+            return new Buffer(
+                    section.optional(
+                            "memory",
+                            Scalars.size(4 << 10, 16 << 20).map(Math::toIntExact),
+                            64 << 10),
+                    section.optional("file", Scalars.size(0, 1L << 40), 16L << 20),
+                    section.optional("beyond", Scalars.oneOf(Beyond.class), Beyond.REFUSE));
+        }
+
+        public long bytes() {
+            return memoryBytes + fileBytes;
+        }
+    }
+
+    /** What becomes of a request that is larger than its buffer. */
+    public enum Beyond {
+        /** The client gets 413. */
+        REFUSE,
+        /** The upstream gets what there is, and the rest as it comes. */
+        STREAM
     }
 }

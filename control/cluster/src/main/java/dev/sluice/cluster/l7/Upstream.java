@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param tls empty for plaintext
  * @param connectTimeout of one attempt, TLS handshake included
  * @param responseTimeout in which an endpoint that owes something must send at least a byte
+ * @param retries how many requests may be on a second attempt
  * @param maxRequests at the same time, from this proxy; more get 503
  */
 public record Upstream(
@@ -29,6 +30,7 @@ public record Upstream(
         Duration connectTimeout,
         Duration responseTimeout,
         KeepAlive keepAlive,
+        Retries retries,
         int maxRequests) {
 
     public Upstream {
@@ -47,6 +49,7 @@ public record Upstream(
                 section.optional("connectTimeout", duration(), Duration.ofSeconds(1)),
                 section.optional("responseTimeout", duration(), Duration.ofSeconds(60)),
                 section.optionalSection("keepAlive", KeepAlive::read),
+                section.optionalSection("retries", Retries::read),
                 section.optional("maxRequests", Scalars.integer(1, 1_000_000), 10_000));
     }
 
@@ -57,6 +60,25 @@ public record Upstream(
     /** How an endpoint is chosen. */
     public enum Balance {
         ROUND_ROBIN
+    }
+
+    /**
+     * Requests that may be on a second attempt at the same time, from this proxy.
+     *
+     * @param percent of the requests on their way
+     * @param least that always may; 0 with 0 percent: none ever
+     */
+    public record Retries(int percent, int least) {
+        static Retries read(Section section) {
+            return new Retries(
+                    section.optional("percent", Scalars.integer(0, 100), 20),
+                    section.optional("least", Scalars.integer(0, 1_000), 3));
+        }
+
+        /** How many of so many requests. */
+        public int budget(int requests) {
+            return Math.max(least, (int) ((long) requests * percent / 100));
+        }
     }
 
     /**

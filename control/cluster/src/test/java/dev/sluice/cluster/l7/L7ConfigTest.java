@@ -26,6 +26,7 @@ final class L7ConfigTest {
             """
             identifyProxy: true
             trustedPeers: [198.18.0.0/16]
+            buffers: {memory: 8MiB, file: 1GiB}
             listeners:
               - name: secure
                 addresses: ["198.18.0.1:443", "[2001:db8::1]:443"]
@@ -41,7 +42,11 @@ final class L7ConfigTest {
                 limits:
                   {header: 8KiB, fields: 50, target: 1KiB, body: 10MiB, connections: 9}
             routes:
-              - {host: WWW.example.org, path: /api/, upstream: app, requestTimeout: 3s}
+              - host: WWW.example.org
+                path: /api/
+                upstream: app
+                requestTimeout: 3s
+                buffer: {memory: 8KiB, file: 1MiB, beyond: stream}
               - {host: "*.example.org", upstream: app}
             upstreams:
               - name: app
@@ -55,6 +60,7 @@ final class L7ConfigTest {
                 connectTimeout: 200ms
                 responseTimeout: 5s
                 keepAlive: {connections: 4, idle: 7s}
+                retries: {percent: 50, least: 0}
                 maxRequests: 3
             """;
 
@@ -72,6 +78,7 @@ final class L7ConfigTest {
                         new L7Config(
                                 false,
                                 List.of(),
+                                new L7Config.Buffers(256L << 20, 4L << 30),
                                 List.of(
                                         new Listener(
                                                 "web",
@@ -93,6 +100,7 @@ final class L7ConfigTest {
                                                 new HostPattern.Any(),
                                                 "/",
                                                 "app",
+                                                Optional.empty(),
                                                 Optional.empty())),
                                 List.of(
                                         new Upstream(
@@ -104,6 +112,7 @@ final class L7ConfigTest {
                                                 Duration.ofSeconds(1),
                                                 Duration.ofSeconds(60),
                                                 new Upstream.KeepAlive(32, Duration.ofSeconds(30)),
+                                                new Upstream.Retries(20, 3),
                                                 10_000))));
     }
 
@@ -144,12 +153,16 @@ final class L7ConfigTest {
                                 new HostPattern.Exact("www.example.org"),
                                 "/api",
                                 "app",
-                                Optional.of(Duration.ofSeconds(3))),
+                                Optional.of(Duration.ofSeconds(3)),
+                                Optional.of(
+                                        new Route.Buffer(8 << 10, 1 << 20, Route.Beyond.STREAM))),
                         new Route(
                                 new HostPattern.Below(".example.org"),
                                 "/",
                                 "app",
+                                Optional.empty(),
                                 Optional.empty()));
+        assertThat(config.buffers()).isEqualTo(new L7Config.Buffers(8 << 20, 1 << 30));
         assertThat(config.upstreams())
                 .containsExactly(
                         new Upstream(
@@ -168,6 +181,7 @@ final class L7ConfigTest {
                                 Duration.ofMillis(200),
                                 Duration.ofSeconds(5),
                                 new Upstream.KeepAlive(4, Duration.ofSeconds(7)),
+                                new Upstream.Retries(50, 0),
                                 3));
     }
 

@@ -43,6 +43,7 @@ public final class Http1Upstream extends ChannelInboundHandlerAdapter implements
     private long timeoutNanos;
     private boolean used;
     private boolean reused;
+    private boolean answered;
     private boolean reserved;
     private boolean paused;
     private boolean requestComplete;
@@ -95,8 +96,8 @@ public final class Http1Upstream extends ChannelInboundHandlerAdapter implements
     // ---- the request
 
     @Override
-    public boolean isReused() {
-        return reused;
+    public boolean mayBeStale() {
+        return reused && !answered;
     }
 
     @Override
@@ -104,6 +105,7 @@ public final class Http1Upstream extends ChannelInboundHandlerAdapter implements
         reserved = false;
         sink = responses;
         paused = false;
+        answered = false;
         requestComplete = false;
         reader.begin(head);
         progress.reset();
@@ -184,6 +186,7 @@ public final class Http1Upstream extends ChannelInboundHandlerAdapter implements
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         ByteBuf in = (ByteBuf) message;
         progress.onRead();
+        answered = true;
         try {
             while (in.isReadable() && sink != null) {
                 read(sink, in);

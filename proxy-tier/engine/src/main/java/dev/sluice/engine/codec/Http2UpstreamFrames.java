@@ -160,7 +160,7 @@ final class Http2UpstreamFrames extends Http2FrameAdapter {
         Http2UpstreamStream open = of(connection.stream(streamId));
         if (open != null) {
             boolean refused = errorCode == Http2Error.REFUSED_STREAM.code();
-            open.fail(refused ? REFUSED : Failure.UPSTREAM_CLOSED);
+            open.onReset(refused ? REFUSED : Failure.UPSTREAM_CLOSED);
             upstream.touch(open);
         }
     }

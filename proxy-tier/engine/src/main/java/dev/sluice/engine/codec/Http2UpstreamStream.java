@@ -26,6 +26,10 @@ final class Http2UpstreamStream implements UpstreamStream {
     private final long timeoutNanos;
     private final boolean reused;
     private boolean opened;
+
+    /** A frame of it came; a reset is an answer as well. */
+    private boolean answered;
+
     private @Nullable RequestHead request;
     private @Nullable Http2Stream wire;
     private @Nullable Http2Inflow inflow;
@@ -48,8 +52,8 @@ final class Http2UpstreamStream implements UpstreamStream {
     // ---- the request
 
     @Override
-    public boolean isReused() {
-        return reused;
+    public boolean mayBeStale() {
+        return reused && !answered;
     }
 
     @Override
@@ -199,6 +203,7 @@ final class Http2UpstreamStream implements UpstreamStream {
 
     /** False if it is no head that can come here. */
     boolean onHead(Http2Headers headers, boolean ended) {
+        answered = true;
         ResponseSink to = sink;
         if (to == null) {
             return true;
@@ -287,6 +292,11 @@ final class Http2UpstreamStream implements UpstreamStream {
         if (sink != null) {
             sink.onUpstreamWritable();
         }
+    }
+
+    void onReset(Failure why) {
+        answered = true;
+        fail(why);
     }
 
     void fail(Failure why) {

@@ -2,6 +2,7 @@ package dev.sluice.engine.exchange;
 
 import dev.sluice.cluster.config.HostPort;
 import dev.sluice.cluster.l7.Route;
+import dev.sluice.engine.buffer.BufferStore;
 import dev.sluice.engine.http.ClientStream;
 import dev.sluice.engine.http.Failure;
 import dev.sluice.engine.http.Fields;
@@ -22,12 +23,10 @@ import dev.sluice.engine.upstream.Connections;
 import dev.sluice.engine.upstream.Group;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.util.concurrent.ScheduledFuture;
 
 import org.jspecify.annotations.Nullable;
 
-import java.time.Duration;
-import java.util.concurrent.TimeUnit;
+import java.util.Objects;
 
 import javax.net.ssl.SSLException;
 
@@ -41,33 +40,41 @@ public final class Exchange implements RequestSink, ResponseSink, ConnectionWait
     private final RequestHead head;
     private final Peer peer;
     private final ClientStream client;
-    private final Connections connections;
-    private final Ledger ledger;
     private final Rules rules;
+    private final Connections connections;
+    private final BufferStore buffers;
+    private final Ledger ledger;
 
     private final Tally tally;
-    private final EarlyRequest early = new EarlyRequest();
+    private final TimeLimit timeLimit = new TimeLimit();
+    private RequestBody body;
     private Phase phase = Phase.ROUTE;
     private @Nullable Destination destination;
+
+    /** Of a request that counts among its group's. */
+    private @Nullable Attempts attempts;
+
     private @Nullable UpstreamStream upstream;
-    private @Nullable ScheduledFuture<?> timeout;
     private Failure connectFailure = Failure.CONNECT_FAILED;
     private boolean connecting;
-    private boolean bodySent;
+
+    /** What all requests of an event loop share. */
+    public record Surroundings(Connections connections, BufferStore buffers, Ledger ledger) {}
 
     public Exchange(
             RequestHead head,
             Peer peer,
             ClientStream client,
-            Connections connections,
             Rules rules,
-            Ledger ledger) {
+            Surroundings surroundings) {
         this.head = head;
         this.peer = peer;
         this.client = client;
-        this.connections = connections;
         this.rules = rules;
-        this.ledger = ledger;
+        connections = surroundings.connections;
+        buffers = surroundings.buffers;
+        ledger = surroundings.ledger;
+        body = new StreamedBody(client);
         tally = new Tally(client.loop().ticker().nanoTime());
     }
 
@@ -80,15 +87,16 @@ public final class Exchange implements RequestSink, ResponseSink, ConnectionWait
             fail(Failure.MISDIRECTED);
         } else if (found == null) {
             fail(Failure.NO_ROUTE);
-        } else if (!found.group().enter()) {
-            fail(Failure.OVERLOADED);
         } else {
             destination = found;
-            limitTime(found.route());
+            timeLimit.begin(client.loop(), found.route(), head.fields(), this::onTimeout);
             HopByHop.drop(head.fields());
             rules.forwarding().apply(head, peer);
             nameHost();
-            connect(found.group(), null, false);
+            found.route()
+                    .buffer()
+                    .filter(_ -> isBufferable())
+                    .ifPresentOrElse(this::buffer, this::forward);
         }
     }
 
@@ -99,34 +107,70 @@ public final class Exchange implements RequestSink, ResponseSink, ConnectionWait
         }
     }
 
-    /** By the route, or by the client itself if it is in a greater hurry. */
-    private void limitTime(Route route) {
-        long asked = Grpc.timeoutNanos(head.fields());
-        long nanos = route.requestTimeout().map(Duration::toNanos).orElse(Long.MAX_VALUE);
-        nanos = asked == 0 ? nanos : Math.min(asked, nanos);
-        if (nanos != Long.MAX_VALUE) {
-            timeout =
-                    client.loop()
-                            .schedule(
-                                    () -> fail(Failure.REQUEST_TIMEOUT),
-                                    nanos,
-                                    TimeUnit.NANOSECONDS);
+    /** A call of gRPC may wait for an answer before it goes on, as tunnels do. */
+    private boolean isBufferable() {
+        return head.hasBody() && !head.asksForTunnel() && !Grpc.isCall(head.fields());
+    }
+
+    private void onTimeout() {
+        // The time of a request that is still collected is its client's.
+        fail(phase == Phase.BUFFER ? Failure.CLIENT_TIMEOUT : Failure.REQUEST_TIMEOUT);
+    }
+
+    // ---- the buffer
+
+    private void buffer(Route.Buffer limits) {
+        phase = Phase.BUFFER;
+        if (limits.beyond() == Route.Beyond.REFUSE && head.bodyLength() > limits.bytes()) {
+            buffers.onRefused();
+            fail(Failure.BODY_TOO_LARGE);
+            return;
+        }
+        body =
+                new BufferedBody(
+                        limits, buffers, buffers.share(rules.buffers()), client, new Buffering());
+        if (head.fields().has(Names.EXPECT)) {
+            // The endpoint, which would say it, does not hear of the request before its end.
+            head.fields().remove(Names.EXPECT);
+            client.inform(new ResponseHead(100, "", new ListFields(), 0));
+        }
+    }
+
+    /** Hears of the body that is collected. */
+    private final class Buffering implements BufferedBody.Owner {
+        @Override
+        public void onCollected() {
+            forward();
+        }
+
+        @Override
+        public void onUnkept(Failure why) {
+            fail(why);
         }
     }
 
     // ---- the connection
 
-    private void connect(Group group, @Nullable HostPort failed, boolean fresh) {
+    private void forward() {
+        Group group = Objects.requireNonNull(destination).group();
+        if (group.enter()) {
+            attempts = new Attempts(group, head, ledger);
+            connect(null, false);
+        } else {
+            fail(Failure.OVERLOADED);
+        }
+    }
+
+    private void connect(@Nullable HostPort failed, boolean fresh) {
         phase = Phase.CONNECT;
-        tally.attempts++;
-        HostPort next = group.next(failed);
+        HostPort next = Objects.requireNonNull(attempts).next(failed);
         if (next == null) {
             fail(failed == null ? Failure.NO_ENDPOINT : connectFailure);
             return;
         }
         tally.endpoint = next;
         connecting = true;
-        connections.connect(next, group, fresh, this);
+        connections.connect(next, Objects.requireNonNull(destination).group(), fresh, this);
         connecting = false;
         if (phase == Phase.CONNECT) {
             client.pause();
@@ -142,25 +186,22 @@ public final class Exchange implements RequestSink, ResponseSink, ConnectionWait
         upstream = stream;
         phase = Phase.AWAIT_RESPONSE;
         stream.open(head, this);
-        bodySent = early.hasData();
-        early.sendTo(stream);
+        body.sendTo(stream);
         if (!connecting && head.hasBody()) {
             // Otherwise the client's connection is just read, and says when to.
             stream.flush();
         }
-        client.resume();
     }
 
     @Override
     public void onConnectFailed(Throwable cause) {
-        Destination to = destination;
-        if (phase != Phase.CONNECT || to == null) {
+        if (phase != Phase.CONNECT) {
             return;
         }
         connectFailure =
                 cause instanceof SSLException ? Failure.TLS_FAILED : Failure.CONNECT_FAILED;
-        if (tally.attempts == 1) {
-            connect(to.group(), tally.endpoint, false);
+        if (Objects.requireNonNull(attempts).mayReconnect()) {
+            connect(tally.endpoint, false);
         } else {
             fail(connectFailure);
         }
@@ -171,27 +212,17 @@ public final class Exchange implements RequestSink, ResponseSink, ConnectionWait
     @Override
     public void onData(ByteBuf data) {
         tally.requestBytes += data.readableBytes();
-        UpstreamStream to = upstream;
         if (phase == Phase.DONE) {
             data.release();
-            return;
-        }
-        if (to == null) {
-            early.add(data);
-            return;
-        }
-        bodySent = true;
-        to.data(data);
-        if (!to.isWritable()) {
-            client.pause();
+        } else {
+            body.onData(data);
         }
     }
 
     @Override
     public void onEnd(Fields trailers) {
-        early.end(trailers);
-        if (upstream != null) {
-            upstream.end(trailers);
+        if (phase != Phase.DONE) {
+            body.onEnd(trailers);
         }
     }
 
@@ -229,6 +260,7 @@ public final class Exchange implements RequestSink, ResponseSink, ConnectionWait
     @Override
     public void onResponse(ResponseHead response) {
         phase = response.status() == 101 ? Phase.TUNNEL : Phase.RESPOND;
+        body.onAnswered();
         tally.status = response.status();
         HopByHop.drop(response.fields());
         response.fields().remove(Names.REASON);
@@ -236,7 +268,7 @@ public final class Exchange implements RequestSink, ResponseSink, ConnectionWait
             response.fields().set(Names.SERVED_BY, rules.servedBy());
         }
         if (phase == Phase.TUNNEL) {
-            cancelTimeout();
+            timeLimit.cancel();
             ledger.onTunnel();
         }
         client.respond(response);
@@ -265,38 +297,27 @@ public final class Exchange implements RequestSink, ResponseSink, ConnectionWait
 
     @Override
     public void onUpstreamWritable() {
-        client.resume();
+        body.onUpstreamWritable();
     }
 
     @Override
     public void onUpstreamFailure(Failure why) {
         UpstreamStream failed = upstream;
-        Destination to = destination;
         upstream = null;
+        body.detach();
         if (phase == Phase.TUNNEL) {
             client.end(NONE);
             finish();
-        } else if (failed != null && to != null && mayRepeat(failed, why)) {
-            connect(to.group(), null, true);
+        } else if (failed != null && mayRepeat(failed, why)) {
+            connect(null, true);
         } else {
             fail(why);
         }
     }
 
-    /**
-     * A server may close a resting connection just as it is used again. That is no answer: if none
-     * of the request can have been acted upon twice, it is asked again, on a new connection. One
-     * that says that it did not process the request (RFC 9113 §8.7) may be believed.
-     */
     private boolean mayRepeat(UpstreamStream failed, Failure why) {
-        if (phase != Phase.AWAIT_RESPONSE || tally.attempts > 1 || bodySent) {
-            return false;
-        }
-        return switch (why) {
-            case UPSTREAM_REFUSED -> true;
-            case UPSTREAM_CLOSED -> failed.isReused() && !head.hasBody() && head.isIdempotent();
-            default -> false;
-        };
+        Attempts so = attempts;
+        return phase == Phase.AWAIT_RESPONSE && so != null && so.mayRepeat(failed, why, body);
     }
 
     // ---- the end
@@ -313,15 +334,15 @@ public final class Exchange implements RequestSink, ResponseSink, ConnectionWait
         }
         tally.end(phase, client.loop().ticker().nanoTime());
         phase = Phase.DONE;
-        cancelTimeout();
-        early.release();
+        timeLimit.cancel();
+        body.release();
         UpstreamStream open = upstream;
         upstream = null;
         if (open != null) {
             open.abort();
         }
-        if (destination != null) {
-            destination.group().leave();
+        if (attempts != null) {
+            attempts.end();
         }
         ledger.onEnd(this);
     }
@@ -335,16 +356,9 @@ public final class Exchange implements RequestSink, ResponseSink, ConnectionWait
                 tally.outcome(),
                 tally.endedIn,
                 tally.endpoint,
-                tally.attempts,
+                attempts == null ? 0 : attempts.made(),
                 tally.requestBytes,
                 tally.responseBytes,
                 tally.durationNanos());
-    }
-
-    private void cancelTimeout() {
-        if (timeout != null) {
-            timeout.cancel(false);
-            timeout = null;
-        }
     }
 }

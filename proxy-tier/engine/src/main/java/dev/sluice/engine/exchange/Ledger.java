@@ -14,6 +14,14 @@ public interface Ledger {
     /** A tunnel is a request that is not in flight but open for as long as it likes. */
     void onTunnel();
 
+    /**
+     * A request was to be asked again.
+     *
+     * @param why the first attempt came to nothing
+     * @param allowed by the budget of its group
+     */
+    void onRetry(Failure why, boolean allowed);
+
     /** Of a request that was refused before it began. */
     void onRefused(Failure why, Peer peer);
 }

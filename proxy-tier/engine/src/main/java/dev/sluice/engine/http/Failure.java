@@ -29,6 +29,7 @@ public enum Failure {
     BAD_RESPONSE(502, Fault.UPSTREAM, "bad-response", "The server's response is not valid HTTP."),
     NO_ENDPOINT(503, Fault.UPSTREAM, "no-endpoint", "No server is there for this request."),
     OVERLOADED(503, Fault.PROXY, "overloaded", "Too many requests are on their way."),
+    BUFFER_FAILED(503, Fault.PROXY, "buffer-failed", "The request could not be kept."),
     INTERNAL(500, Fault.PROXY, "internal-error", "The proxy failed."),
     UPSTREAM_TIMEOUT(504, Fault.UPSTREAM, "response-timeout", "The server took too long."),
     REQUEST_TIMEOUT(504, Fault.UPSTREAM, "request-timeout", "The request took too long."),

@@ -4,6 +4,8 @@ package dev.sluice.engine.http;
 public enum Phase {
     /** The head is checked, and a route looked up. */
     ROUTE,
+    /** The body is collected, as the route wants it; no endpoint hears of the request. */
+    BUFFER,
     /** A connection to an endpoint is taken from the pool or made. */
     CONNECT,
     /** The request is sent; nothing of the response has come. */

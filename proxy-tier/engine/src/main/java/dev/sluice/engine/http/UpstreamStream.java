@@ -8,8 +8,11 @@ import io.netty.buffer.ByteBuf;
  */
 public interface UpstreamStream {
 
-    /** True if the connection served another request before: the server may just be closing it. */
-    boolean isReused();
+    /**
+     * True if the connection served another request before and nothing of an answer to this one
+     * came: the server was closing it, most likely.
+     */
+    boolean mayBeStale();
 
     /** Sends the head; the sink hears of everything that comes back. Not flushed. */
     void open(RequestHead head, ResponseSink sink);

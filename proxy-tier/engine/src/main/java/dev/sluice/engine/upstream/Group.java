@@ -20,6 +20,7 @@ public final class Group {
     private final @Nullable TlsClient tls;
     private final AtomicInteger turn = new AtomicInteger();
     private final AtomicInteger requests = new AtomicInteger();
+    private final AtomicInteger retries = new AtomicInteger();
 
     /**
      * Makes one with nothing on its way.
@@ -61,6 +62,22 @@ public final class Group {
 
     public void leave() {
         requests.decrementAndGet();
+    }
+
+    /**
+     * False if too many requests are on their second attempt: retries must not add to what makes
+     * servers fail. Each true needs a {@link #leaveRetry()}.
+     */
+    public boolean enterRetry() {
+        if (retries.incrementAndGet() <= upstream.retries().budget(requests.get())) {
+            return true;
+        }
+        retries.decrementAndGet();
+        return false;
+    }
+
+    public void leaveRetry() {
+        retries.decrementAndGet();
     }
 
     /**

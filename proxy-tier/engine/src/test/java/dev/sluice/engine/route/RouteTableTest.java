@@ -61,6 +61,7 @@ final class RouteTableTest {
     }
 
     private static Route route(String host, String path, String upstream) {
-        return new Route(HostPattern.parse(host), path, upstream, Optional.empty());
+        return new Route(
+                HostPattern.parse(host), path, upstream, Optional.empty(), Optional.empty());
     }
 }

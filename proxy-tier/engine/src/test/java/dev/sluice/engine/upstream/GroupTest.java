@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.cluster.config.HostPort;
 import dev.sluice.cluster.l7.L7Config;
+import dev.sluice.cluster.l7.Upstream;
 
 import org.junit.jupiter.api.Test;
 
@@ -52,6 +53,22 @@ final class GroupTest {
         assertThat(group.enter()).isFalse();
         group.leave();
         assertThat(group.enter()).isTrue();
+    }
+
+    @Test
+    void onlyAShareOfTheRequestsIsOnItsSecondAttempt() {
+        Upstream.Retries retries = new Upstream.Retries(20, 3);
+        assertThat(retries.budget(0)).isEqualTo(3);
+        assertThat(retries.budget(15)).isEqualTo(3);
+        assertThat(retries.budget(20)).isEqualTo(4);
+        assertThat(retries.budget(1_000_000)).isEqualTo(200_000);
+        Group group = group("");
+        for (int i = 0; i < 3; i++) {
+            assertThat(group.enterRetry()).isTrue();
+        }
+        assertThat(group.enterRetry()).isFalse();
+        group.leaveRetry();
+        assertThat(group.enterRetry()).isTrue();
     }
 
     private static Group group(String endpoints) {

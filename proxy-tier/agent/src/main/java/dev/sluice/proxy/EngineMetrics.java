@@ -1,0 +1,65 @@
+package dev.sluice.proxy;
+
+import dev.sluice.cluster.node.MetricsText;
+import dev.sluice.engine.Engine;
+import dev.sluice.engine.buffer.BufferUse;
+import dev.sluice.engine.http.Failure;
+import dev.sluice.engine.http.Flood;
+
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What the engine counts, for Prometheus. */
+final class EngineMetrics {
+    private EngineMetrics() {}
+
+    static void addTo(MetricsText text, Engine engine) {
+        floods(text, engine.floods());
+        buffers(text, engine.buffers());
+        retries(text, engine.retries(), engine.deniedRetries());
+    }
+
+    private static void floods(MetricsText text, Map<Flood, Long> floods) {
+        Map<String, Long> byKind = new TreeMap<>();
+        floods.forEach((kind, count) -> byKind.put(kind.reason(), count));
+        text.counter(
+                        "sluice_proxy_floods_total",
+                        "Client connections ended for what they sent too much of.")
+                .samplesBy("kind", byKind);
+    }
+
+    private static void buffers(MetricsText text, BufferUse use) {
+        text.gauge("sluice_proxy_buffered_bytes", "Of requests that are collected.")
+                .samplesBy("where", Map.of("memory", use.memoryBytes(), "file", use.fileBytes()))
+                .gauge("sluice_proxy_buffer_files", "Open files of buffered requests.")
+                .sample(Map.of(), use.files())
+                .counter(
+                        "sluice_proxy_buffer_overruns_total",
+                        "Requests that no buffer was good for: refused, or streamed.")
+                .samplesBy(
+                        "why",
+                        Map.of(
+                                "route",
+                                use.refused(),
+                                "all",
+                                use.crowdedOut(),
+                                "failed",
+                                use.failed()));
+    }
+
+    private static void retries(MetricsText text, Map<Failure, Long> retries, long denied) {
+        Map<Failure, Long> made = new EnumMap<>(retries);
+        made.values().removeIf(count -> count == 0);
+        Map<String, Long> byReason = new TreeMap<>();
+        made.forEach((why, count) -> byReason.put(why.reason(), count));
+        text.counter(
+                        "sluice_proxy_retries_total",
+                        "Second attempts of requests, by what the first one failed with.")
+                .samplesBy("reason", byReason)
+                .counter(
+                        "sluice_proxy_retries_denied_total",
+                        "Requests that failed because their upstream's retry budget was used up.")
+                .sample(Map.of(), denied);
+    }
+}
