@@ -42,6 +42,7 @@ class MainTest {
                 "control",
                 "director",
                 "proxy",
+                "cert",
                 "glb"
             })
     void everyCommandHasHelp(String command) {

@@ -1,7 +1,7 @@
 package dev.sluice.engine;
 
 import dev.sluice.cluster.config.Problem;
-import dev.sluice.engine.tls.TlsServer;
+import dev.sluice.engine.tls.Watched;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,29 +20,32 @@ final class CertificateWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CertificateWatch.class);
     private static final Duration INTERVAL = Duration.ofSeconds(2);
 
-    private final Supplier<Collection<TlsServer>> servers;
+    private final Supplier<Collection<Watched<?>>> files;
+    private final Runnable onReplaced;
     private final Thread thread;
 
-    /** Of files that were last refused; written by the thread. */
+    /** What was last refused; written by the thread. */
     private volatile List<Refused> refused = List.of();
 
-    private record Refused(TlsServer server, List<Problem> problems) {}
+    private record Refused(Watched<?> files, List<Problem> problems) {}
 
     /**
      * Begins at once.
      *
-     * @param servers those of the configuration of the moment
+     * @param files those of the configuration of the moment
+     * @param onReplaced runs on the watch's thread
      */
-    CertificateWatch(Supplier<Collection<TlsServer>> servers) {
-        this.servers = servers;
+    CertificateWatch(Supplier<Collection<Watched<?>>> files, Runnable onReplaced) {
+        this.files = files;
+        this.onReplaced = onReplaced;
         thread = Thread.ofVirtual().name("certificates").start(this::run);
     }
 
-    /** What is wrong with files whose last good state is still served. */
+    /** What is wrong with files whose last good state is still in use. */
     List<Problem> problems() {
-        Collection<TlsServer> live = servers.get();
+        Collection<Watched<?>> live = files.get();
         return refused.stream()
-                .filter(one -> live.contains(one.server()))
+                .filter(one -> live.contains(one.files()))
                 .flatMap(one -> one.problems().stream())
                 .toList();
     }
@@ -51,34 +54,35 @@ final class CertificateWatch implements AutoCloseable {
         try {
             while (true) {
                 Thread.sleep(INTERVAL);
-                servers.get().forEach(this::refresh);
+                files.get().forEach(this::refresh);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private void refresh(TlsServer server) {
-        switch (server.refresh()) {
-            case TlsServer.Unchanged() -> {}
-            case TlsServer.Replaced() -> {
-                note(server, List.of());
-                LOG.atInfo().addKeyValue("served", server.expiries()).log("certificates-replaced");
+    private void refresh(Watched<?> some) {
+        switch (some.refresh()) {
+            case Watched.Unchanged() -> {}
+            case Watched.Replaced() -> {
+                note(some, List.of());
+                onReplaced.run();
+                LOG.atInfo().addKeyValue("files", some).log("certificates-replaced");
             }
-            case TlsServer.Refused(List<Problem> problems) -> {
-                note(server, problems);
+            case Watched.Refused(List<Problem> problems) -> {
+                note(some, problems);
                 problems.forEach(problem ->
                         LOG.atError().addKeyValue("why", problem).log("certificates-refused"));
             }
         }
     }
 
-    private void note(TlsServer server, List<Problem> problems) {
-        Collection<TlsServer> live = servers.get();
+    private void note(Watched<?> some, List<Problem> problems) {
+        Collection<Watched<?>> live = files.get();
         List<Refused> next = new ArrayList<>(refused);
-        next.removeIf(one -> one.server() == server || !live.contains(one.server()));
+        next.removeIf(one -> one.files() == some || !live.contains(one.files()));
         if (!problems.isEmpty()) {
-            next.add(new Refused(server, problems));
+            next.add(new Refused(some, problems));
         }
         refused = List.copyOf(next);
     }

@@ -16,6 +16,7 @@ import dev.sluice.engine.http.RequestSink;
 import dev.sluice.engine.listener.Entrance;
 import dev.sluice.engine.listener.Port;
 import dev.sluice.engine.tls.TlsServer;
+import dev.sluice.engine.tls.Watched;
 import dev.sluice.engine.upstream.Connections;
 import dev.sluice.engine.upstream.Group;
 import dev.sluice.engine.upstream.Target;
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -92,7 +94,7 @@ public final class Engine implements AutoCloseable {
                         this::loop,
                         options.transport().clientType(),
                         books);
-        certificates = new CertificateWatch(this::servers);
+        certificates = new CertificateWatch(this::files, () -> retain(snapshot));
     }
 
     /** Throws {@link IllegalStateException} with the way out if this host cannot run it. */
@@ -175,7 +177,12 @@ public final class Engine implements AutoCloseable {
 
     private void swap(Snapshot next) {
         snapshot = next;
-        Set<Target> targets = next.targets();
+        retain(next);
+    }
+
+    /** Upstream connections that are not what new ones would be end with what is on them. */
+    private void retain(Snapshot live) {
+        Set<Target> targets = live.targets();
         loops.values()
                 .forEach(loop -> loop.eventLoop().execute(() -> loop.upstreams().retain(targets)));
     }
@@ -200,7 +207,16 @@ public final class Engine implements AutoCloseable {
      * What is wrong with files of the configuration that changed since; the last good ones serve.
      */
     public List<Problem> problems() {
-        return certificates.problems();
+        List<Problem> problems = new ArrayList<>(certificates.problems());
+        servers().forEach(server -> problems.addAll(server.overdue(Instant.now())));
+        return List.copyOf(problems);
+    }
+
+    private Collection<Watched<?>> files() {
+        List<Watched<?>> files = new ArrayList<>();
+        servers().forEach(server -> files.add(server.files()));
+        snapshot.groups().values().forEach(group -> group.files().ifPresent(files::add));
+        return files;
     }
 
     private Collection<TlsServer> servers() {

@@ -4,6 +4,7 @@ import dev.sluice.cluster.config.Problem;
 import dev.sluice.cluster.l7.L7Config;
 import dev.sluice.cluster.l7.Upstream;
 import dev.sluice.engine.tls.TlsClient;
+import dev.sluice.engine.tls.Watched;
 import dev.sluice.engine.upstream.Group;
 
 import org.jspecify.annotations.Nullable;
@@ -26,7 +27,7 @@ final class Groups {
         Map<String, Group> groups = new HashMap<>();
         for (int i = 0; i < config.upstreams().size(); i++) {
             Upstream upstream = config.upstreams().get(i);
-            TlsClient tls = tls(origin, "upstreams[" + i + "].tls", upstream, problems);
+            Watched<TlsClient> tls = tls(origin, "upstreams[" + i + "].tls", upstream, problems);
             Group known = before.get(upstream.name());
             boolean same = known != null && known.isOf(upstream, tls);
             groups.put(upstream.name(), same ? known : new Group(upstream, tls));
@@ -34,7 +35,7 @@ final class Groups {
         return Map.copyOf(groups);
     }
 
-    private static @Nullable TlsClient tls(
+    private static @Nullable Watched<TlsClient> tls(
             String origin, String path, Upstream upstream, Consumer<Problem> problems) {
         return upstream.tls()
                 .flatMap(tls -> TlsClient.load(origin, path, tls, upstream.version(), problems))

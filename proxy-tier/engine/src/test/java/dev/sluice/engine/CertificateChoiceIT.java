@@ -2,9 +2,11 @@ package dev.sluice.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
 
 import dev.sluice.cluster.config.Problem;
 import dev.sluice.cluster.l7.L7Config;
+import dev.sluice.engine.tls.Staples;
 
 import io.netty.pkitesting.CertificateBuilder;
 
@@ -15,6 +17,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -65,15 +70,27 @@ final class CertificateChoiceIT {
     }
 
     @Test
-    void aStapleIsSentAlong() throws Exception {
+    void aStapleIsSentAlongUntilItEnds() throws Exception {
         TestCertificate a = TestCertificate.write(folder, "a", "a.test");
-        // Successful, and nothing else: what is in it is between its maker and the client.
-        Path staple = folder.resolve("a.ocsp");
-        Files.write(staple, new byte[] {0x30, 0x05, 0x0a, 0x01, 0x00, 0x05, 0x00});
+        X509Certificate leaf = a.bundle().getCertificate();
+        Path staple = Staples.write(folder, leaf, Instant.now().plusSeconds(3600));
         try (Bench bench = new Bench()) {
             bench.apply(listener(bench, "", a).replace(".key}", ".key, staple: " + staple + "}"));
             assertThat(openssl(bench, "-status")).contains("OCSP response");
             assertThat(openssl(bench, "-status")).doesNotContain("no response sent");
+            assertThat(bench.engine.problems()).isEmpty();
+            Instant past = Instant.now().minusSeconds(60).truncatedTo(ChronoUnit.SECONDS);
+            Staples.write(folder, leaf, past);
+            await().until(() -> openssl(bench, "-status").contains("no response sent"));
+            assertThat(bench.engine.problems())
+                    .singleElement()
+                    .asString()
+                    .isEqualTo(
+                            "test.yaml: listeners[0].tls.certificates: the staple "
+                                    + staple
+                                    + " ended at "
+                                    + past
+                                    + " and is not sent; renew it");
         }
     }
 

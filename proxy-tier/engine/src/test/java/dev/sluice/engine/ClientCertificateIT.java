@@ -180,11 +180,33 @@ final class ClientCertificateIT {
                 wire.send(GET);
                 FailureIT.assertFailure(wire.readResponse(), 421, "misdirected");
             }
-            assertThat(server.requests).hasSize(1);
+            try (H2Wire wire =
+                    H2Wire.over(
+                            new Wire(TlsIT.connect(bench.port, "open.test", "TLSv1.3", "h2")))) {
+                ask(wire, 1, "also.test");
+                ask(wire, 3, NAME);
+                assertThat(wire.awaitHead(1).fields()).contains(":status: 200");
+                assertThat(wire.awaitHead(3).fields()).contains(":status: 421");
+            }
+            assertThat(server.requests).hasSize(2);
         }
     }
 
     // ----
+
+    private static void ask(H2Wire wire, int stream, String host) {
+        wire.head(
+                stream,
+                true,
+                ":method",
+                "GET",
+                ":scheme",
+                "https",
+                ":authority",
+                host,
+                ":path",
+                "/");
+    }
 
     private static String entry(TestCertificate certificate, String more) {
         return "        - {certificate: %s, key: %s%s}\n"

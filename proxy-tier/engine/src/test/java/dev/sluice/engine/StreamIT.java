@@ -10,6 +10,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -17,6 +20,8 @@ import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+
+import javax.net.ssl.SSLSocket;
 
 /** Bytes that go through as they are. */
 final class StreamIT {
@@ -217,7 +222,9 @@ final class StreamIT {
                 Wire wire = bench.connect()) {
             wire.send(
                     "PROXY TCP4 203.0.113.7 198.18.0.1 40000 443\r\n"
-                            + "GET / HTTP/1.1\r\nHost: a.test\r\nX-Forwarded-For: 10.0.0.1\r\n\r\n");
+                            + "GET / HTTP/1.1\r\n"
+                            + "Host: a.test\r\n"
+                            + "X-Forwarded-For: 10.0.0.1\r\n\r\n");
             assertThat(wire.readResponse().status()).isEqualTo(200);
             assertThat(server.requests.getFirst().field("x-forwarded-for")).contains("203.0.113.7");
         }
@@ -256,6 +263,37 @@ final class StreamIT {
             }
             assertThat(server.connections()).isEqualTo(before);
             await().until(() -> front.engine.load().isEmpty() && behind.engine.load().isEmpty());
+        }
+    }
+
+    /** Anybody on the way can end a connection, but only the client its session. */
+    @Test
+    void aTlsClientHasEndedOnlyWhenItsSessionHas(@TempDir Path folder) throws Exception {
+        TestCertificate own = TestCertificate.write(folder, "own", "a.test");
+        LinkedBlockingQueue<String> heard = new LinkedBlockingQueue<>();
+        try (Server server =
+                        Server.of((wire, _) -> {
+                            try {
+                                heard.add(wire.readTextToEnd());
+                            } catch (UncheckedIOException e) {
+                                heard.add("broken off");
+                            }
+                        });
+                Bench bench = tcp(own.tls(), server)) {
+            for (boolean truncated : new boolean[] {false, true}) {
+                try (Socket below = new Socket(InetAddress.getLoopbackAddress(), bench.port);
+                        SSLSocket client = TlsIT.over(below, "a.test")) {
+                    client.getOutputStream().write('x');
+                    if (truncated) {
+                        below.shutdownOutput();
+                    } else {
+                        client.shutdownOutput();
+                    }
+                    assertThat(heard.poll(10, TimeUnit.SECONDS))
+                            .isEqualTo(truncated ? "broken off" : "x");
+                }
+            }
+            await().until(() -> bench.engine.load().isEmpty());
         }
     }
 

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -182,7 +183,8 @@ final class TlsIT {
                 .singleElement()
                 .asString()
                 .contains(
-                        "holds no key that fits the certificate; a PKCS #8 key of the algorithm EC is needed");
+                        "holds no key that fits the certificate; a PKCS #8 key of the algorithm EC"
+                                + " is needed");
     }
 
     private List<String> problems(String... names) {
@@ -275,7 +277,7 @@ final class TlsIT {
     }
 
     /** Trusts everybody: which certificate comes is what is tested. */
-    static SSLSocket connect(int port, String name, String version)
+    static SSLSocket connect(int port, String name, String version, String... alpn)
             throws IOException, GeneralSecurityException {
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(null, new TrustManager[] {new Credulous()}, null);
@@ -285,8 +287,21 @@ final class TlsIT {
                                 .createSocket(InetAddress.getLoopbackAddress(), port);
         SSLParameters parameters = socket.getSSLParameters();
         parameters.setProtocols(new String[] {version});
+        parameters.setApplicationProtocols(alpn);
         parameters.setServerNames(name.isEmpty() ? List.of() : List.of(new SNIHostName(name)));
         socket.setSSLParameters(parameters);
+        socket.startHandshake();
+        return socket;
+    }
+
+    /** A session whose end is not the end of the connection below it. */
+    static SSLSocket over(Socket below, String name) throws IOException, GeneralSecurityException {
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, new TrustManager[] {new Credulous()}, null);
+        SSLSocket socket =
+                (SSLSocket)
+                        context.getSocketFactory()
+                                .createSocket(below, name, below.getPort(), false);
         socket.startHandshake();
         return socket;
     }

@@ -1,6 +1,8 @@
 package dev.sluice.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
 
 import dev.sluice.cluster.config.Problem;
 import dev.sluice.cluster.l7.L7Config;
@@ -14,16 +16,22 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLServerSocket;
+import javax.net.ssl.SSLSocket;
 
 /** Who is not proven to be the server gets no byte. */
 final class UpstreamTlsIT {
@@ -202,6 +210,83 @@ final class UpstreamTlsIT {
                 Bench bench =
                         bench(tls("authority", "app.internal", "") + "\n    version: h2", server)) {
             assertThat(bench.get("/").status()).isEqualTo(204);
+        }
+    }
+
+    @Test
+    void replacedTrustIsNoticedAndOldConnectionsAreNotUsed() throws Exception {
+        try (Server server = saying(leaf().buildIssuedBy(authority));
+                Bench bench = bench(tls("authority", "app.internal", ""), server)) {
+            assertThat(bench.get("/").status()).isEqualTo(200);
+            Path trust = folder.resolve("authority.crt");
+            Files.writeString(trust, stranger.getCertificatePEM());
+            await().until(() -> bench.get("/").status() == 502);
+            Files.writeString(trust, "nothing");
+            await().until(() -> !bench.engine.problems().isEmpty());
+            assertThat(bench.engine.problems())
+                    .singleElement()
+                    .asString()
+                    .isEqualTo(
+                            "test.yaml: upstreams[0].tls.trust: "
+                                    + trust
+                                    + " is not a certificate: CertificateException");
+            Files.writeString(trust, authority.getCertificatePEM());
+            await().until(() -> bench.get("/").status() == 200);
+            assertThat(bench.engine.problems()).isEmpty();
+        }
+    }
+
+    /** Only the session's own end is the end of a response that has no length (RFC 9112 §9.8). */
+    @ParameterizedTest
+    @ValueSource(strings = {"close_notify", "FIN", "RST"})
+    void aResponseWithoutALengthEndsWithTheSessionAndNotBefore(String end) throws Exception {
+        LayeredSockets sockets = new LayeredSockets(leaf().buildIssuedBy(authority));
+        Server.Behaviour ending =
+                (wire, self) -> {
+                    self.take(wire);
+                    wire.send("HTTP/1.1 200 OK\r\n\r\nhalf of it");
+                    Socket below = sockets.accepted.take();
+                    switch (end) {
+                        case "FIN" -> below.shutdownOutput();
+                        case "RST" -> {
+                            below.setSoLinger(true, 0);
+                            below.close();
+                        }
+                        default -> ((SSLSocket) wire.socket()).shutdownOutput();
+                    }
+                };
+        try (Server server = Server.on(sockets, ending);
+                Bench bench = bench(tls("authority", "app.internal", ""), server);
+                Wire wire = bench.connect()) {
+            wire.send("GET / HTTP/1.1\r\nHost: a.test\r\n\r\n");
+            if (end.equals("close_notify")) {
+                assertThat(wire.readResponse().text()).isEqualTo("half of it");
+            } else {
+                assertThat(catchThrowable(wire::readResponse)).isNotNull();
+            }
+        }
+    }
+
+    /** Sockets whose TLS ends separately from the connection below it. */
+    private static final class LayeredSockets extends ServerSocket {
+        private final SSLContext context = SSLContext.getInstance("TLS");
+        final BlockingQueue<Socket> accepted = new LinkedBlockingQueue<>();
+
+        LayeredSockets(X509Bundle bundle) throws Exception {
+            super(0, 50, LOCAL);
+            context.init(bundle.toKeyManagerFactory().getKeyManagers(), null, null);
+        }
+
+        @Override
+        public Socket accept() throws IOException {
+            Socket below = super.accept();
+            accepted.add(below);
+            SSLSocket layered =
+                    (SSLSocket)
+                            context.getSocketFactory()
+                                    .createSocket(below, null, below.getPort(), false);
+            layered.setUseClientMode(false);
+            return layered;
         }
     }
 

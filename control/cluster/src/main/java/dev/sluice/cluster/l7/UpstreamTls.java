@@ -2,6 +2,8 @@ package dev.sluice.cluster.l7;
 
 import dev.sluice.cluster.config.Section;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -13,6 +15,13 @@ import java.util.Optional;
  * @param client the certificate that the proxy shows if it is asked for one
  */
 public record UpstreamTls(String trust, String name, Optional<Tls.KeyPair> client) {
+
+    /** Every file that it names. */
+    public List<String> files() {
+        List<String> files = new ArrayList<>(List.of(trust));
+        client.ifPresent(shown -> files.addAll(List.of(shown.certificate(), shown.key())));
+        return List.copyOf(files);
+    }
 
     static UpstreamTls read(Section section) {
         return new UpstreamTls(

@@ -11,6 +11,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -48,6 +49,9 @@ public final class Http1Upstream extends ChannelInboundHandlerAdapter implements
     private boolean paused;
     private boolean requestComplete;
     private boolean free;
+
+    /** Its end is not one that the endpoint meant. */
+    private boolean brokenOff;
 
     private Http1Upstream(Channel channel, Home home) {
         this.channel = channel;
@@ -259,11 +263,24 @@ public final class Http1Upstream extends ChannelInboundHandlerAdapter implements
 
     // ---- the end
 
+    /**
+     * Behind the end of the TLS session nothing can come. A FIN ahead of it may be anybody's (RFC
+     * 9112 §9.8).
+     */
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof SslCloseCompletionEvent end) {
+            brokenOff = !end.isSuccess();
+            ctx.close();
+        }
+        ctx.fireUserEventTriggered(event);
+    }
+
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         deadline.cancel();
         free = false;
-        if (sink != null && reader.endsWithConnection()) {
+        if (sink != null && !brokenOff && reader.endsWithConnection()) {
             completeIfEnded();
         } else {
             fail(Failure.UPSTREAM_CLOSED);
@@ -277,6 +294,7 @@ public final class Http1Upstream extends ChannelInboundHandlerAdapter implements
                 .addKeyValue("remote", channel.remoteAddress())
                 .addKeyValue("cause", cause)
                 .log("upstream-connection-failed");
+        brokenOff = true;
         // Of a failed read the channel closes itself. After a failed write the endpoint's answer
         // may still be there to read: it often says why it stopped listening.
         if (!(cause instanceof IOException)) {

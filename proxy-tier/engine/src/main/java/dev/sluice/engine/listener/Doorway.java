@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.time.Instant;
 import java.util.Objects;
 
 /**
@@ -215,7 +216,7 @@ final class Doorway extends ChannelInboundHandlerAdapter implements ClientConnec
     }
 
     private void shakeHands(TlsServer tls, ClientHello hello) {
-        TlsServer.Handshake begun = tls.begin(hello);
+        TlsServer.Handshake begun = tls.begin(hello, Instant.now());
         if (begun == null) {
             refuse(Alert.UNRECOGNIZED_NAME, "unknown-name");
             return;

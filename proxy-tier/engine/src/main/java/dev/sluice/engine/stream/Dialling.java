@@ -1,6 +1,7 @@
 package dev.sluice.engine.stream;
 
 import dev.sluice.cluster.config.HostPort;
+import dev.sluice.engine.codec.Lingering;
 import dev.sluice.engine.tls.TlsClient;
 import dev.sluice.engine.upstream.Group;
 
@@ -56,7 +57,9 @@ final class Dialling {
                     if (done.isSuccess() && !splice.isOver()) {
                         greet(endpoint, made);
                     } else {
-                        made.close();
+                        // A server must not take a client that failed for one that had no more to
+                        // say.
+                        Lingering.reset(made);
                         onFailed(endpoint);
                     }
                 });
@@ -77,7 +80,7 @@ final class Dialling {
                     if (shaken.isSuccess() && !splice.isOver()) {
                         splice.onConnected(made);
                     } else {
-                        made.close();
+                        Lingering.reset(made);
                         onFailed(endpoint);
                     }
                 });

@@ -90,13 +90,17 @@ record ContextLoader(
                 clients.map(c ->
                                 files.certificates("clients.authorities", Path.of(c.authorities())))
                         .orElse(List.of());
-        byte[] staple = staple(files, certificate);
+        Staple staple =
+                certificate
+                        .staple()
+                        .map(file -> Staple.read(files, Path.of(file), credentials.leaf()))
+                        .orElse(null);
         if ((clients.isPresent() && authorities.isEmpty())
                 || (certificate.staple().isPresent() && staple == null)) {
             return null;
         }
         try {
-            X509Certificate leaf = credentials.chain().getFirst();
+            X509Certificate leaf = credentials.leaf();
             Policy policy = new Policy(clients, authorities, leaf, tls.minVersion());
             return new Served(
                     certificate.files().certificate(),
@@ -108,11 +112,6 @@ record ContextLoader(
             files.report("certificate", "cannot be served: " + e.getClass().getSimpleName(), "");
             return null;
         }
-    }
-
-    private static byte @Nullable [] staple(TlsFiles files, Tls.Certificate certificate) {
-        String file = certificate.staple().orElse(null);
-        return file == null ? null : Staple.read(files, Path.of(file));
     }
 
     private SslContext context(

@@ -11,6 +11,7 @@ import java.security.PrivateKey;
 import java.security.SignatureException;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -18,7 +19,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** A certificate chain with its key, read from files and found to belong together. */
+/** A certificate chain with its key, read from files, found sound and to belong together. */
 record Credentials(PrivateKey key, List<X509Certificate> chain) {
     private static final int DNS_NAME = 2;
 
@@ -29,10 +30,16 @@ record Credentials(PrivateKey key, List<X509Certificate> chain) {
         List<X509Certificate> chain =
                 reader.certificates("certificate", Path.of(files.certificate()));
         Path keyFile = Path.of(files.key());
-        byte[] pem = chain.isEmpty() ? null : reader.readPrivate("key", keyFile);
+        if (chain.isEmpty()) {
+            return Optional.empty();
+        }
+        boolean sound =
+                ChainRules.isSound(reader, Path.of(files.certificate()), chain, Instant.now());
+        byte[] pem = reader.readPrivate("key", keyFile);
         return pem == null
                 ? Optional.empty()
                 : key(reader, keyFile, pem, chain.getFirst())
+                        .filter(_ -> sound)
                         .map(key -> new Credentials(key, chain));
     }
 
@@ -72,11 +79,20 @@ record Credentials(PrivateKey key, List<X509Certificate> chain) {
         return new TlsFiles(origin, path, problems).certificates("trust", file);
     }
 
-    /** The DNS names that the leaf is for, in lower case; wildcards as they are. */
+    X509Certificate leaf() {
+        return chain.getFirst();
+    }
+
+    /** The DNS names that the leaf is for. */
     List<String> names() {
+        return names(leaf());
+    }
+
+    /** The DNS names that a certificate is for, in lower case; wildcards as they are. */
+    static List<String> names(X509Certificate leaf) {
         List<String> names = new ArrayList<>();
         try {
-            Collection<List<?>> alternatives = chain.getFirst().getSubjectAlternativeNames();
+            Collection<List<?>> alternatives = leaf.getSubjectAlternativeNames();
             for (List<?> name : alternatives == null ? List.<List<?>>of() : alternatives) {
                 if (name.getFirst().equals(DNS_NAME)) {
                     names.add(String.valueOf(name.get(1)).toLowerCase(Locale.ROOT));

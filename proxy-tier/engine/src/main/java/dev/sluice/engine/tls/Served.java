@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.Optional;
 
 import javax.net.ssl.SSLEngine;
@@ -23,20 +24,22 @@ import javax.net.ssl.SSLSession;
  * A certificate at work. Immutable.
  *
  * @param file that it was read from
- * @param staple an OCSP response in DER; null for none
+ * @param staple null for none
  */
 record Served(
         String file,
         X509Certificate leaf,
         Policy policy,
         SslContext context,
-        byte @Nullable [] staple) {
+        @Nullable Staple staple) {
 
     /** For one connection, at the head of its pipeline. */
-    public SslHandler handler(ByteBufAllocator buffers) {
+    SslHandler handler(ByteBufAllocator buffers, Instant now) {
         SSLEngine engine = context.newEngine(buffers);
-        if (staple != null && engine instanceof ReferenceCountedOpenSslEngine openSsl) {
-            openSsl.setOcspResponse(staple);
+        if (staple != null
+                && !staple.hasEnded(now)
+                && engine instanceof ReferenceCountedOpenSslEngine openSsl) {
+            openSsl.setOcspResponse(staple.der());
         }
         return new SslHandler(engine);
     }

@@ -46,12 +46,22 @@ public final class TlsClient {
     }
 
     /**
-     * Reads the files; not for event loops.
+     * Reads the files, which may be replaced later; not for event loops.
      *
      * @param path of the configuration's section
      * @return empty if a problem was reported
      */
-    public static Optional<TlsClient> load(
+    public static Optional<Watched<TlsClient>> load(
+            String origin,
+            String path,
+            UpstreamTls tls,
+            HttpVersion version,
+            Consumer<Problem> problems) {
+        return Watched.load(
+                tls.files(), report -> read(origin, path, tls, version, report), problems);
+    }
+
+    private static Optional<TlsClient> read(
             String origin,
             String path,
             UpstreamTls tls,

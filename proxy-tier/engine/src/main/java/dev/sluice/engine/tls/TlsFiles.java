@@ -20,7 +20,7 @@ import java.util.function.Consumer;
  * Reads the files of a section of the configuration, and says for each step that fails what was
  * tried on which file; never what is in it. Blocks: not for event loops.
  *
- * @param path of the section
+ * @param path of the section; empty outside of configurations
  */
 record TlsFiles(String origin, String path, Consumer<Problem> problems) {
     private static final long MAX_BYTES = 4 << 20;
@@ -79,7 +79,8 @@ record TlsFiles(String origin, String path, Consumer<Problem> problems) {
     }
 
     void report(String key, String what, String hint) {
-        problems.accept(Problem.general(origin, path + "." + key, what, hint));
+        problems.accept(
+                Problem.general(origin, path.isEmpty() ? key : path + "." + key, what, hint));
     }
 
     private static String reason(Exception e) {

@@ -12,7 +12,6 @@ import io.netty.handler.ssl.SslProvider;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -20,23 +19,17 @@ import java.util.function.Consumer;
 import javax.net.ssl.SSLSession;
 
 /**
- * Terminates TLS for a listener. Its files may be replaced while it serves: see {@link #refresh}.
+ * Terminates TLS for a listener. Its files may be replaced while it serves: see {@link Watched}.
  * Connections keep the certificate and the terms that they began with.
  */
 public final class TlsServer {
     public static final int MAX_CLIENT_HELLO_BYTES = 16 << 10;
 
     private final ContextLoader loader;
+    private final Watched<Contexts> contexts;
 
-    /** Written by {@link #refresh}, read once at the start of each handshake. */
-    private volatile Contexts contexts;
-
-    /** What the files looked like when they were last read; guarded by this. */
-    private FileStamps stamps;
-
-    private TlsServer(ContextLoader loader, FileStamps stamps, Contexts contexts) {
+    private TlsServer(ContextLoader loader, Watched<Contexts> contexts) {
         this.loader = loader;
-        this.stamps = stamps;
         this.contexts = contexts;
     }
 
@@ -62,36 +55,13 @@ public final class TlsServer {
     }
 
     private static Optional<TlsServer> load(ContextLoader loader, Consumer<Problem> problems) {
-        FileStamps stamps = FileStamps.of(loader.tls().files());
-        return loader.load(problems).map(contexts -> new TlsServer(loader, stamps, contexts));
+        return Watched.load(loader.tls().files(), loader::load, problems)
+                .map(contexts -> new TlsServer(loader, contexts));
     }
 
-    /** What became of the files. */
-    public sealed interface Refresh {}
-
-    /** They are as they were. */
-    public record Unchanged() implements Refresh {}
-
-    /** New connections get what is in them now. */
-    public record Replaced() implements Refresh {}
-
-    /** They are not fit to serve; what was served before still is. */
-    public record Refused(List<Problem> problems) implements Refresh {}
-
-    /**
-     * Reads the files again if one of them was changed, or replaced, or a link on the way to it
-     * was. Blocks: not for event loops.
-     */
-    public synchronized Refresh refresh() {
-        FileStamps now = FileStamps.of(loader.tls().files());
-        if (now.equals(stamps)) {
-            return new Unchanged();
-        }
-        stamps = now;
-        List<Problem> problems = new ArrayList<>();
-        Optional<Contexts> next = loader.load(problems::add);
-        next.ifPresent(fit -> contexts = fit);
-        return next.isPresent() ? new Replaced() : new Refused(List.copyOf(problems));
+    /** Its files. */
+    public Watched<?> files() {
+        return contexts;
     }
 
     /** When certificates that are served end. */
@@ -99,31 +69,48 @@ public final class TlsServer {
 
     /** Of each certificate, in the order of the configuration. */
     public List<Expiry> expiries() {
-        return contexts.all().stream()
+        return contexts.current().all().stream()
                 .map(served -> new Expiry(served.file(), served.leaf().getNotAfter().toInstant()))
                 .toList();
     }
 
+    /** Staples that have ended: their certificates are served without them. */
+    public List<Problem> overdue(Instant now) {
+        return contexts.current().all().stream()
+                .map(Served::staple)
+                .filter(staple -> staple != null && staple.hasEnded(now))
+                .map(staple -> staple.overdue(loader.origin(), loader.path()))
+                .toList();
+    }
+
     /** What a client gets; null if it is to be refused. */
-    public @Nullable Handshake begin(ClientHello hello) {
-        Contexts now = contexts;
-        Served served = now.choose(hello);
-        return served == null ? null : new Handshake(served, now);
+    public @Nullable Handshake begin(ClientHello hello, Instant now) {
+        Contexts terms = contexts.current();
+        Served served = terms.choose(hello);
+        return served == null ? null : new Handshake(served, terms, now);
     }
 
     /** One client's. */
     public static final class Handshake {
         private final Served served;
         private final Contexts terms;
+        private final Instant begin;
 
-        private Handshake(Served served, Contexts terms) {
+        private Handshake(Served served, Contexts terms, Instant begin) {
             this.served = served;
             this.terms = terms;
+            this.begin = begin;
         }
 
         /** For the head of the connection's pipeline. */
         public SslHandler handler(ByteBufAllocator buffers) {
-            return served.handler(buffers);
+            return served.handler(buffers, begin);
+        }
+
+        /** Whether the client has to do without the staple because that was not renewed. */
+        public boolean isStapleOverdue() {
+            Staple staple = served.staple();
+            return staple != null && staple.hasEnded(begin);
         }
 
         /** Once it is over; null if the client did not prove what it must. */

@@ -3,11 +3,13 @@ package dev.sluice.engine.upstream;
 import dev.sluice.cluster.config.HostPort;
 import dev.sluice.cluster.l7.Upstream;
 import dev.sluice.engine.tls.TlsClient;
+import dev.sluice.engine.tls.Watched;
 
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
@@ -17,7 +19,7 @@ import java.util.stream.Stream;
  */
 public final class Group {
     private final Upstream upstream;
-    private final @Nullable TlsClient tls;
+    private final @Nullable Watched<TlsClient> tls;
     private final AtomicInteger turn = new AtomicInteger();
     private final AtomicInteger requests = new AtomicInteger();
     private final AtomicInteger retries = new AtomicInteger();
@@ -27,19 +29,28 @@ public final class Group {
      *
      * @param tls null for plaintext
      */
-    public Group(Upstream upstream, @Nullable TlsClient tls) {
+    public Group(Upstream upstream, @Nullable Watched<TlsClient> tls) {
         this.upstream = upstream;
         this.tls = tls;
     }
 
     /** Whether it is what a group made of these would be. */
-    public boolean isOf(Upstream other, @Nullable TlsClient otherTls) {
-        return upstream.equals(other) && Objects.equals(tls, otherTls);
+    public boolean isOf(Upstream other, @Nullable Watched<TlsClient> otherTls) {
+        return upstream.equals(other) && Objects.equals(current(tls), current(otherTls));
     }
 
-    /** How one of its endpoints is spoken to. */
+    private static @Nullable TlsClient current(@Nullable Watched<TlsClient> tls) {
+        return tls == null ? null : tls.current();
+    }
+
+    /** Of whom it trusts and what it shows; empty for plaintext. */
+    public Optional<Watched<?>> files() {
+        return Optional.ofNullable(tls);
+    }
+
+    /** How one of its endpoints is spoken to from now on. */
     public Target to(HostPort endpoint) {
-        return new Target(endpoint, upstream.version(), tls);
+        return new Target(endpoint, upstream.version(), current(tls));
     }
 
     /** How all of its endpoints are spoken to. */

@@ -1,0 +1,93 @@
+package dev.sluice.engine.tls;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.HexFormat;
+
+/** Writes OCSP responses (RFC 6960 §4.2.1), with a signature that is none. */
+public final class Staples {
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("uuuuMMddHHmmss'Z'").withZone(ZoneOffset.UTC);
+    private static final byte[] SHA1 = hex("300906052b0e03021a0500");
+    private static final byte[] BASIC = hex("06092b0601050507300101");
+
+    /** What is said of a certificate. */
+    public enum Answer {
+        GOOD("8000"),
+        REVOKED("a111180f32303236303130313030303030305a"),
+        UNKNOWN("8200");
+
+        private final String der;
+
+        Answer(String der) {
+            this.der = der;
+        }
+    }
+
+    private Staples() {}
+
+    /** A file that says that the certificate is good. */
+    public static Path write(Path folder, X509Certificate certificate, Instant until)
+            throws Exception {
+        return Files.write(folder.resolve("ocsp"), of(certificate, Answer.GOOD, until));
+    }
+
+    /** A response about one certificate. */
+    public static byte[] of(X509Certificate certificate, Answer status, Instant until)
+            throws Exception {
+        byte[] issuer = certificate.getIssuerX500Principal().getEncoded();
+        byte[] id =
+                element(
+                        0x30,
+                        SHA1,
+                        element(4, MessageDigest.getInstance("SHA-1").digest(issuer)),
+                        element(4, new byte[20]),
+                        element(2, certificate.getSerialNumber().toByteArray()));
+        byte[] answer =
+                element(
+                        0x30,
+                        id,
+                        hex(status.der),
+                        time(until.minusSeconds(1)),
+                        element(0xa0, time(until)));
+        byte[] data =
+                element(
+                        0x30,
+                        element(0xa2, element(4, new byte[20])),
+                        time(until.minusSeconds(1)),
+                        element(0x30, answer));
+        byte[] basic = element(0x30, data, SHA1, element(3, new byte[] {0, 1}));
+        return element(0x30, hex("0a0100"), element(0xa0, element(0x30, BASIC, element(4, basic))));
+    }
+
+    private static byte[] time(Instant at) {
+        return element(0x18, TIME.format(at).getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private static byte[] element(int tag, byte[]... contents) {
+        ByteArrayOutputStream content = new ByteArrayOutputStream();
+        for (byte[] one : contents) {
+            content.writeBytes(one);
+        }
+        ByteArrayOutputStream element = new ByteArrayOutputStream();
+        element.write(tag);
+        if (content.size() >= 128) {
+            element.write(0x82);
+            element.write(content.size() >> 8);
+        }
+        element.write(content.size());
+        element.writeBytes(content.toByteArray());
+        return element.toByteArray();
+    }
+
+    private static byte[] hex(String text) {
+        return HexFormat.of().parseHex(text);
+    }
+}
