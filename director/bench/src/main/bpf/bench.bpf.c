@@ -114,34 +114,40 @@ int swap(struct xdp_md *ctx)
 	return XDP_TX;
 }
 
-/* As many and as large as a director's while no transition is open. */
-struct row_table {
-	__u32 rows[65536];
+enum { TABLES = 16 };
+
+/* As many and as large as a director's while no transition is open; a table for each pool. */
+struct row_tables {
+	__u32 used; /* a power of two, at most TABLES */
+	__u32 reserved;
+	__u16 rows[TABLES][65536];
 };
 
 struct {
 	MAP_UINT(type, MAP_ARRAY);
 	MAP_UINT(max_entries, 1);
 	MAP_TYPE(key, __u32);
-	MAP_TYPE(value, struct row_table);
-} row_table SECTION(".maps");
+	MAP_TYPE(value, struct row_tables);
+} row_tables SECTION(".maps");
 
-/* The row of the flow of a TCP packet without tags and options. */
+/* The row of the flow of a TCP packet without tags and options, in the table of its VIP. */
 INLINE __u32 look_up(const struct xdp_md *ctx, const int version)
 {
 	const int addresses = version == 4 ? 14 + 12 : 14 + 8;
-	const int length = version == 4 ? 8 : 32;
+	const int words = version == 4 ? 2 : 8;
 	__u32 zero = 0;
-	const struct row_table *table = map_lookup(&row_table, &zero);
+	const struct row_tables *tables = map_lookup(&row_tables, &zero);
 	const __u32 *word = packet_data(ctx) + addresses;
-	struct sip_state s = sip_start(1, 2);
+	struct sip_state s = { 1, 2, 3, 4 };
+	__u32 table;
 
-	if (!table || (void *)word + length + 4 > packet_end(ctx))
+	if (!tables || (void *)(word + words + 1) > packet_end(ctx))
 		return 0;
 #pragma unroll
-	for (int i = 0; i < length / 4; i += 2)
+	for (int i = 0; i < words; i += 2)
 		sip_block(&s, word[i] | (__u64)word[i + 1] << 32);
-	return table->rows[sip_end(&s, word[length / 4], length + 4) & 0xffff];
+	table = ntohl(word[words - 1]) & (tables->used - 1) & (TABLES - 1);
+	return tables->rows[table][sip_end(&s, word[words], words * 4 + 4) & 0xffff];
 }
 
 /* Grows the head, and writes Ethernet and N bytes, constant but for `row`, by words of eight bytes. */

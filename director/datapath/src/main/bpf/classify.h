@@ -3,7 +3,7 @@
  * From a destination to a bind: the most specific one, with one look-up whatever their number.
  *
  * All binds are one value, computed in Java and put live by one pointer swap. Binds of one address
- * and one port are in a hash table with open addressing. For what is not there, blocks and port
+ * and one port are found by a perfect hash. For what is not there, blocks and port
  * ranges are cut into regions of addresses, and within each into spans of ports, so that every
  * address and port lies in exactly one; two binary searches find it.
  */
@@ -11,8 +11,8 @@
 #include "inner.h"
 
 enum {
-	SLOTS = 65536,
-	MAX_PROBES = 64,
+	SLOTS = 17410, /* for MAX_BINDS, and one in sixteen to spare */
+	BUCKETS = 4098, /* four binds each */
 	MAX_REGIONS = 65536,
 	MAX_SPANS = 262144,
 	REGION_STEPS = 17, /* of a binary search */
@@ -24,13 +24,31 @@ enum {
 	UNKNOWN_PORT = 0x1000000, /* of fragments: no port at all, not even port 0 */
 };
 
-struct slot {
-	__be32 vip[4];
-	__be16 port;
-	__u8 protocol;
-	__u8 version; /* 0: empty */
+/* A bind of one address and one port. */
+struct slot4 {
+	__u64 key;
 	__u16 pool;
 	__u16 bind;
+	__u32 reserved;
+};
+
+struct slot6 {
+	__u64 key;
+	__u64 high, low; /* of the address, as it lies in a packet */
+	__u16 pool;
+	__u16 bind;
+	__u32 reserved;
+};
+
+/*
+ * A perfect hash: the hash of a key tells a bucket, and the bucket's multiplier the one slot in which
+ * the key can be. Nothing is probed, so nothing is mispredicted, and slots can be few.
+ */
+struct hash {
+	__u64 multiplier;
+	__u32 buckets; /* in use */
+	__u32 slots; /* in use */
+	__u32 bucket[BUCKETS];
 };
 
 /* Addresses from here to the next region. IPv4 as IPv6 does: ::ffff:a.b.c.d. */
@@ -48,10 +66,11 @@ struct span {
 };
 
 struct classifier {
-	__u64 multiplier;
-	__u32 slots; /* in use */
-	__u32 regions; /* in use */
-	struct slot slot[SLOTS];
+	struct hash hash4;
+	struct hash hash6;
+	__u64 regions; /* in use */
+	struct slot4 slot4[SLOTS];
+	struct slot6 slot6[SLOTS];
 	struct region region[MAX_REGIONS];
 	struct span span[MAX_SPANS];
 	/* For whoever takes the maps over, by number; no program reads them. */
@@ -83,22 +102,64 @@ INLINE const struct classifier *classifier(void)
 	return holder ? map_lookup(holder, &zero) : 0;
 }
 
-INLINE __u32 home_slot(const struct classifier *c, const struct flow *flow)
+INLINE __u64 slot_key(__be32 vip, __be16 port, __u8 protocol, __u8 version)
 {
-	__u64 key = (__u64)flow->vip[0] << 32 | (__u32)flow->vip_port << 16 | flow->protocol;
-
-	if (flow->version == 6)
-		key ^= ((__u64)flow->vip[1] << 32 | flow->vip[2]) * 0x9e3779b97f4a7c15ULL +
-		       (__u64)flow->vip[3] * 0xff51afd7ed558ccdULL;
-	return key * c->multiplier >> 48;
+	return vip | (__u64)port << 32 | (__u64)protocol << 48 | (__u64)version << 56;
 }
 
-INLINE int is_in(const struct slot *slot, const struct flow *flow)
+/* Maps 32 bits of a hash to 0 … bound - 1. */
+INLINE __u64 spread(__u64 hashed, __u32 bound)
 {
-	return slot->vip[0] == flow->vip[0] && slot->port == flow->vip_port &&
-	       slot->protocol == flow->protocol && slot->version == flow->version &&
-	       slot->vip[1] == flow->vip[1] && slot->vip[2] == flow->vip[2] &&
-	       slot->vip[3] == flow->vip[3];
+	__u64 number = (hashed >> 32) * bound >> 32;
+
+	OPAQUE(number); /* what is compared below is what is used */
+	return number;
+}
+
+/* Always below SLOTS. */
+INLINE __u64 slot_number(const struct hash *hash, __u64 key)
+{
+	__u64 hashed = key * hash->multiplier;
+	__u64 bucket = spread(hashed, hash->buckets);
+	__u64 slot;
+
+	if (bucket >= BUCKETS)
+		return 0;
+	slot = spread(hashed * hash->bucket[bucket], hash->slots);
+	return slot < SLOTS ? slot : 0;
+}
+
+/* NO_POOL: a bind of this address and port there is none. */
+INLINE struct match find_slot4(const struct classifier *c, __u64 key)
+{
+	const struct slot4 *slot = &c->slot4[slot_number(&c->hash4, key)];
+
+	if (slot->key != key)
+		return (struct match){ NO_POOL, 0 };
+	return (struct match){ slot->pool, slot->bind };
+}
+
+INLINE struct match find_slot6(const struct classifier *c, __u64 key, __u64 high, __u64 low)
+{
+	__u64 mixed = key ^ high * 0x9e3779b97f4a7c15ULL ^ low * 0xff51afd7ed558ccdULL;
+	const struct slot6 *slot = &c->slot6[slot_number(&c->hash6, mixed)];
+
+	if (slot->key != key || slot->high != high || slot->low != low)
+		return (struct match){ NO_POOL, 0 };
+	return (struct match){ slot->pool, slot->bind };
+}
+
+INLINE __u64 pair(const __be32 *word)
+{
+	return word[0] | (__u64)word[1] << 32;
+}
+
+INLINE struct match find_exact(const struct classifier *c, const struct flow *flow)
+{
+	if (flow->version == 4)
+		return find_slot4(c, slot_key(flow->vip[0], flow->vip_port, flow->protocol, 4));
+	return find_slot6(c, slot_key(0, flow->vip_port, flow->protocol, 6), pair(flow->vip),
+			  pair(flow->vip + 2));
 }
 
 /*
@@ -174,21 +235,11 @@ GLOBAL __u32 search(const struct classifier *c, const struct flow *flow, __u32 k
 INLINE struct match classify(const struct classifier *c, const struct inner *inner)
 {
 	const struct flow *flow = &inner->flow;
-	struct match match;
-	__u32 home = home_slot(c, flow);
+	struct match match = find_exact(c, flow);
 	__u32 key, found;
 
-	for (int i = 0; i < MAX_PROBES; i++) {
-		const struct slot *slot = &c->slot[(home + i) & (SLOTS - 1)];
-
-		if (is_in(slot, flow)) {
-			match.pool = slot->pool;
-			match.bind = slot->bind;
-			return match;
-		}
-		if (!slot->version)
-			break;
-	}
+	if (match.pool != NO_POOL)
+		return match;
 	key = (__u32)flow->protocol << 16 | ntohs(flow->vip_port);
 	if (inner->kind == INNER_FRAGMENT && flow->protocol != PROTOCOL_ICMP)
 		key |= UNKNOWN_PORT;

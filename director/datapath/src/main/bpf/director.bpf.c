@@ -2,31 +2,14 @@
 /*
  * The director: wraps a client's packet and sends it to the first hop of its row's chain.
  *
- * No state per flow. What is not for a pool goes to the kernel untouched. The counters are those
- * of DirectorCounter in Java, in its order; DirectorModel is this program in Java.
+ * No state per flow. What is not for a pool goes to the kernel untouched. The common packet takes
+ * the straight way of plain.h, all others the general way below. DirectorModel is this program in
+ * Java.
  */
 #include "capture.h"
+#include "plain.h"
 #include "toobig.h"
 #include "watch.h"
-
-enum counter {
-	FORWARDED,
-	TOO_BIG_SENT,
-	PASS_NOT_IP,
-	PASS_TRUNCATED,
-	PASS_MALFORMED,
-	PASS_EXTENSIONS,
-	PASS_PROTOCOL,
-	PASS_QUOTE,
-	PASS_NO_BIND,
-	DROP_FRAGMENT,
-	DROP_NO_TABLE,
-	DROP_NO_HOPS,
-	DROP_TOO_BIG,
-	DROP_NO_ROUTE,
-	DROP_NO_NEIGHBOUR,
-	DROP_NO_HEADROOM,
-};
 
 INLINE enum counter pass_reason(enum inner_fault fault)
 {
@@ -132,7 +115,8 @@ INLINE int forward(struct xdp_md *ctx, struct request *request)
 		return drop(request, DROP_NO_HOPS);
 	if (is_too_big(request))
 		return refuse_too_big(ctx, request);
-	fault = find_route(ctx, config, table->version, first->address, outer.port,
+	fault = find_route(ctx, config, table->version,
+			   hop_address(table, outer.chain, 0), outer.port,
 			   outer_length(table, outer.chain) + inner->length, &request->link,
 			   &ifindex);
 	if (fault)
@@ -201,8 +185,8 @@ INLINE void capture(struct xdp_md *ctx, const struct request *request)
 	capture_frame(ctx, &request->inner.flow, &outcome);
 }
 
-SECTION("xdp")
-int director(struct xdp_md *ctx)
+/* The general way. */
+GLOBAL int forward_any(struct xdp_md *ctx)
 {
 	const struct classifier *classes = classifier();
 	struct request request = { .config = configuration(), .match.pool = NO_POOL };
@@ -214,6 +198,14 @@ int director(struct xdp_md *ctx)
 	if (request.config->capturing)
 		capture(ctx, &request);
 	return action;
+}
+
+SECTION("xdp")
+int director(struct xdp_md *ctx)
+{
+	int action = forward_plain(ctx);
+
+	return action == NOT_PLAIN ? forward_any(ctx) : action;
 }
 
 /* Helpers such as bpf_fib_lookup are for GPL-compatible programs. */

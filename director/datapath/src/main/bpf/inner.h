@@ -193,28 +193,30 @@ INLINE int has_ports(const struct network *network)
 
 /*
  * The quoted packet is one that we sent: its source is the VIP. A first fragment of it will do,
- * for it has the ports.
+ * for it has the ports. It takes the place of the outer one in `network`: the stack is small.
  */
-INLINE enum inner_fault parse_quote(struct xdp_md *ctx, const struct network *network,
+INLINE enum inner_fault parse_quote(struct xdp_md *ctx, struct network *network,
 				    struct inner *inner)
 {
-	struct network quoted = {};
+	const int version = network->version;
+	const __u32 quoted = network->transport + sizeof(struct icmp);
 	const struct ports *ports;
-	enum inner_fault fault = read_network(ctx, network->transport + sizeof(struct icmp),
-					      network->version, &quoted);
+	enum inner_fault fault;
 
+	copy_address(inner->flow.vip, network->destination);
+	*network = (struct network){};
+	fault = read_network(ctx, quoted, version, network);
 	if (fault)
 		return fault == INNER_TRUNCATED ? INNER_TRUNCATED : INNER_QUOTE;
-	if (quoted.later_fragment || !same_address(quoted.source, network->destination) ||
-	    !has_ports(&quoted))
+	if (network->later_fragment || !same_address(network->source, inner->flow.vip) ||
+	    !has_ports(network))
 		return INNER_QUOTE;
-	ports = at_offset(ctx, quoted.transport, sizeof(*ports));
+	ports = at_offset(ctx, network->transport, sizeof(*ports));
 	if (!ports)
 		return INNER_TRUNCATED;
 	inner->kind = INNER_ERROR;
-	inner->flow.protocol = quoted.protocol;
-	copy_address(inner->flow.client, quoted.destination);
-	copy_address(inner->flow.vip, quoted.source);
+	inner->flow.protocol = network->protocol;
+	copy_address(inner->flow.client, network->destination);
 	inner->flow.client_port = ports->destination;
 	inner->flow.vip_port = ports->source;
 	inner->port_hint = ntohs(ports->destination);
@@ -250,7 +252,7 @@ INLINE void set_addresses(struct inner *inner, const struct network *network)
 	copy_address(inner->flow.vip, network->destination);
 }
 
-INLINE enum inner_fault parse_icmp(struct xdp_md *ctx, const struct network *network,
+INLINE enum inner_fault parse_icmp(struct xdp_md *ctx, struct network *network,
 				   struct inner *inner)
 {
 	const struct icmp *icmp = at_offset(ctx, network->transport, sizeof(*icmp));

@@ -184,7 +184,7 @@ INLINE int send_anew(struct xdp_md *ctx, const struct question *q, struct arriva
 	__u32 ifindex;
 
 	fault = find_route(ctx, q->config, table->version,
-			   row_hop(table, outer.chain, 0)->address, outer.port,
+			   hop_address(table, outer.chain, 0), outer.port,
 			   outer_length(table, outer.chain) + outer.inner_length, &arrival->link,
 			   &ifindex);
 	if (fault)

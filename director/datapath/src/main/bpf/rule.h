@@ -76,7 +76,7 @@ INLINE int is_next_self(const struct question *q)
 INLINE int is_other(const struct question *q, __u32 i)
 {
 	return i < row_hops(q->chain) &&
-	       !is_self(q, row_hop(q->table, q->chain, i)->address);
+	       !is_self(q, hop_address(q->table, q->chain, i));
 }
 
 INLINE int am_open(const struct question *q)
@@ -84,7 +84,7 @@ INLINE int am_open(const struct question *q)
 #pragma unroll
 	for (__u32 i = 0; i < MAX_HOPS; i++)
 		if (i < row_open(q->chain) &&
-		    is_self(q, row_hop(q->table, q->chain, i)->address))
+		    is_self(q, hop_address(q->table, q->chain, i)))
 			return 1;
 	return 0;
 }

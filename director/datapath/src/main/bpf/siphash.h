@@ -26,18 +26,6 @@ INLINE void sip_round(struct sip_state *s)
 	s->v2 = rotate_left(s->v2, 32);
 }
 
-INLINE struct sip_state sip_start(__u64 k0, __u64 k1)
-{
-	struct sip_state s = {
-		.v0 = k0 ^ 0x736f6d6570736575ULL,
-		.v1 = k1 ^ 0x646f72616e646f6dULL,
-		.v2 = k0 ^ 0x6c7967656e657261ULL,
-		.v3 = k1 ^ 0x7465646279746573ULL,
-	};
-
-	return s;
-}
-
 INLINE void sip_block(struct sip_state *s, __u64 block)
 {
 	s->v3 ^= block;

@@ -30,38 +30,42 @@ enum hash_field {
 
 enum wire { WIRE_SLUICE, WIRE_GLB };
 
+/* What an IPv4 header needs of a hop, in one word. */
 struct hop {
-	__be32 address[4]; /* IPv4: the first word */
-	__u32 sum; /* of the address's 16-bit words */
-	__u32 counter; /* in hop_traffic */
-	__u64 reserved;
+	__be32 address; /* of an IPv6 hop 0, and the address is in `addresses6` */
+	__u16 sum; /* of the address's 16-bit words, folded */
+	__u16 counter; /* in hop_traffic */
 };
 
 /*
  * A row is one word: sixteen bits a hop, of which twelve are an index into `hops`. The upper four of
  * the first say how many hops there are, of the second how many of the first may take new flows.
- * The third and fourth lie apart in memory: outside of transitions there are none, and what packets
- * meet at random is half as large.
  */
 typedef __u64 row_t;
 
 /*
  * A pool at one generation. It is never changed once a packet may see it: header and rows are put
  * live together by one pointer swap in `pools`.
+ *
+ * Packets meet rows at random, and what of them is in the cache decides what a packet costs. Outside
+ * of transitions a row has two hops and both are open; in a pool of up to 256 proxies it then is two
+ * bytes. Rows of any other table are in `rows`; only one of the two is read.
  */
 struct table {
-	__u64 key0, key1;
+	struct sip_state start; /* of the hash, with the pool's key in it */
 	__u64 generation;
-	__u32 wire;
-	__u32 hash_fields;
-	__u32 other_fields; /* while hash fields are changed: the old or the next ones; else 0 */
-	__u32 version; /* of IP on the underlay */
+	__u8 wire;
+	__u8 hash_fields;
+	__u8 other_fields; /* while hash fields are changed: the old or the next ones; else 0 */
+	__u8 version; /* of IP on the underlay */
+	__u32 narrow; /* 1: all rows are in `narrow_rows` */
 	__u32 overhead; /* of the longest headers that its packets may get */
 	__u32 reserved;
 	char pool[POOL_NAME_LENGTH];
 	struct hop hops[MAX_PROXIES];
-	__u32 rows[ROWS]; /* of a row the low half */
-	__u32 more[ROWS]; /* the high half */
+	__be32 addresses6[MAX_PROXIES][4];
+	__u16 narrow_rows[ROWS]; /* the first hop in the low byte */
+	row_t rows[ROWS];
 };
 
 struct {
@@ -213,11 +217,6 @@ INLINE __u64 hash_flow4(struct sip_state *s, __u32 fields, const struct flow *fl
 	return sip_end(s, addresses, length + ports_length);
 }
 
-INLINE __u64 pair(const __be32 *word)
-{
-	return word[0] | (__u64)word[1] << 32;
-}
-
 INLINE __u64 hash_flow6(struct sip_state *s, __u32 fields, const struct flow *flow)
 {
 	__u32 length = 0;
@@ -239,7 +238,7 @@ INLINE __u64 hash_flow6(struct sip_state *s, __u32 fields, const struct flow *fl
 
 INLINE __u64 hash_flow(const struct table *table, __u32 fields, const struct flow *flow)
 {
-	struct sip_state s = sip_start(table->key0, table->key1);
+	struct sip_state s = table->start;
 
 	return flow->version == 4 ? hash_flow4(&s, fields, flow) : hash_flow6(&s, fields, flow);
 }
@@ -251,11 +250,13 @@ INLINE __u32 row_hops(row_t row)
 
 INLINE row_t find_row(const struct table *table, __u64 hash)
 {
-	row_t row = table->rows[hash & (ROWS - 1)];
+	__u32 number = hash & (ROWS - 1);
+	row_t narrow;
 
-	if (row_hops(row) > 2)
-		row |= (row_t)table->more[hash & (ROWS - 1)] << 32;
-	return row;
+	if (!table->narrow)
+		return table->rows[number];
+	narrow = table->narrow_rows[number];
+	return (narrow & 0xff) | 2 << 12 | narrow >> 8 << 16 | 2 << 28;
 }
 
 INLINE __u32 row_open(row_t row)
@@ -271,6 +272,13 @@ INLINE __u32 row_index(row_t row, __u32 at)
 INLINE const struct hop *row_hop(const struct table *table, row_t row, __u32 at)
 {
 	return &table->hops[row_index(row, at)];
+}
+
+/* Of IPv4 one word. */
+INLINE const __be32 *hop_address(const struct table *table, row_t row, __u32 at)
+{
+	return table->version == 4 ? &row_hop(table, row, at)->address :
+				     table->addresses6[row_index(row, at)];
 }
 
 INLINE row_t append_hop(row_t row, __u64 index)

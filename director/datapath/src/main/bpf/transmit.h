@@ -65,7 +65,7 @@ GLOBAL int route_fib(struct xdp_md *ctx, struct fib_lookup *fib, struct link *li
  * leaves where it came in. `length` is that of the outer packet.
  */
 INLINE enum route_fault find_route(struct xdp_md *ctx, const struct config *config, int version,
-				   const __be32 destination[4], __be16 port, __u32 length,
+				   const __be32 *destination, __be16 port, __u32 length,
 				   struct link *link, __u32 *ifindex)
 {
 	__u64 self = link->destination;
@@ -81,11 +81,13 @@ INLINE enum route_fault find_route(struct xdp_md *ctx, const struct config *conf
 		};
 		enum route_fault fault;
 
-		if (version == 4)
+		if (version == 4) {
 			fib.src[0] = config->address4;
-		else
+			fib.dst[0] = destination[0];
+		} else {
 			copy_address(fib.src, config->address6);
-		copy_address(fib.dst, destination);
+			copy_address(fib.dst, destination);
+		}
 		fault = route_fib(ctx, &fib, link);
 		*ifindex = fib.ifindex;
 		return fault;
@@ -111,20 +113,20 @@ INLINE void write_outer4(__u64 *word, const struct config *config, const struct 
 {
 	const struct hop *hop = row_hop(table, outer->chain, 0);
 	__be16 total = htons(length + outer->inner_length);
-	__u64 checksum = checksum_of(halves(config->sum + hop->sum + total));
+	__u64 checksum = checksum_of(config->sum + hop->sum + total);
 
 	/* version, length, type of service; total length; id; fragment: do not */
 	word[0] = 0x45 | (__u64)total << 16 | (__u64)htons(IPV4_DONT_FRAGMENT) << 48;
 	/* TTL, protocol, checksum; source */
 	word[1] = OUTER_TTL | PROTOCOL_UDP << 8 | checksum << 16 | (__u64)config->address4 << 32;
 	/* destination; UDP source port, destination port */
-	word[2] = hop->address[0] | (__u64)outer->port << 32 | (__u64)htons(GUE_PORT) << 48;
+	word[2] = hop->address | (__u64)outer->port << 32 | (__u64)htons(GUE_PORT) << 48;
 }
 
 INLINE void write_outer6(__u64 *word, const struct config *config, const struct table *table,
 			 const struct outer *outer, __u32 length)
 {
-	const struct hop *hop = row_hop(table, outer->chain, 0);
+	const __be32 *hop = hop_address(table, outer->chain, 0);
 	__be16 payload = htons(length - sizeof(struct ipv6) + outer->inner_length);
 
 	/* version, class, label; payload length; next header, hop limit */
@@ -132,8 +134,8 @@ INLINE void write_outer6(__u64 *word, const struct config *config, const struct 
 		  (__u64)OUTER_TTL << 56;
 	word[1] = pair(config->address6);
 	word[2] = pair(config->address6 + 2);
-	word[3] = pair(hop->address);
-	word[4] = pair(hop->address + 2);
+	word[3] = pair(hop);
+	word[4] = pair(hop + 2);
 	*(__u32 *)&word[5] = outer->port | (__u32)htons(GUE_PORT) << 16;
 }
 
@@ -166,19 +168,19 @@ INLINE int write_hops(const struct xdp_md *ctx, void *at, const struct table *ta
 {
 #pragma unroll
 	for (__u32 i = 1; i < MAX_HOPS; i++) {
-		const struct hop *hop = row_hop(table, chain, i);
+		const __be32 *hop = hop_address(table, chain, i);
 
 		if (i >= row_hops(chain))
 			break;
 		if (table->version == 4) {
 			if (at + 4 > packet_end(ctx))
 				return -1;
-			*(__be32 *)at = hop->address[0];
+			*(__be32 *)at = hop[0];
 			at += 4;
 		} else {
 			if (at + 16 > packet_end(ctx))
 				return -1;
-			copy_address(at, hop->address);
+			copy_address(at, hop);
 			at += 16;
 		}
 	}

@@ -16,7 +16,6 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.SortedMap;
-import java.util.SplittableRandom;
 import java.util.TreeMap;
 
 /**
@@ -25,22 +24,13 @@ import java.util.TreeMap;
  */
 final class ClassifierImage {
     static final int MAX_BINDS = 16_384;
-    private static final int SLOTS = 65_536;
-    private static final int MAX_PROBES = 64;
     private static final int MAX_REGIONS = 65_536;
     private static final int MAX_SPANS = 262_144;
 
-    private static final long MULTIPLIER = 0;
-    private static final long SLOTS_USED = 8;
-    private static final long REGIONS_USED = 12;
-    private static final long SLOT = 16;
-    private static final int SLOT_LENGTH = 24;
-    private static final int SLOT_PORT = 16;
-    private static final int SLOT_PROTOCOL = 18;
-    private static final int SLOT_VERSION = 19;
-    private static final int SLOT_POOL = 20;
-    private static final int SLOT_BIND = 22;
-    private static final long REGION = SLOT + (long) SLOTS * SLOT_LENGTH;
+    private static final long HASH6 = PerfectHash.HEADER_LENGTH;
+    private static final long REGIONS_USED = HASH6 + PerfectHash.HEADER_LENGTH;
+    private static final long SLOTS = REGIONS_USED + 8;
+    private static final long REGION = SLOTS + ExactSlots.LENGTH4 + ExactSlots.LENGTH6;
     private static final int REGION_LENGTH = 24;
     private static final long SPAN = REGION + (long) MAX_REGIONS * REGION_LENGTH;
     private static final int SPAN_LENGTH = 8;
@@ -53,8 +43,6 @@ final class ClassifierImage {
     private static final int RECORD_VERSION = 22;
     private static final int RECORD_POOL = 23;
     static final int LENGTH = (int) RECORD + MAX_BINDS * RECORD_LENGTH;
-
-    private static final int TRIES = 1000;
 
     private final MemorySegment memory;
 
@@ -84,54 +72,12 @@ final class ClassifierImage {
     }
 
     private void writeSlots(SortedMap<Integer, Entry> entries) {
-        SplittableRandom random = new SplittableRandom(1);
-        for (int i = 0; i < TRIES; i++) {
-            long multiplier = random.nextLong() | 1;
-            memory.asSlice(SLOT, (long) SLOTS * SLOT_LENGTH).fill((byte) 0);
-            if (entries.entrySet().stream()
-                    .filter(e -> e.getValue().bind().isExact())
-                    .allMatch(e -> writeSlot(multiplier, e.getKey(), e.getValue()))) {
-                memory.set(JAVA_LONG, MULTIPLIER, multiplier);
-                memory.set(JAVA_INT, SLOTS_USED, entries.size());
-                return;
-            }
-        }
-        throw new IllegalStateException(
-                "no multiplier of " + TRIES + " spreads " + entries.size() + " binds");
-    }
-
-    private boolean writeSlot(long multiplier, int number, Entry entry) {
-        Bind bind = entry.bind();
-        long home = homeSlot(multiplier, bind);
-        for (int i = 0; i < MAX_PROBES - 1; i++) {
-            long slot = SLOT + (home + i & SLOTS - 1) * SLOT_LENGTH;
-            if (memory.get(JAVA_BYTE, slot + SLOT_VERSION) == 0) {
-                Addresses.put(memory, slot, bind.address());
-                memory.set(Addresses.PORT, slot + SLOT_PORT, (short) bind.firstPort());
-                memory.set(JAVA_BYTE, slot + SLOT_PROTOCOL, (byte) bind.protocol().number());
-                memory.set(JAVA_BYTE, slot + SLOT_VERSION, Addresses.version(bind.address()));
-                memory.set(JAVA_SHORT, slot + SLOT_POOL, (short) entry.slot());
-                memory.set(JAVA_SHORT, slot + SLOT_BIND, (short) number);
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** As {@code home_slot} of classify.h, which reads words as they lie in the packet. */
-    private static long homeSlot(long multiplier, Bind bind) {
-        int[] word = Addresses.words(bind.address());
-        int port = Short.toUnsignedInt(Short.reverseBytes((short) bind.firstPort()));
-        long key =
-                (long) word[0] << 32
-                        | Integer.toUnsignedLong(port << 16 | bind.protocol().number());
-        if (!bind.address().isIpv4()) {
-            long middle = (long) word[1] << 32 | Integer.toUnsignedLong(word[2]);
-            key ^=
-                    middle * 0x9e3779b97f4a7c15L
-                            + Integer.toUnsignedLong(word[3]) * 0xff51afd7ed558ccdL;
-        }
-        return (key * multiplier) >>> 48;
+        MemorySegment hash4 = memory.asSlice(0, PerfectHash.HEADER_LENGTH);
+        MemorySegment hash6 = memory.asSlice(HASH6, PerfectHash.HEADER_LENGTH);
+        MemorySegment slots4 = memory.asSlice(SLOTS, ExactSlots.LENGTH4);
+        MemorySegment slots6 = memory.asSlice(SLOTS + ExactSlots.LENGTH4, ExactSlots.LENGTH6);
+        ExactSlots.writeIpv4(entries, hash4, slots4);
+        ExactSlots.writeIpv6(entries, hash6, slots6);
     }
 
     private void writeRegions(List<Region> regions) {

@@ -3,6 +3,7 @@ package dev.sluice.datapath;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import dev.sluice.cluster.hash.SipHash;
 import dev.sluice.cluster.packet.DirectorModel;
@@ -20,31 +21,37 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.ToIntFunction;
+import java.util.stream.IntStream;
 
 /** A forwarding table as the BPF programs read it: {@code struct table} of table.h. */
 final class TableImage {
-    private static final long KEY0 = 0;
-    private static final long KEY1 = 8;
-    private static final long GENERATION = 16;
-    private static final long WIRE = 24;
-    private static final long HASH_FIELDS = 28;
-    private static final long OTHER_FIELDS = 32;
-    private static final long VERSION = 36;
-    private static final long OVERHEAD = 40;
-    private static final long POOL = 48;
+    private static final long START = 0;
+    private static final long GENERATION = 32;
+    private static final long WIRE = 40;
+    private static final long HASH_FIELDS = 41;
+    private static final long OTHER_FIELDS = 42;
+    private static final long VERSION = 43;
+    private static final long NARROW = 44;
+    private static final long OVERHEAD = 48;
+    private static final long POOL = 56;
     static final int POOL_NAME_LENGTH = 64;
     static final int MAX_PROXIES = 4096;
     static final long HOPS = POOL + POOL_NAME_LENGTH;
-    static final int HOP_LENGTH = 32;
-    private static final long HOP_SUM = 16;
-    private static final long HOP_COUNTER = 20;
-    static final long ROWS = HOPS + (long) MAX_PROXIES * HOP_LENGTH;
+    static final int HOP_LENGTH = 8;
+    private static final long HOP_SUM = 4;
+    private static final long HOP_COUNTER = 6;
+    private static final long ADDRESSES6 = HOPS + (long) MAX_PROXIES * HOP_LENGTH;
+    private static final long NARROW_ROWS = ADDRESSES6 + (long) MAX_PROXIES * Addresses.LENGTH;
+    private static final int NARROW_PROXIES = 256;
+    private static final int NARROW_HOPS = 2;
+    private static final int NARROW_BITS = 8;
+    private static final int NARROW_MASK = 0xff;
+    private static final long ROWS = NARROW_ROWS + (long) ForwardingTable.ROWS * Short.BYTES;
     private static final int HOP_BITS = 16;
     private static final long INDEX_MASK = 0xfff;
     private static final int HOP_COUNT_SHIFT = 12;
     private static final int OPEN_SHIFT = 28;
-    private static final long MORE = ROWS + (long) ForwardingTable.ROWS * Integer.BYTES;
-    static final int LENGTH = (int) MORE + ForwardingTable.ROWS * Integer.BYTES;
+    static final int LENGTH = (int) ROWS + ForwardingTable.ROWS * Long.BYTES;
 
     private final MemorySegment memory;
 
@@ -82,14 +89,13 @@ final class TableImage {
 
     private void writeHeader(ForwardingTable table) {
         PoolSpec spec = table.spec();
-        SipHash.Key key = spec.hashKey();
-        memory.set(JAVA_LONG, KEY0, key.k0());
-        memory.set(JAVA_LONG, KEY1, key.k1());
+        writeStart(spec.hashKey());
         memory.set(JAVA_LONG, GENERATION, table.generation());
-        memory.set(JAVA_INT, WIRE, number(spec.wire()));
-        memory.set(JAVA_INT, HASH_FIELDS, bits(spec.hashFields()));
-        memory.set(JAVA_INT, OTHER_FIELDS, bits(spec.otherHashFields()));
-        memory.set(JAVA_INT, VERSION, version(table));
+        memory.set(JAVA_BYTE, WIRE, number(spec.wire()));
+        memory.set(JAVA_BYTE, HASH_FIELDS, bits(spec.hashFields()));
+        memory.set(JAVA_BYTE, OTHER_FIELDS, bits(spec.otherHashFields()));
+        memory.set(JAVA_BYTE, VERSION, version(table));
+        memory.set(JAVA_INT, NARROW, isNarrow(table) ? 1 : 0);
         memory.set(JAVA_INT, OVERHEAD, DirectorModel.overhead(table));
         byte[] name = table.pool().getBytes(StandardCharsets.UTF_8);
         if (name.length >= POOL_NAME_LENGTH) {
@@ -102,8 +108,25 @@ final class TableImage {
         MemorySegment.copy(name, 0, memory, JAVA_BYTE, POOL, name.length);
     }
 
+    /** SipHash's four words before the first block. */
+    private void writeStart(SipHash.Key key) {
+        memory.set(JAVA_LONG, START, key.k0() ^ 0x736f6d6570736575L);
+        memory.set(JAVA_LONG, START + 8, key.k1() ^ 0x646f72616e646f6dL);
+        memory.set(JAVA_LONG, START + 16, key.k0() ^ 0x6c7967656e657261L);
+        memory.set(JAVA_LONG, START + 24, key.k1() ^ 0x7465646279746573L);
+    }
+
+    /** Whether two bytes can say what a row is. */
+    private static boolean isNarrow(ForwardingTable table) {
+        return table.proxies().size() <= NARROW_PROXIES
+                && IntStream.range(0, ForwardingTable.ROWS)
+                        .allMatch(row ->
+                                table.hopCount(row) == NARROW_HOPS
+                                        && table.openCount(row) == NARROW_HOPS);
+    }
+
     /** Of IP on the underlay. */
-    private static int version(ForwardingTable table) {
+    private static byte version(ForwardingTable table) {
         List<Integer> versions =
                 table.proxies().stream()
                         .map(p -> (int) Addresses.version(p.address()))
@@ -123,7 +146,7 @@ final class TableImage {
                             + table.pool()
                             + " has wire: glb, which knows no IPv6 hops: use wire: sluice");
         }
-        return version;
+        return (byte) version;
     }
 
     private void writeHops(ForwardingTable table, ToIntFunction<Address> counters) {
@@ -140,57 +163,81 @@ final class TableImage {
         for (int i = 0; i < proxies.size(); i++) {
             Address address = proxies.get(i).address();
             long at = HOPS + (long) i * HOP_LENGTH;
-            Addresses.put(memory, at, address);
-            memory.set(JAVA_INT, at + HOP_SUM, address.isIpv4() ? Addresses.sum(address) : 0);
-            memory.set(JAVA_INT, at + HOP_COUNTER, counters.applyAsInt(address));
+            if (address.isIpv4()) {
+                Addresses.put(memory, at, address);
+                memory.set(JAVA_SHORT, at + HOP_SUM, folded(Addresses.sum(address)));
+            } else {
+                Addresses.put(memory, ADDRESSES6 + (long) i * Addresses.LENGTH, address);
+            }
+            memory.set(JAVA_SHORT, at + HOP_COUNTER, (short) counters.applyAsInt(address));
         }
+    }
+
+    private static short folded(int sum) {
+        return (short) ((sum & 0xffff) + (sum >>> 16));
     }
 
     private void writeRows(ForwardingTable table) {
+        boolean narrow = isNarrow();
         for (int row = 0; row < ForwardingTable.ROWS; row++) {
-            int hops = table.hopCount(row);
-            long word = (long) hops << HOP_COUNT_SHIFT | (long) table.openCount(row) << OPEN_SHIFT;
-            for (int i = 0; i < hops; i++) {
-                word |= (long) table.hop(row, i) << (i * HOP_BITS);
+            if (narrow) {
+                int hops = table.hop(row, 0) | table.hop(row, 1) << NARROW_BITS;
+                memory.set(JAVA_SHORT, NARROW_ROWS + (long) row * Short.BYTES, (short) hops);
+            } else {
+                memory.set(JAVA_LONG, ROWS + (long) row * Long.BYTES, word(table, row));
             }
-            long at = (long) row * Integer.BYTES;
-            memory.set(JAVA_INT, ROWS + at, (int) word);
-            memory.set(JAVA_INT, MORE + at, (int) (word >>> Integer.SIZE));
         }
     }
 
-    private long word(int row) {
-        long at = (long) row * Integer.BYTES;
-        return Integer.toUnsignedLong(memory.get(JAVA_INT, ROWS + at))
-                | (long) memory.get(JAVA_INT, MORE + at) << Integer.SIZE;
+    private static long word(ForwardingTable table, int row) {
+        int hops = table.hopCount(row);
+        long word = (long) hops << HOP_COUNT_SHIFT | (long) table.openCount(row) << OPEN_SHIFT;
+        for (int i = 0; i < hops; i++) {
+            word |= (long) table.hop(row, i) << (i * HOP_BITS);
+        }
+        return word;
+    }
+
+    private boolean isNarrow() {
+        return memory.get(JAVA_INT, NARROW) != 0;
     }
 
     /** The numbers by which the hops are counted, by address. */
     Map<Address, Integer> counters() {
         Map<Address, Integer> counters = new HashMap<>();
-        int version = memory.get(JAVA_INT, VERSION);
-        byte[] none = new byte[Addresses.LENGTH];
         for (int i = 0; i < MAX_PROXIES; i++) {
-            long at = HOPS + (long) i * HOP_LENGTH;
-            byte[] bytes = memory.asSlice(at, Addresses.LENGTH).toArray(JAVA_BYTE);
-            if (Arrays.equals(bytes, none)) {
+            Address address = hop(i);
+            if (isNone(address)) {
                 break;
             }
-            counters.put(
-                    Addresses.get(memory, at, version), memory.get(JAVA_INT, at + HOP_COUNTER));
+            long at = HOPS + (long) i * HOP_LENGTH;
+            counters.put(address, Short.toUnsignedInt(memory.get(JAVA_SHORT, at + HOP_COUNTER)));
         }
         return counters;
     }
 
-    private static int number(PoolSpec.Wire wire) {
+    private Address hop(int index) {
+        int version = memory.get(JAVA_BYTE, VERSION);
+        long at =
+                version == 4
+                        ? HOPS + (long) index * HOP_LENGTH
+                        : ADDRESSES6 + (long) index * Addresses.LENGTH;
+        return Addresses.get(memory, at, version);
+    }
+
+    private static boolean isNone(Address address) {
+        return Arrays.equals(address.bytes(), new byte[address.bytes().length]);
+    }
+
+    private static byte number(PoolSpec.Wire wire) {
         return switch (wire) {
             case SLUICE -> 0;
             case GLB -> 1;
         };
     }
 
-    private static int bits(Set<PoolSpec.HashField> fields) {
-        return fields.stream().mapToInt(TableImage::bit).sum();
+    private static byte bits(Set<PoolSpec.HashField> fields) {
+        return (byte) fields.stream().mapToInt(TableImage::bit).sum();
     }
 
     private static int bit(PoolSpec.HashField field) {
@@ -204,7 +251,7 @@ final class TableImage {
 
     /** Whether this table differs from another only in the order of hops: local demotion. */
     boolean isReorderingOf(TableImage other) {
-        if (memory.asSlice(0, ROWS).mismatch(other.memory.asSlice(0, ROWS)) >= 0) {
+        if (!isSame(other, 0, NARROW) || !isSame(other, OVERHEAD, NARROW_ROWS - OVERHEAD)) {
             return false;
         }
         for (int row = 0; row < ForwardingTable.ROWS; row++) {
@@ -215,13 +262,27 @@ final class TableImage {
         return true;
     }
 
+    private boolean isSame(TableImage other, long at, long length) {
+        return memory.asSlice(at, length).mismatch(other.memory.asSlice(at, length)) < 0;
+    }
+
     private int[] sortedHops(int row) {
-        long word = word(row);
+        int[] hops = hops(row);
+        Arrays.sort(hops);
+        return hops;
+    }
+
+    /** The hops of a row in their order, as indexes into the table's proxies. */
+    int[] hops(int row) {
+        if (isNarrow()) {
+            int both = memory.get(JAVA_SHORT, NARROW_ROWS + (long) row * Short.BYTES);
+            return new int[] {both & NARROW_MASK, both >> NARROW_BITS & NARROW_MASK};
+        }
+        long word = memory.get(JAVA_LONG, ROWS + (long) row * Long.BYTES);
         int[] hops = new int[(int) (word >> HOP_COUNT_SHIFT) & 15];
         for (int i = 0; i < hops.length; i++) {
             hops[i] = (int) ((word >> (i * HOP_BITS)) & INDEX_MASK);
         }
-        Arrays.sort(hops);
         return hops;
     }
 }

@@ -15,8 +15,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.security.MessageDigest;
@@ -33,7 +31,6 @@ import java.util.stream.Stream;
 class HashingPacketTest {
     private static final Address VIP = Address.parse("1.1.1.1");
     private static final Address CLIENT = Address.parse("10.11.12.13");
-    private static final int ROWS_OFFSET = 112 + 4096 * 32;
     private static final int FIRST_HOP = 14 + 16;
     private static final int SECOND_HOP = 14 + 36;
 
@@ -117,11 +114,10 @@ class HashingPacketTest {
         entries.order(ByteOrder.LITTLE_ENDIAN);
         try (Arena arena = Arena.ofConfined();
                 BpfMap inner = director.maps().get("pools").inner(Keys.zero(arena)).orElseThrow()) {
-            MemorySegment image = inner.get(Keys.zero(arena), arena).orElseThrow();
+            TableImage image = TableImage.of(inner.get(Keys.zero(arena), arena).orElseThrow());
             for (int row = 0; row < ForwardingTable.ROWS; row++) {
-                int word = image.get(ValueLayout.JAVA_INT, ROWS_OFFSET + (long) row * 4);
-                entries.putInt(word & 0xfff);
-                entries.putInt((word >> 16) & 0xfff);
+                int[] hops = image.hops(row);
+                entries.putInt(hops[0]).putInt(hops[1]);
             }
         }
         return entries.array();

@@ -30,12 +30,14 @@ final class BenchPrograms implements AutoCloseable {
     private final BpfMap workload;
     private final BpfMap measured;
     private final BpfMap arrived;
+    private final BpfMap rowTables;
 
     BenchPrograms() {
         object.load();
         workload = object.map("workload");
         measured = object.map("measured");
         arrived = object.map("arrived");
+        rowTables = object.map("row_tables");
     }
 
     BpfProgram sink() {
@@ -107,6 +109,9 @@ final class BenchPrograms implements AutoCloseable {
             value.set(JAVA_INT, VIP, numbers.getInt(vipAt));
             value.set(JAVA_INT, PORT, BenchFrames.PORT);
             workload.put(arena.allocateFrom(JAVA_INT, 0), value);
+            MemorySegment tables = arena.allocate(rowTables.valueSize(), 8);
+            tables.set(JAVA_INT, 0, c.pools());
+            rowTables.put(arena.allocateFrom(JAVA_INT, 0), tables);
         }
     }
 
@@ -115,6 +120,7 @@ final class BenchPrograms implements AutoCloseable {
         workload.close();
         measured.close();
         arrived.close();
+        rowTables.close();
         object.close();
     }
 }

@@ -5,7 +5,8 @@ package dev.sluice.director.bench;
  *
  * @param bare of a program that swaps MAC addresses and transmits
  * @param limit of one that also adds constant headers of the director's length
- * @param lookup of one that also hashes the flow and reads a row of a table of the director's size
+ * @param lookup of one that also hashes the flow and reads a row of one of as many tables as the
+ *     director has, of their size
  * @param ratio of the director to the limit, taken within each round
  * @param lookupRatio of the director to the look-up, likewise
  */
