@@ -10,6 +10,7 @@ import dev.sluice.lab.LabException;
 import dev.sluice.lab.Node;
 import dev.sluice.lab.Topology;
 import dev.sluice.lab.fabric.HostNamespace;
+import dev.sluice.lab.process.Command;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -68,6 +69,23 @@ class ImpairmentsIT {
                     .as(cut.name())
                     .hasRootCauseInstanceOf(SocketTimeoutException.class);
         }
+    }
+
+    @Test
+    void theRouterTakesASilentDirectorOutUntilItIsHeard() throws Exception {
+        Node director = lab.node("director-1");
+        for (Cut cut : new Cut[] {Cut.BOTH, Cut.TO_NODE, Cut.FROM_NODE}) {
+            lab.cut(director, cut);
+            cluster.await("the router to notice " + cut, () -> nextHops().isEmpty());
+            lab.heal(director);
+            cluster.await("the router to hear it again", () -> !nextHops().isEmpty());
+        }
+    }
+
+    /** The router's, for the VIP. */
+    private static String nextHops() throws IOException {
+        String router = lab.directory().namespace(lab.topology().router());
+        return Command.require("ip", "-n", router, "route", "show", Topology.VIP);
     }
 
     @Test

@@ -135,7 +135,7 @@ public final class LabStart {
 
     private void startOthers(Lab lab) throws IOException {
         progress.step("starting directors, proxies and upstream servers");
-        startAll(lab, List.of(Role.DIRECTOR, Role.PROXY, Role.UPSTREAM));
+        startAll(lab, List.of(Role.ROUTER, Role.DIRECTOR, Role.PROXY, Role.UPSTREAM));
     }
 
     private void awaitCluster(Lab lab) throws IOException, LabException {

@@ -16,12 +16,12 @@ import java.util.stream.Stream;
 final class NodeProcesses {
     private final LabDirectory directory;
     private final JavaCommand java;
-    private final boolean embedsZooKeeper;
+    private final Topology topology;
     private final ProcessTable table;
 
     private NodeProcesses(LabDirectory directory, Topology topology, JavaCommand java) {
         this.directory = directory;
-        this.embedsZooKeeper = topology.embedsZooKeeper();
+        this.topology = topology;
         this.java = java;
         this.table = new ProcessTable(directory.processes());
     }
@@ -99,14 +99,27 @@ final class NodeProcesses {
 
     private List<String> control(Node node) {
         List<String> run = line("control", "run", node);
-        return embedsZooKeeper
+        return topology.embedsZooKeeper()
                 ? Stream.concat(run.stream(), Stream.of("--embedded-zookeeper")).toList()
                 : run;
     }
 
+    private List<String> router() {
+        return Stream.concat(
+                        Stream.of(
+                                "lab",
+                                "watch-next-hops",
+                                "--hook",
+                                directory.announceHook().toString()),
+                        topology.nodes(Role.DIRECTOR).stream()
+                                .flatMap(d -> Stream.of("--next-hop", d + "=" + d.address())))
+                .toList();
+    }
+
     private List<String> arguments(Node node) {
         return switch (node.role()) {
-            case ROUTER, CLIENT -> List.of();
+            case CLIENT -> List.of();
+            case ROUTER -> router();
             case ZOOKEEPER -> line("zookeeper", "run", node);
             case CONTROL -> control(node);
             case DIRECTOR -> line("director", "run", node);

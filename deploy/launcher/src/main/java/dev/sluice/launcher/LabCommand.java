@@ -8,7 +8,9 @@ import dev.sluice.lab.LabException;
 import dev.sluice.lab.Node;
 import dev.sluice.lab.Role;
 import dev.sluice.lab.Topology;
+import dev.sluice.lab.fabric.AnnounceHook;
 import dev.sluice.lab.fabric.AnnounceServer;
+import dev.sluice.lab.fabric.NextHopWatch;
 import dev.sluice.lab.fabric.NextHops;
 import dev.sluice.lab.fabric.PacketDelay;
 import dev.sluice.lab.process.ProcessId;
@@ -24,10 +26,12 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -142,6 +146,20 @@ final class LabCommand {
             System.err.println("hosts announce themselves on " + server.address());
             new CountDownLatch(1).await();
         }
+        return 0;
+    }
+
+    @Command(
+            name = "watch-next-hops",
+            hidden = true,
+            description = "Be a router that hears whether its next hops live.")
+    int watchNextHops(
+            @Option(names = "--hook", required = true) Path hook,
+            @Option(names = "--next-hop", required = true) Map<String, InetAddress> nextHops)
+            throws InterruptedException {
+        new NextHopWatch((name, verb) -> AnnounceHook.say(hook, verb, name)).start(nextHops);
+        System.err.println("watches " + nextHops);
+        new CountDownLatch(1).await();
         return 0;
     }
 

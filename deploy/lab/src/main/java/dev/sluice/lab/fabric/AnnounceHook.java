@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
@@ -33,6 +34,12 @@ public final class AnnounceHook {
         return List.of(directory.announceHook().toString(), upOrDown, director.name());
     }
 
+    /** Run by the router. */
+    public static void say(Path hook, NextHopWatch.Verb verb, String director) throws IOException {
+        String word = verb.name().toLowerCase(Locale.ROOT);
+        String ignored = Command.require(hook.toString(), word, director);
+    }
+
     /** What a BGP speaker does when its link comes back: says again what it had announced. */
     public static void repeat(LabDirectory directory, Node node) throws IOException {
         if (Files.exists(directory.announced().resolve(node.name()))) {
@@ -43,8 +50,9 @@ public final class AnnounceHook {
     static String text(LabDirectory directory, Topology topology) {
         return """
         #!/bin/sh
-        # usage: announce up|down DIRECTOR
-        # Edits the router's next hops for the VIP. One file per announcing director in 'announced'.
+        # usage: announce up|down|silent|heard DIRECTOR
+        # Edits the router's next hops for the VIP. One file per announcing director in 'announced',
+        # one more, '.silent-DIRECTOR', for each that the router does not hear.
         set -eu
         cd %s
         exec 9> .lock
@@ -65,12 +73,14 @@ public final class AnnounceHook {
           : > "$2"
           ;;
         down) rm -f "$2" ;;
-        *) echo "usage: announce up|down DIRECTOR" >&2; exit 2 ;;
+        silent) : > ".silent-$2" ;;
+        heard) rm -f ".silent-$2" ;;
+        *) echo "usage: announce up|down|silent|heard DIRECTOR" >&2; exit 2 ;;
         esac
 
         group=
         for director in *; do
-          [ -e "$director" ] || continue
+          [ -e "$director" ] && [ ! -e ".silent-$director" ] || continue
           next_hop "$director"
           # The kernel forgets a next hop whose link is down; it comes back with its 'up'.
           if router nexthop show id "$id" > /dev/null 2>&1; then

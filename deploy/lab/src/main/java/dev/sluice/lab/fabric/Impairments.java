@@ -10,6 +10,7 @@ import dev.sluice.lab.process.Command;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * Packets that the router loses or hands to a queue, by one nftables table and one NFQUEUE rule for
@@ -41,6 +42,7 @@ public final class Impairments {
         replace(node, List.of("oifname \"%s\" %sdrop".formatted(node.routerDevice(), share)));
     }
 
+    /** What passes the router, and what it says and hears itself. */
     private void replace(Node node, List<String> rules) throws IOException, LabException {
         String table =
                 """
@@ -51,13 +53,31 @@ public final class Impairments {
                     type filter hook forward priority 0; policy accept;
                     %2$s
                   }
+                  chain input {
+                    type filter hook input priority 0; policy accept;
+                    %3$s
+                  }
+                  chain output {
+                    type filter hook output priority 0; policy accept;
+                    %4$s
+                  }
                 }
                 """
-                        .formatted(table(node), String.join("\n    ", rules));
+                        .formatted(
+                                table(node),
+                                String.join("\n    ", rules),
+                                about("iifname", rules),
+                                about("oifname", rules));
         Command.Result result = run(List.of("nft", "-f", "-"), table);
         if (result.exitCode() != 0) {
             throw new IOException("nft on the router: " + result.output() + "\n" + table);
         }
+    }
+
+    private static String about(String device, List<String> rules) {
+        return rules.stream()
+                .filter(rule -> rule.startsWith(device))
+                .collect(Collectors.joining("\n    "));
     }
 
     private static String table(Node node) {

@@ -1,5 +1,6 @@
 package dev.sluice.lab.scenario;
 
+import dev.sluice.lab.Cluster.Cut;
 import dev.sluice.lab.LabException;
 import dev.sluice.lab.Node;
 import dev.sluice.lab.Role;
@@ -22,6 +23,20 @@ final class DirectorTrials {
                         "director-host",
                         "A director's host is lost, and returns.",
                         Catalog.one(Role.DIRECTOR, Catalog.LONG, Faults::loseHost)),
+                Catalog.small(
+                        "director-cut",
+                        "A director is cut off, both ways, and no link goes down.",
+                        Catalog.one(
+                                Role.DIRECTOR,
+                                Catalog.LONG,
+                                (faults, node) -> faults.cut(node, Cut.BOTH))),
+                Catalog.small(
+                        "director-mute",
+                        "A director hears everything, and nothing that it sends arrives.",
+                        Catalog.one(
+                                Role.DIRECTOR,
+                                Catalog.LONG,
+                                (faults, node) -> faults.cut(node, Cut.FROM_NODE))),
                 Catalog.small(
                         "director-restarts",
                         "Every director's process is restarted, one after the other.",

@@ -91,6 +91,7 @@ record Storm(Duration length) implements Script {
                         () -> faults.kill(node),
                         () -> faults.loseHost(node),
                         () -> faults.pause(node),
+                        () -> faults.cut(node, Cut.BOTH),
                         () -> faults.restart(node),
                         () -> faults.fullDisk(node)));
     }
