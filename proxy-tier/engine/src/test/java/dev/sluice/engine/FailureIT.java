@@ -100,6 +100,34 @@ final class FailureIT {
         }
     }
 
+    /** Or a client that waits for an answer before it sends more would wait for ever. */
+    @Test
+    void whatIsTriedOnARestingConnectionIsSentAtOnce() {
+        try (Server server =
+                        Server.of((wire, self) -> {
+                            self.take(wire);
+                            wire.send(Server.ok("rested"));
+                            wire.readHead();
+                            wire.send(Server.ok(wire.readText("5\r\nhello\r\n".length())));
+                        });
+                Bench bench = new Bench()) {
+            bench.apply(
+                    bench.listener("")
+                            + "upstreams: [{name: app, endpoints: [\"127.0.0.1:%d\", \"%s\"]}]\n"
+                                    .formatted(Bench.freePort(), server.address())
+                            + "routes: [{upstream: app}]");
+            try (Wire wire = bench.connect()) {
+                wire.send(GET);
+                assertThat(wire.readResponse().text()).isEqualTo("rested");
+                wire.send(
+                        "POST / HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\n\r\n"
+                                + "5\r\nhello\r\n");
+                assertThat(wire.readResponse().text()).contains("hello");
+            }
+            assertThat(server.connections()).isEqualTo(1);
+        }
+    }
+
     @Test
     void overloaded() throws InterruptedException {
         CountDownLatch release = new CountDownLatch(1);

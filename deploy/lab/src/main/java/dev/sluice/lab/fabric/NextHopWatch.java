@@ -44,9 +44,8 @@ public final class NextHopWatch {
      * @param nextHops addresses by name
      */
     public void start(Map<String, InetAddress> nextHops) {
-        nextHops.forEach(
-                (name, address) ->
-                        Thread.ofPlatform().name("watch-" + name).start(() -> watch(name, address)));
+        nextHops.forEach((name, address) ->
+                Thread.ofPlatform().name("watch-" + name).start(() -> watch(name, address)));
     }
 
     private void watch(String name, InetAddress address) {

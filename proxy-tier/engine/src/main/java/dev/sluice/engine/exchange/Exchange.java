@@ -56,7 +56,9 @@ public final class Exchange implements RequestSink, ResponseSink, ConnectionWait
 
     private @Nullable UpstreamStream upstream;
     private Failure connectFailure = Failure.CONNECT_FAILED;
-    private boolean connecting;
+
+    /** The client's connection is just read, and says when to flush. */
+    private boolean reading;
 
     /** What all requests of an event loop share. */
     public record Surroundings(Connections connections, BufferStore buffers, Ledger ledger) {}
@@ -93,10 +95,12 @@ public final class Exchange implements RequestSink, ResponseSink, ConnectionWait
             HopByHop.drop(head.fields());
             rules.forwarding().apply(head, peer);
             nameHost();
+            reading = true;
             found.route()
                     .buffer()
                     .filter(_ -> isBufferable())
                     .ifPresentOrElse(this::buffer, this::forward);
+            reading = false;
         }
     }
 
@@ -169,9 +173,7 @@ public final class Exchange implements RequestSink, ResponseSink, ConnectionWait
             return;
         }
         tally.endpoint = next;
-        connecting = true;
         connections.connect(next, Objects.requireNonNull(destination).group(), fresh, this);
-        connecting = false;
         if (phase == Phase.CONNECT) {
             client.pause();
         }
@@ -187,8 +189,7 @@ public final class Exchange implements RequestSink, ResponseSink, ConnectionWait
         phase = Phase.AWAIT_RESPONSE;
         stream.open(head, this);
         body.sendTo(stream);
-        if (!connecting && head.hasBody()) {
-            // Otherwise the client's connection is just read, and says when to.
+        if (!reading && head.hasBody()) {
             stream.flush();
         }
     }
