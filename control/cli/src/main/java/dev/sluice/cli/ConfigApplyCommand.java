@@ -5,27 +5,17 @@ import dev.sluice.proto.admin.v1.ApplyConfigRequest;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 
 @Command(
         name = "apply",
         description = {
-            "Check a configuration and make it the active one on all proxies.",
-            "A file with a problem is refused as a whole, with all its problems.",
+            "Check a configuration, let every running proxy try it (files, keys, addresses to listen",
+            "on), and make it the active one on all of them. A file with a problem, here or on any",
+            "proxy, is refused as a whole, with all its problems: what is active stays active.",
         },
         footer = {"", "Example:", "  sluice config apply -f site.yaml"})
 final class ConfigApplyCommand extends AdminCommand {
-    @Option(
-            names = {"-f", "--file"},
-            required = true,
-            paramLabel = "FILE",
-            description = "The YAML file; - reads standard input.")
-    String file = "";
+    @Mixin private ConfigSource source = new ConfigSource();
 
     @Mixin private ReplyOutput output = new ReplyOutput();
 
@@ -33,8 +23,8 @@ final class ConfigApplyCommand extends AdminCommand {
     int run(AdminClient client) throws Failure {
         ApplyConfigRequest request =
                 ApplyConfigRequest.newBuilder()
-                        .setSource(read())
-                        .setOrigin(file.equals("-") ? "standard input" : file)
+                        .setSource(source.text())
+                        .setOrigin(source.origin())
                         .setActor(claim())
                         .build();
         ApplyConfigReply reply = client.call(stub -> stub.applyConfig(request));
@@ -43,19 +33,9 @@ final class ConfigApplyCommand extends AdminCommand {
                 reply,
                 "revision "
                         + reply.getRevision()
-                        + (reply.getUnchanged() ? " is active already" : " is active"));
+                        + (reply.getUnchanged()
+                                ? " is active already"
+                                : " is active; " + Words.triedBy(reply.getTriedByList())));
         return ExitCode.DONE;
-    }
-
-    private String read() throws Failure {
-        try {
-            return file.equals("-")
-                    ? new String(System.in.readAllBytes(), StandardCharsets.UTF_8)
-                    : Files.readString(Path.of(file));
-        } catch (IOException e) {
-            throw new Failure(
-                    ExitCode.FAILED,
-                    file + " cannot be read as UTF-8 text (" + e + "); name a readable file");
-        }
     }
 }

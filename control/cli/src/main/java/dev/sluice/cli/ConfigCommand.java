@@ -9,12 +9,21 @@ import java.util.concurrent.Callable;
 
 @Command(
         name = "config",
-        description = "Apply or show the configuration that the proxies serve.",
-        subcommands = {ConfigApplyCommand.class, ConfigShowCommand.class},
+        description = "Check, apply, compare or show the configuration that the proxies serve.",
+        subcommands = {
+            ConfigValidateCommand.class,
+            ConfigDiffCommand.class,
+            ConfigApplyCommand.class,
+            ConfigRollbackCommand.class,
+            ConfigHistoryCommand.class,
+            ConfigShowCommand.class,
+        },
         footer = {
             "",
             "Examples:",
+            "  sluice config diff -f site.yaml",
             "  sluice config apply -f site.yaml",
+            "  sluice config rollback",
             "  sluice config show > site.yaml",
         })
 final class ConfigCommand implements Callable<Integer> {

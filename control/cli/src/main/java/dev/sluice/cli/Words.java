@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Locale;
 
 /** How values read. */
@@ -54,5 +55,12 @@ final class Words {
 
     static String count(long n, String noun) {
         return n + " " + noun + (n == 1 ? "" : "s");
+    }
+
+    /** Which proxies tried a configuration. */
+    static String triedBy(List<String> proxies) {
+        return proxies.isEmpty()
+                ? "tried by nobody: no proxy is running"
+                : "tried by " + String.join(", ", proxies);
     }
 }

@@ -117,7 +117,7 @@ class RepliesIT {
                                 + "\"ann\",\"queued_unix_ms\":0}}"
                                 + "{\"generation\":7,\"effect\":\"repaired\"}"
                                 + "{\"id\":\"d1\"}"
-                                + "{\"revision\":4,\"unchanged\":true}");
+                                + "{\"revision\":4,\"unchanged\":true,\"tried_by\":[]}");
     }
 
     @Test

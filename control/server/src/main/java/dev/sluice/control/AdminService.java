@@ -15,6 +15,8 @@ import dev.sluice.proto.admin.v1.ChangeRequest;
 import dev.sluice.proto.admin.v1.ClusterStatus;
 import dev.sluice.proto.admin.v1.Event;
 import dev.sluice.proto.admin.v1.FollowEventsRequest;
+import dev.sluice.proto.admin.v1.ListConfigsReply;
+import dev.sluice.proto.admin.v1.ListConfigsRequest;
 import dev.sluice.proto.admin.v1.ListDirectorsReply;
 import dev.sluice.proto.admin.v1.ListDirectorsRequest;
 import dev.sluice.proto.admin.v1.ListEpochsReply;
@@ -30,11 +32,15 @@ import dev.sluice.proto.admin.v1.RemoveDirectorReply;
 import dev.sluice.proto.admin.v1.RemoveDirectorRequest;
 import dev.sluice.proto.admin.v1.RepairPoolReply;
 import dev.sluice.proto.admin.v1.RepairPoolRequest;
+import dev.sluice.proto.admin.v1.RollBackConfigReply;
+import dev.sluice.proto.admin.v1.RollBackConfigRequest;
 import dev.sluice.proto.admin.v1.ShowConfigReply;
 import dev.sluice.proto.admin.v1.ShowConfigRequest;
 import dev.sluice.proto.admin.v1.StatusRequest;
 import dev.sluice.proto.admin.v1.TraceFlowReply;
 import dev.sluice.proto.admin.v1.TraceFlowRequest;
+import dev.sluice.proto.admin.v1.ValidateConfigReply;
+import dev.sluice.proto.admin.v1.ValidateConfigRequest;
 
 import io.grpc.Status;
 import io.grpc.StatusException;
@@ -94,6 +100,7 @@ final class AdminService extends AdminGrpc.AdminImplBase {
             QueueCommands queues,
             PoolRepair repair,
             ConfigCommands configs,
+            ConfigHistory history,
             DirectorCommands directors,
             DirectorReports reports) {}
 
@@ -236,6 +243,7 @@ final class AdminService extends AdminGrpc.AdminImplBase {
                         ApplyConfigReply.newBuilder()
                                 .setRevision(applied.revision())
                                 .setUnchanged(applied.unchanged())
+                                .addAllTriedBy(applied.triedBy())
                                 .build(),
                 () ->
                         commands.configs()
@@ -247,7 +255,37 @@ final class AdminService extends AdminGrpc.AdminImplBase {
 
     @Override
     public void showConfig(ShowConfigRequest request, StreamObserver<ShowConfigReply> reply) {
-        answer(reply, Replies::shown, () -> commands.configs().show(request.getRevision()));
+        answer(reply, Replies::shown, () -> commands.history().show(request.getRevision()));
+    }
+
+    @Override
+    public void listConfigs(ListConfigsRequest request, StreamObserver<ListConfigsReply> reply) {
+        answer(reply, Replies::history, () -> commands.history().list());
+    }
+
+    @Override
+    public void validateConfig(
+            ValidateConfigRequest request, StreamObserver<ValidateConfigReply> reply) {
+        answer(
+                reply,
+                proxies -> ValidateConfigReply.newBuilder().addAllTriedBy(proxies).build(),
+                () -> commands.configs().validate(request.getSource(), request.getOrigin()));
+    }
+
+    @Override
+    public void rollBackConfig(
+            RollBackConfigRequest request, StreamObserver<RollBackConfigReply> reply) {
+        answer(
+                reply,
+                done ->
+                        RollBackConfigReply.newBuilder()
+                                .setRevision(done.revision())
+                                .setBefore(done.before())
+                                .addAllTriedBy(done.triedBy())
+                                .build(),
+                () ->
+                        commands.configs()
+                                .rollBack(request.getRevision(), actor(request.getActor())));
     }
 
     @Override

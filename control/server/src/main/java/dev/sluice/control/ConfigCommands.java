@@ -7,15 +7,19 @@ import dev.sluice.cluster.record.AuditEvent;
 import dev.sluice.cluster.record.ConfigRevision;
 import dev.sluice.cluster.record.ConfigRollout;
 import dev.sluice.cluster.zookeeper.ConfigStore;
-import dev.sluice.cluster.zookeeper.NodeProblem;
 import dev.sluice.cluster.zookeeper.Seen;
 import dev.sluice.cluster.zookeeper.StoreException;
 
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 
-/** Applies and shows L7 configurations. Blocks; any thread. */
+/**
+ * Makes L7 configurations active: parsed here, tried by every running proxy, and only then served.
+ * Blocks; any thread.
+ */
 final class ConfigCommands {
     /** A ZooKeeper node holds less than 1 MiB; half of it leaves room for what is beside. */
     static final int MAX_SOURCE_BYTES = 512 * 1024;
@@ -23,25 +27,72 @@ final class ConfigCommands {
     private static final int ANY_VERSION = -1;
 
     private final ConfigStore store;
+    private final ConfigTrials trials;
     private final InstantSource clock;
 
-    ConfigCommands(ConfigStore store, InstantSource clock) {
+    ConfigCommands(ConfigStore store, ConfigTrials trials, InstantSource clock) {
         this.store = store;
+        this.trials = trials;
         this.clock = clock;
     }
 
     /**
      * @param unchanged the text was active already; nothing was written
      */
-    record Applied(long revision, boolean unchanged) {}
+    record Applied(long revision, boolean unchanged, List<String> triedBy) {}
 
     /**
-     * @param active it is what proxies serve, or should
+     * @param before the one that was active until now
      */
-    record Shown(ConfigRevision revision, boolean active) {}
+    record RolledBack(long revision, long before, List<String> triedBy) {}
 
-    /** A text with a problem is refused and never stored. */
-    Answer<Applied> apply(String source, String origin, String actor) throws StoreException {
+    /**
+     * The pointer as it was before the proxies were asked.
+     *
+     * @param version of its node; {@link #ANY_VERSION} for one that cannot be read
+     * @param rollout empty = no configuration was applied yet, or see the version
+     */
+    private record Pointer(int version, Optional<ConfigRollout> rollout) {
+        private static final int NONE = -2;
+
+        boolean isThere() {
+            return version != NONE;
+        }
+
+        ConfigRollout activate(long revision) {
+            return rollout.map(now -> now.activate(revision))
+                    .orElseGet(() -> ConfigRollout.of(revision));
+        }
+    }
+
+    /** A text with a problem, here or on a proxy, is refused and never stored. */
+    Answer<Applied> apply(String source, String origin, String actor)
+            throws StoreException, InterruptedException {
+        Pointer pointer = pointer();
+        Optional<Long> same =
+                active(pointer).filter(r -> r.source().equals(source)).map(r -> r.number());
+        if (same.isPresent()) {
+            return new Answer.Done<>(new Applied(same.get(), true, List.of()));
+        }
+        return switch (validate(source, origin)) {
+            case Answer.Refused<List<String>> refused -> refused.as();
+            case Answer.Done<List<String>>(List<String> triedBy) -> {
+                ConfigRevision revision = store.addRevision(source, origin, actor, clock.millis());
+                AuditEvent event = event(actor, "config-apply", origin, revision.number(), pointer);
+                yield point(pointer, revision.number(), event)
+                        ? new Answer.Done<>(new Applied(revision.number(), false, triedBy))
+                        : overtaken();
+            }
+        };
+    }
+
+    /**
+     * Everything but the last step: nothing is stored or made active.
+     *
+     * @return the proxies that tried it
+     */
+    Answer<List<String>> validate(String source, String origin)
+            throws StoreException, InterruptedException {
         int bytes = source.getBytes(StandardCharsets.UTF_8).length;
         if (bytes > MAX_SOURCE_BYTES) {
             return Answer.refused(
@@ -49,89 +100,122 @@ final class ConfigCommands {
                     "allowed are " + MAX_SOURCE_BYTES + "; put certificates into files");
         }
         return switch (L7Config.parse(origin, source)) {
-            case Parsed.Invalid<L7Config>(List<Problem> problems) -> refused(origin, problems);
-            case Parsed.Valid<L7Config> valid -> new Answer.Done<>(activate(source, origin, actor));
+            case Parsed.Invalid<L7Config>(List<Problem> problems) ->
+                    refused(origin, problems.stream().map(Problem::toString).toList());
+            case Parsed.Valid<L7Config> valid -> {
+                ConfigTrials.Result tried = trials.of(source, origin);
+                yield tried.problems().isEmpty()
+                        ? new Answer.Done<>(tried.proxies())
+                        : refused(origin, tried.problems());
+            }
         };
     }
 
     /**
-     * @param number 0 = the active one
+     * Makes an older revision active again, if the proxies of today would serve it.
+     *
+     * @param number 0 = the one that was active before
      */
-    Answer<Shown> show(long number) throws StoreException {
-        long active = activeNumber();
-        if (number == 0 && active == 0) {
-            return Answer.unknown(
-                    "no configuration was applied yet", "apply one: sluice config apply -f FILE");
+    Answer<RolledBack> rollBack(long number, String actor)
+            throws StoreException, InterruptedException {
+        Pointer pointer = pointer();
+        OptionalLong before =
+                pointer.rollout().map(ConfigRollout::before).orElse(OptionalLong.empty());
+        if (pointer.rollout().isEmpty() || (number == 0 && before.isEmpty())) {
+            return Answer.refused(
+                    "no other configuration was active before", "see: sluice config history");
         }
-        long wanted = number == 0 ? active : number;
-        return switch (store.revision(wanted)) {
-            case Seen.Value<ConfigRevision>(String n, ConfigRevision revision, int v) ->
-                    new Answer.Done<>(new Shown(revision, wanted == active));
-            case Seen.Corrupt<ConfigRevision>(String n, NodeProblem problem) ->
-                    Answer.refused("revision " + wanted + " is corrupt: " + problem, "apply anew");
-            case Seen.Gone<ConfigRevision> gone ->
-                    Answer.unknown(
-                            "there is no revision " + wanted,
-                            "the active one is "
-                                    + active
-                                    + "; the newest "
-                                    + ConfigStore.KEPT_REVISIONS
-                                    + " are kept");
+        long active = pointer.rollout().get().active();
+        long wanted = number == 0 ? before.getAsLong() : number;
+        if (wanted == active) {
+            return Answer.refused(
+                    "revision " + active + " is active already", "see: sluice config history");
+        }
+        return switch (ConfigHistory.revision(store, wanted)) {
+            case Answer.Refused<ConfigRevision> refused -> refused.as();
+            case Answer.Done<ConfigRevision>(ConfigRevision revision) ->
+                    rollBack(pointer, revision, actor);
         };
     }
 
-    private static Answer<Applied> refused(String origin, List<Problem> problems) {
+    private Answer<RolledBack> rollBack(Pointer pointer, ConfigRevision revision, String actor)
+            throws StoreException, InterruptedException {
+        return switch (validate(revision.source(), revision.origin())) {
+            case Answer.Refused<List<String>> refused -> refused.as();
+            case Answer.Done<List<String>>(List<String> triedBy) -> {
+                AuditEvent event =
+                        event(
+                                actor,
+                                "config-rollback",
+                                revision.origin(),
+                                revision.number(),
+                                pointer);
+                yield point(pointer, revision.number(), event)
+                        ? new Answer.Done<>(
+                                new RolledBack(
+                                        revision.number(),
+                                        pointer.rollout().orElseThrow().active(),
+                                        triedBy))
+                        : overtaken();
+            }
+        };
+    }
+
+    private static <T> Answer<T> refused(String origin, List<String> problems) {
         String count = problems.size() == 1 ? "a problem" : problems.size() + " problems";
         return new Answer.Refused<>(
                 false,
                 origin + " has " + count,
-                "correct the file and apply it again; what is active stays active",
-                problems.stream().map(Problem::toString).toList());
+                "correct it and try again; what is active stays active",
+                problems);
     }
 
-    private Applied activate(String source, String origin, String actor) throws StoreException {
-        long active = activeNumber();
-        if (active != 0
-                && store.revision(active)
-                        instanceof Seen.Value<ConfigRevision>(String n, ConfigRevision now, int v)
-                && now.source().equals(source)) {
-            return new Applied(active, true);
+    private static <T> Answer<T> overtaken() {
+        return Answer.refused(
+                "another configuration became active meanwhile",
+                "see 'sluice config history' and 'sluice config diff', then apply again");
+    }
+
+    private AuditEvent event(
+            String actor, String action, String origin, long revision, Pointer before) {
+        String from = before.rollout().map(now -> ", before it " + now.active()).orElse("");
+        return new AuditEvent(
+                clock.millis(),
+                actor,
+                action,
+                origin,
+                "revision " + revision + " active" + from,
+                0);
+    }
+
+    /** False: somebody else wrote since the pointer was read. */
+    private boolean point(Pointer pointer, long revision, AuditEvent event) throws StoreException {
+        ConfigRollout next = pointer.activate(revision);
+        boolean written =
+                pointer.isThere()
+                        ? store.compareAndSetRollout(next, pointer.version(), event)
+                        : store.createRollout(next, event);
+        if (written) {
+            Audit.logged(event);
+            store.prune(next);
         }
-        ConfigRevision revision = store.addRevision(source, origin, actor, clock.millis());
-        ConfigRollout rollout = new ConfigRollout(revision.number(), revision.number());
-        AuditEvent event =
-                new AuditEvent(
-                        clock.millis(),
-                        actor,
-                        "config-apply",
-                        origin,
-                        "revision " + revision.number() + " active",
-                        0);
-        point(rollout, event);
-        Audit.logged(event);
-        store.prune(rollout);
-        return new Applied(revision.number(), false);
+        return written;
     }
 
-    /** Of several at once the last one wins; each has its own revision. */
-    private void point(ConfigRollout rollout, AuditEvent event) throws StoreException {
-        boolean written = false;
-        while (!written) {
-            written =
-                    switch (store.rollout()) {
-                        case Seen.Value<ConfigRollout>(String n, ConfigRollout now, int version) ->
-                                store.compareAndSetRollout(rollout, version, event);
-                        case Seen.Corrupt<ConfigRollout> junk ->
-                                store.compareAndSetRollout(rollout, ANY_VERSION, event);
-                        case Seen.Gone<ConfigRollout> gone -> store.createRollout(rollout, event);
-                    };
-        }
+    private Optional<ConfigRevision> active(Pointer pointer) throws StoreException {
+        return pointer.rollout().isPresent()
+                        && store.revision(pointer.rollout().get().active())
+                                instanceof Seen.Value<ConfigRevision> now
+                ? Optional.of(now.value())
+                : Optional.empty();
     }
 
-    private long activeNumber() throws StoreException {
-        return store.rollout()
-                        instanceof Seen.Value<ConfigRollout>(String n, ConfigRollout now, int v)
-                ? now.activeRevision()
-                : 0;
+    private Pointer pointer() throws StoreException {
+        return switch (store.rollout()) {
+            case Seen.Value<ConfigRollout>(String n, ConfigRollout now, int version) ->
+                    new Pointer(version, Optional.of(now));
+            case Seen.Corrupt<ConfigRollout> junk -> new Pointer(ANY_VERSION, Optional.empty());
+            case Seen.Gone<ConfigRollout> gone -> new Pointer(Pointer.NONE, Optional.empty());
+        };
     }
 }

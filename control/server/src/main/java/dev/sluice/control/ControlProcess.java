@@ -162,7 +162,11 @@ public final class ControlProcess implements AutoCloseable {
                         new Plans(observer, clock),
                         queues,
                         new PoolRepair(observer, store.pools(), clock),
-                        new ConfigCommands(store.config(), clock),
+                        new ConfigCommands(
+                                store.config(),
+                                new ConfigTrials(observer::view, store.trials(), config.id()),
+                                clock),
+                        new ConfigHistory(store.config()),
                         new DirectorCommands(observer, store.members(), clock),
                         new DirectorReports(
                                 observer::view,

@@ -1,13 +1,16 @@
 package dev.sluice.control;
 
 import dev.sluice.cluster.record.AuditEvent;
+import dev.sluice.cluster.record.ConfigRevision;
 import dev.sluice.cluster.transition.ChangeQueue;
 import dev.sluice.cluster.transition.Decision;
 import dev.sluice.cluster.transition.Risk;
 import dev.sluice.cluster.zookeeper.EventLog;
 import dev.sluice.proto.admin.v1.AcceptedChange;
 import dev.sluice.proto.admin.v1.ChangeReply;
+import dev.sluice.proto.admin.v1.ConfigEntry;
 import dev.sluice.proto.admin.v1.Event;
+import dev.sluice.proto.admin.v1.ListConfigsReply;
 import dev.sluice.proto.admin.v1.PoolOutcome;
 import dev.sluice.proto.admin.v1.QueuedChange;
 import dev.sluice.proto.admin.v1.QueuedOutcome;
@@ -15,6 +18,8 @@ import dev.sluice.proto.admin.v1.Refusal;
 import dev.sluice.proto.admin.v1.RefusalKind;
 import dev.sluice.proto.admin.v1.ShowConfigReply;
 
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.SortedMap;
 
 /** What commands answer, as the admin API carries it. Pure. */
@@ -99,7 +104,26 @@ final class Replies {
                 .build();
     }
 
-    static ShowConfigReply shown(ConfigCommands.Shown shown) {
+    static ListConfigsReply history(List<ConfigHistory.Shown> revisions) {
+        return ListConfigsReply.newBuilder()
+                .addAllRevisions(revisions.stream().map(Replies::entry).toList())
+                .build();
+    }
+
+    private static ConfigEntry entry(ConfigHistory.Shown shown) {
+        ConfigRevision revision = shown.revision();
+        return ConfigEntry.newBuilder()
+                .setRevision(revision.number())
+                .setOrigin(revision.origin())
+                .setAppliedBy(revision.appliedBy())
+                .setAppliedUnixMs(revision.appliedUnixMs())
+                .setBytes(revision.source().getBytes(StandardCharsets.UTF_8).length)
+                .setActive(shown.active())
+                .setBefore(shown.before())
+                .build();
+    }
+
+    static ShowConfigReply shown(ConfigHistory.Shown shown) {
         return ShowConfigReply.newBuilder()
                 .setRevision(shown.revision().number())
                 .setSource(shown.revision().source())

@@ -177,10 +177,7 @@ final class StatusReport {
 
     private static ConfigStatus config(ClusterView view) {
         ConfigStatus.Builder config = ConfigStatus.newBuilder();
-        view.rollout()
-                .ifPresent(rollout ->
-                        config.setActiveRevision(rollout.activeRevision())
-                                .setTargetRevision(rollout.targetRevision()));
+        view.rollout().ifPresent(rollout -> config.setActiveRevision(rollout.active()));
         view.active()
                 .ifPresent(active ->
                         config.setOrigin(active.origin())

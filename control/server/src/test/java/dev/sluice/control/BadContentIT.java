@@ -12,50 +12,10 @@ import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Configurations and nodes that cannot be used, and a store that cannot be asked. */
+/** Nodes that cannot be read, and a store that cannot be asked. */
 class BadContentIT extends SmallCluster {
-    @Test
-    void appliesAConfigurationAndRefusesABadOneAsAWhole() throws Exception {
-        assertThat(sluice.run("config", "show").exit()).isEqualTo(3);
-        String good =
-                """
-                # as the operator wrote it
-                listeners:
-                  - name: web
-                    addresses: ["203.0.113.10:80"]
-                """;
-        Path file = Files.writeString(folder.resolve("site.yaml"), good);
-        Sluice.Result applied = sluice.run("config", "apply", "-f", file.toString());
-        assertThat(applied.err()).isEmpty();
-        assertThat(applied.out()).contains("revision 1 is active");
-        assertThat(sluice.run("config", "apply", "-f", file.toString()).out())
-                .contains("revision 1 is active already");
-        assertThat(sluice.run("config", "show").out()).isEqualTo(good);
-        await().atMost(PATIENCE)
-                .untilAsserted(() ->
-                        assertThat(sluice.run("status").out().toString())
-                                .contains("config revision 1"));
-
-        Path bad =
-                Files.writeString(
-                        folder.resolve("bad.yaml"), "listenrs: []\nlisteners: 7\nroutes: 8\n");
-        Sluice.Result refused = sluice.run("config", "apply", "-f", bad.toString());
-        assertThat(refused.exit()).isEqualTo(3);
-        assertThat(refused.err())
-                .contains(bad + ":1:1: listenrs: unknown key")
-                .contains("listeners: ")
-                .contains("routes: ")
-                .contains("refused: " + bad + " has 3 problems")
-                .contains("what is active stays active");
-        assertThat(sluice.run("config", "show").out()).isEqualTo(good);
-        assertThat(sluice.run("config", "show", "--revision", "9").err())
-                .contains("there is no revision 9; the active one is 1");
-        assertThat(sluice.run("config", "apply", "-f", "/nonexistent").exit()).isEqualTo(1);
-    }
-
     @Test
     void aCorruptPoolLeavesTheLastGoodStateAndIsSaidOnce() throws Exception {
         ListAppender<ILoggingEvent> logged = new ListAppender<>();

@@ -1,10 +1,13 @@
 package dev.sluice.control;
 
+import dev.sluice.cluster.node.AnswerDesk;
 import dev.sluice.cluster.pool.Address;
 import dev.sluice.cluster.pool.Epoch;
 import dev.sluice.cluster.pool.PoolState;
+import dev.sluice.cluster.record.ConfigTrial;
 import dev.sluice.cluster.record.OwnedRows;
 import dev.sluice.cluster.record.ProxyMember;
+import dev.sluice.cluster.record.TrialResult;
 import dev.sluice.cluster.table.RowSet;
 import dev.sluice.cluster.zookeeper.ClusterStore;
 import dev.sluice.cluster.zookeeper.Published;
@@ -29,14 +32,18 @@ final class FakeProxy implements AutoCloseable {
     private final Published<ProxyMember> member;
     private final Map<String, Published<OwnedRows>> reports = new HashMap<>();
     private final Map<String, Long> installed = new TreeMap<>();
+    private final AnswerDesk<ConfigTrial, TrialResult> trials;
     private long flows;
     private boolean frozen;
+    private volatile List<String> refusal = List.of();
 
     FakeProxy(ClusterStore.Target target, String id, String address) {
         this.id = id;
         this.address = Address.parse(address);
         this.store = ClusterStore.of(target);
         this.member = store.members().publishProxyMember(id);
+        this.trials = new AnswerDesk<>(id, store.trials(), new Clerk());
+        trials.open();
         store.pools().watch(this::onPool);
         store.start();
         publish();
@@ -82,8 +89,31 @@ final class FakeProxy implements AutoCloseable {
         publish();
     }
 
+    /** What it says against configurations; none = it would serve them. */
+    void refuse(String... problems) {
+        refusal = List.of(problems);
+    }
+
+    /** Leaves all later questions unanswered. */
+    void fallSilent() {
+        trials.close();
+    }
+
+    private final class Clerk implements AnswerDesk.Clerk<ConfigTrial, TrialResult> {
+        @Override
+        public TrialResult answer(ConfigTrial trial) {
+            return new TrialResult(refusal.stream().map(p -> trial.origin() + ": " + p).toList());
+        }
+
+        @Override
+        public TrialResult unreadable(String problem) {
+            return new TrialResult(List.of(problem));
+        }
+    }
+
     @Override
     public void close() {
+        trials.close();
         store.close();
     }
 }

@@ -242,7 +242,7 @@ final class World implements AutoCloseable {
                                 String n,
                                 var rollout,
                                 int v)
-                && store.config().revision(rollout.activeRevision())
+                && store.config().revision(rollout.active())
                         instanceof Seen.Value<ConfigRevision> revision) {
             return revision.value().source();
         }

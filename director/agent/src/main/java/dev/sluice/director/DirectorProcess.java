@@ -11,14 +11,17 @@ import dev.sluice.cluster.agent.DirectorObservation.Tick;
 import dev.sluice.cluster.agent.DirectorState;
 import dev.sluice.cluster.agent.DirectorStep;
 import dev.sluice.cluster.agent.Step;
+import dev.sluice.cluster.node.AnswerDesk;
 import dev.sluice.cluster.node.Service;
 import dev.sluice.cluster.node.SnapshotFile;
 import dev.sluice.cluster.node.StepLoop;
 import dev.sluice.cluster.pool.PoolState;
+import dev.sluice.cluster.record.Question;
 import dev.sluice.cluster.zookeeper.ClusterStore;
 import dev.sluice.cluster.zookeeper.Seen;
 import dev.sluice.cluster.zookeeper.SessionEvent;
 import dev.sluice.director.Withdrawal.WithdrawnNote;
+import dev.sluice.proto.cluster.v1.DirectorAnswer;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -38,7 +41,7 @@ public final class DirectorProcess implements Service {
     private final ClusterStore store;
     private final DirectorRecords records;
     private final HopProbes probes;
-    private final QuestionDesk questions;
+    private final AnswerDesk<Question, DirectorAnswer> questions;
     private final StepLoop<DirectorState, DirectorObservation, DirectorEffect> loop;
 
     /**
@@ -64,7 +67,8 @@ public final class DirectorProcess implements Service {
                         new Tick(),
                         System::nanoTime);
         this.probes = new HopProbes(config.probing(), this::observe);
-        this.questions = new QuestionDesk(config, store.questions());
+        this.questions =
+                new AnswerDesk<>(config.node().id(), store.questions(), new DirectorClerk(config));
     }
 
     /** Returns after {@link #close}; lets go of the datapath then, on this thread. */

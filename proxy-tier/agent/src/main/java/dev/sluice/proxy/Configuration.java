@@ -4,6 +4,8 @@ import dev.sluice.cluster.config.Parsed;
 import dev.sluice.cluster.config.Problem;
 import dev.sluice.cluster.l7.L7Config;
 import dev.sluice.cluster.record.ConfigRevision;
+import dev.sluice.cluster.record.ConfigTrial;
+import dev.sluice.cluster.record.TrialResult;
 import dev.sluice.cluster.zookeeper.Seen;
 
 import org.slf4j.Logger;
@@ -68,6 +70,21 @@ final class Configuration implements AutoCloseable {
     /** Any thread; never blocks. */
     void serve(ConfigRevision revision) {
         worker.execute(() -> build(revision));
+    }
+
+    /** Any thread; blocks. What is served stays. */
+    TrialResult attempt(ConfigTrial trial) {
+        if (!l7.takesConfigurations()) {
+            return new TrialResult(List.of());
+        }
+        List<Problem> problems =
+                switch (L7Config.parse(trial.origin(), trial.source())) {
+                    case Parsed.Valid<L7Config>(L7Config config) ->
+                            l7.attempt(trial.origin(), config);
+                    case Parsed.Invalid<L7Config> invalid -> invalid.problems();
+                };
+        log.atInfo().addKeyValue("problems", problems.size()).log("configuration.tried");
+        return new TrialResult(problems.stream().map(Problem::toString).toList());
     }
 
     private void build(ConfigRevision revision) {

@@ -99,6 +99,11 @@ final class EngineL7 implements L7 {
         return problems;
     }
 
+    @Override
+    public List<Problem> attempt(String origin, L7Config config) {
+        return engine.attempt(origin, config);
+    }
+
     /** It was free when the process began, and may have been taken since. */
     private void openHealth() {
         try {

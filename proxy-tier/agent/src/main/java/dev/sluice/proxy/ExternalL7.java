@@ -62,6 +62,11 @@ final class ExternalL7 implements L7 {
     }
 
     @Override
+    public List<Problem> attempt(String origin, L7Config config) {
+        throw new IllegalStateException("the server has a configuration of its own");
+    }
+
+    @Override
     public void serve(Mode mode) {
         switch (mode) {
             case SERVING, DRAINING -> {}

@@ -21,7 +21,14 @@ public interface L7 extends AutoCloseable {
      */
     List<Problem> apply(String origin, L7Config config);
 
-    /** Whether it serves the cluster's configuration; if not, {@link #apply} is never called. */
+    /**
+     * As {@link #apply}, but what is built is thrown away and nothing served changes. Blocks.
+     *
+     * @return why it would be refused; empty = it would be served
+     */
+    List<Problem> attempt(String origin, L7Config config);
+
+    /** Whether it serves the cluster's configuration; if not, neither of the two is called. */
     default boolean takesConfigurations() {
         return true;
     }

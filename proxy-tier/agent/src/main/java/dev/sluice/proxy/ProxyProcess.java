@@ -12,11 +12,14 @@ import dev.sluice.cluster.agent.ProxyHostObservation.Started;
 import dev.sluice.cluster.agent.ProxyHostObservation.Tick;
 import dev.sluice.cluster.agent.ProxyHostState;
 import dev.sluice.cluster.agent.ProxyHostStep;
+import dev.sluice.cluster.node.AnswerDesk;
 import dev.sluice.cluster.node.Service;
 import dev.sluice.cluster.node.SnapshotFile;
 import dev.sluice.cluster.node.StepLoop;
 import dev.sluice.cluster.pool.PoolState;
+import dev.sluice.cluster.record.ConfigTrial;
 import dev.sluice.cluster.record.DirectorRecord;
+import dev.sluice.cluster.record.TrialResult;
 import dev.sluice.cluster.zookeeper.ClusterStore;
 import dev.sluice.cluster.zookeeper.Seen;
 import dev.sluice.cluster.zookeeper.SessionEvent;
@@ -41,6 +44,7 @@ public final class ProxyProcess implements Service {
     private final ClusterStore store;
     private final Configuration configuration;
     private final MemberRecord member;
+    private final AnswerDesk<ConfigTrial, TrialResult> trials;
     private final StepLoop<ProxyHostState, ProxyHostObservation, ProxyHostEffect> loop;
     private final Thread loadReports = Thread.ofVirtual().name("load").unstarted(this::reportLoad);
 
@@ -56,6 +60,8 @@ public final class ProxyProcess implements Service {
         this.store = ClusterStore.of(config.node().store());
         this.configuration = new Configuration(l7, memory, this::publishMember);
         this.member = new MemberRecord(config.node(), configuration, l7, store.members());
+        this.trials =
+                new AnswerDesk<>(config.node().id(), store.trials(), new TrialClerk(configuration));
         ProxyHostEffects effects =
                 new ProxyHostEffects(
                         redirect,
@@ -84,6 +90,7 @@ public final class ProxyProcess implements Service {
         store.onSession(this::onSession);
         store.pools().watch(this::onPool);
         store.members().watchDirectors(this::onDirector);
+        trials.open();
         store.start();
         loadReports.start();
         try {
@@ -151,6 +158,7 @@ public final class ProxyProcess implements Service {
     public void close() {
         loop.close();
         loadReports.interrupt();
+        trials.close();
         configuration.close();
         member.close();
         store.close();

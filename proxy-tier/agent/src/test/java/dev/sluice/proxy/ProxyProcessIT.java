@@ -21,9 +21,11 @@ import dev.sluice.cluster.pool.Proxy;
 import dev.sluice.cluster.pool.Proxy.State;
 import dev.sluice.cluster.record.ConfigRevision;
 import dev.sluice.cluster.record.ConfigRollout;
+import dev.sluice.cluster.record.ConfigTrial;
 import dev.sluice.cluster.record.DirectorRecord;
 import dev.sluice.cluster.record.OwnedRows;
 import dev.sluice.cluster.record.ProxyMember;
+import dev.sluice.cluster.record.TrialResult;
 import dev.sluice.cluster.table.ChainTable;
 import dev.sluice.cluster.table.FlowKey;
 import dev.sluice.cluster.table.ForwardingTable;
@@ -131,6 +133,35 @@ class ProxyProcessIT {
         assertThat(member().configRevision()).isEqualTo(first.number());
         assertThat(member().problems().getFirst())
                 .startsWith("configuration 2: l7.yaml: listeners: cannot listen");
+    }
+
+    @Test
+    void triesAConfigurationWithoutServingItAndForgetsItsAnswer() throws Exception {
+        startProxy();
+        await().until(() -> member().id().equals("p0"));
+        l7.refusal = List.of(Problem.general("l7.yaml", "listeners", "cannot listen", ""));
+        store.trials().ask("t1", new ConfigTrial("control-1", L7, "l7.yaml"));
+        await().until(() -> !tried("t1").isEmpty());
+        assertThat(tried("t1").getFirst().problems())
+                .singleElement()
+                .asString()
+                .startsWith("l7.yaml: listeners: cannot listen");
+        store.trials().ask("t2", new ConfigTrial("control-1", "listenrs: []", "bad.yaml"));
+        await().until(() -> !tried("t2").isEmpty());
+        assertThat(tried("t2").getFirst().problems().getFirst()).startsWith("bad.yaml:1:1: ");
+        l7.refusal = List.of();
+        store.trials().ask("t3", new ConfigTrial("control-1", L7, "l7.yaml"));
+        await().until(() -> tried("t3").equals(List.of(new TrialResult(List.of()))));
+        assertThat(l7.served).isEqualTo(L7Config.EMPTY);
+        assertThat(member().problems()).isEmpty();
+        store.trials().withdraw("t3");
+        await().until(() -> tried("t3").isEmpty());
+    }
+
+    private List<TrialResult> tried(String trial) throws StoreException {
+        return store.trials().read(trial, "p0") instanceof Seen.Value<TrialResult> result
+                ? List.of(result.value())
+                : List.of();
     }
 
     @Test
@@ -245,7 +276,7 @@ class ProxyProcessIT {
 
     private ConfigRevision activate(String source) throws StoreException {
         ConfigRevision revision = store.config().addRevision(source, "l7.yaml", "test", 1);
-        ConfigRollout rollout = new ConfigRollout(revision.number(), revision.number());
+        ConfigRollout rollout = ConfigRollout.of(revision.number());
         if (!store.config().createRollout(rollout)
                 && store.config().rollout() instanceof Seen.Value<ConfigRollout> seen) {
             assertThat(store.config().compareAndSetRollout(rollout, seen.version())).isTrue();

@@ -24,6 +24,11 @@ final class RecordedL7 implements L7 {
     }
 
     @Override
+    public List<Problem> attempt(String origin, L7Config config) {
+        return refusal;
+    }
+
+    @Override
     public void serve(Mode wanted) {
         mode = wanted;
     }

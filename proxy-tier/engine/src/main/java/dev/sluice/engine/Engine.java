@@ -114,6 +114,51 @@ public final class Engine implements AutoCloseable {
      * @return what is wrong; empty if the configuration is live
      */
     public synchronized List<Problem> apply(String origin, L7Config config) {
+        Built built = build(origin, config);
+        if (!built.problems().isEmpty()) {
+            built.discard();
+            return List.copyOf(built.problems());
+        }
+        swap(Snapshot.of(config, built.entrances(), built.groups(), options.proxyId()));
+        ports.putAll(built.bound());
+        built.bound().values().forEach(Port::open);
+        closePortsOtherThan(built.entrances().keySet());
+        LOG.atInfo()
+                .addKeyValue("origin", origin)
+                .addKeyValue("listeners", config.entries().size())
+                .addKeyValue("routes", config.routes().size())
+                .addKeyValue("upstreams", config.upstreams().size())
+                .log("configuration-applied");
+        return List.of();
+    }
+
+    /**
+     * As {@link #apply}, but what is built is thrown away: the running configuration stays.
+     *
+     * @return what is wrong; empty if it would be live
+     */
+    public synchronized List<Problem> attempt(String origin, L7Config config) {
+        Built built = build(origin, config);
+        built.discard();
+        return List.copyOf(built.problems());
+    }
+
+    /**
+     * A configuration ready to be put to work, if it has no problems.
+     *
+     * @param bound the addresses that the running one does not listen on
+     */
+    private record Built(
+            Map<String, Group> groups,
+            Map<HostPort, Entrance> entrances,
+            Map<HostPort, Port> bound,
+            List<Problem> problems) {
+        void discard() {
+            bound.values().forEach(Port::close);
+        }
+    }
+
+    private Built build(String origin, L7Config config) {
         List<Problem> problems = new ArrayList<>();
         Map<String, Group> groups = Groups.of(origin, config, snapshot.groups(), problems::add);
         Map<HostPort, Entrance> entrances =
@@ -124,21 +169,7 @@ public final class Engine implements AutoCloseable {
         if (problems.isEmpty()) {
             bind(origin, entrances.keySet(), bound, problems::add);
         }
-        if (!problems.isEmpty()) {
-            bound.values().forEach(Port::close);
-            return List.copyOf(problems);
-        }
-        swap(Snapshot.of(config, entrances, groups, options.proxyId()));
-        ports.putAll(bound);
-        bound.values().forEach(Port::open);
-        closePortsOtherThan(entrances.keySet());
-        LOG.atInfo()
-                .addKeyValue("origin", origin)
-                .addKeyValue("listeners", config.entries().size())
-                .addKeyValue("routes", config.routes().size())
-                .addKeyValue("upstreams", config.upstreams().size())
-                .log("configuration-applied");
-        return List.of();
+        return new Built(groups, entrances, bound, problems);
     }
 
     private void prepareBuffers(String origin, L7Config config, Consumer<Problem> problems) {

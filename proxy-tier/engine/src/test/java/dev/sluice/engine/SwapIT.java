@@ -178,6 +178,37 @@ final class SwapIT {
         }
     }
 
+    @Test
+    void anAttemptFindsWhatIsWrongAndLeavesNothingBehind() throws IOException {
+        try (Server server = Server.saying("one");
+                Bench bench = Bench.to(server);
+                Wire before = bench.connect()) {
+            before.send(GET);
+            assertThat(before.readResponse().text()).isEqualTo("one");
+            L7Config served = bench.engine.config();
+            int port;
+            try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+                port = taken.getLocalPort();
+                assertThat(bench.engine.attempt("test.yaml", listenerOn(port)))
+                        .singleElement()
+                        .asString()
+                        .contains("cannot listen on 127.0.0.1:" + port);
+            }
+            assertThat(bench.engine.attempt("test.yaml", listenerOn(port))).isEmpty();
+            assertThat(bench.engine.config()).isSameAs(served);
+            try (ServerSocket again = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                assertThat(again.isBound()).isTrue();
+            }
+            before.send(GET);
+            assertThat(before.readResponse().text()).isEqualTo("one");
+        }
+    }
+
+    private static L7Config listenerOn(int port) {
+        String yaml = "listeners: [{name: other, addresses: [\"127.0.0.1:%d\"]}]".formatted(port);
+        return L7Config.parse("test.yaml", yaml).orElseThrow();
+    }
+
     private static List<String> refused(Bench bench, String yaml) {
         L7Config config = L7Config.parse("test.yaml", yaml).orElseThrow();
         return bench.engine.apply("test.yaml", config).stream().map(Problem::toString).toList();

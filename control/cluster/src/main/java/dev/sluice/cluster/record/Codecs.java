@@ -56,6 +56,18 @@ public final class Codecs {
                     Configs::writeRollout,
                     Configs::readRollout);
 
+    public static final Codec<ConfigTrial> CONFIG_TRIAL =
+            new ProtoCodec<>(
+                    dev.sluice.proto.cluster.v1.ConfigTrial.parser(),
+                    Configs::writeTrial,
+                    Configs::readTrial);
+
+    public static final Codec<TrialResult> TRIAL_RESULT =
+            new ProtoCodec<>(
+                    dev.sluice.proto.cluster.v1.TrialResult.parser(),
+                    Configs::writeResult,
+                    Configs::readResult);
+
     public static final Codec<AuditEvent> EVENT =
             new ProtoCodec<>(
                     dev.sluice.proto.cluster.v1.Event.parser(),

@@ -36,15 +36,39 @@ final class Configs {
 
     static dev.sluice.proto.cluster.v1.ConfigRollout writeRollout(ConfigRollout rollout) {
         return dev.sluice.proto.cluster.v1.ConfigRollout.newBuilder()
-                .setActiveRevision(rollout.activeRevision())
-                .setTargetRevision(rollout.targetRevision())
+                .addAllActivated(rollout.activated())
                 .build();
     }
 
     static ConfigRollout readRollout(String name, dev.sluice.proto.cluster.v1.ConfigRollout proto) {
-        return new ConfigRollout(
-                Strict.atLeast("active_revision", proto.getActiveRevision(), 1),
-                Strict.atLeast("target_revision", proto.getTargetRevision(), 1));
+        Strict.check(proto.getActivatedCount() > 0, "activated", "none", "at least one");
+        Strict.Once<Long> once = new Strict.Once<>();
+        for (long revision : proto.getActivatedList()) {
+            once.check("activated", Strict.atLeast("activated", revision, 1));
+        }
+        return new ConfigRollout(proto.getActivatedList());
+    }
+
+    static dev.sluice.proto.cluster.v1.ConfigTrial writeTrial(ConfigTrial trial) {
+        return dev.sluice.proto.cluster.v1.ConfigTrial.newBuilder()
+                .setAskedBy(trial.askedBy())
+                .setSource(trial.source())
+                .setOrigin(trial.origin())
+                .build();
+    }
+
+    static ConfigTrial readTrial(String name, dev.sluice.proto.cluster.v1.ConfigTrial proto) {
+        return new ConfigTrial(proto.getAskedBy(), proto.getSource(), proto.getOrigin());
+    }
+
+    static dev.sluice.proto.cluster.v1.TrialResult writeResult(TrialResult result) {
+        return dev.sluice.proto.cluster.v1.TrialResult.newBuilder()
+                .addAllProblems(result.problems())
+                .build();
+    }
+
+    static TrialResult readResult(String name, dev.sluice.proto.cluster.v1.TrialResult proto) {
+        return new TrialResult(proto.getProblemsList());
     }
 
     static Event writeEvent(AuditEvent event) {

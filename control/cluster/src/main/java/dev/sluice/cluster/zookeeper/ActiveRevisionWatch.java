@@ -48,8 +48,8 @@ final class ActiveRevisionWatch implements Watch {
     private void onRollout(Seen<ConfigRollout> seen) {
         switch (seen) {
             case Seen.Value<ConfigRollout>(String name, ConfigRollout pointer, int version) -> {
-                if (pointer.activeRevision() != active) {
-                    active = pointer.activeRevision();
+                if (pointer.active() != active) {
+                    active = pointer.active();
                     fetch(active);
                 }
             }

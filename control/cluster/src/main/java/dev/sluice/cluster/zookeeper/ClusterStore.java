@@ -1,5 +1,11 @@
 package dev.sluice.cluster.zookeeper;
 
+import dev.sluice.cluster.record.Codecs;
+import dev.sluice.cluster.record.ConfigTrial;
+import dev.sluice.cluster.record.Question;
+import dev.sluice.cluster.record.TrialResult;
+import dev.sluice.proto.cluster.v1.DirectorAnswer;
+
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.curator.framework.recipes.leader.LeaderLatch;
@@ -159,8 +165,22 @@ public final class ClusterStore implements AutoCloseable {
         return new ConfigStore(loop, nodes, layout, events);
     }
 
-    public QuestionStore questions() {
-        return new QuestionStore(loop, nodes, layout);
+    /** What directors are asked. */
+    public Inquiries<Question, DirectorAnswer> questions() {
+        return new Inquiries<>(
+                loop,
+                nodes,
+                new Inquiries.Folder<>(layout.questions(), Codecs.QUESTION),
+                new Inquiries.Folder<>(layout.answers(), Codecs.ANSWER));
+    }
+
+    /** What proxies are asked to try. */
+    public Inquiries<ConfigTrial, TrialResult> trials() {
+        return new Inquiries<>(
+                loop,
+                nodes,
+                new Inquiries.Folder<>(layout.trials(), Codecs.CONFIG_TRIAL),
+                new Inquiries.Folder<>(layout.trialResults(), Codecs.TRIAL_RESULT));
     }
 
     public EventLog events() {

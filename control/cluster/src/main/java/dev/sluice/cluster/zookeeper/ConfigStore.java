@@ -10,7 +10,7 @@ import java.util.stream.LongStream;
 
 /** L7 configurations: immutable revisions, and the pointer to the one that is served. */
 public final class ConfigStore {
-    /** Older revisions are deleted, except those that the rollout names. */
+    /** Older revisions are deleted, except the active one. */
     public static final int KEPT_REVISIONS = 100;
 
     private final WatchLoop loop;
@@ -89,13 +89,14 @@ public final class ConfigStore {
         long[] oldestFirst = numbers().sorted().toArray();
         for (int i = 0; i < oldestFirst.length - KEPT_REVISIONS; i++) {
             long number = oldestFirst[i];
-            if (number != keep.activeRevision() && number != keep.targetRevision()) {
+            if (number != keep.active()) {
                 nodes.delete(layout.revision(number));
             }
         }
     }
 
-    private LongStream numbers() throws StoreException {
+    /** Blocks. The numbers of those that are kept, in no order. */
+    public LongStream numbers() throws StoreException {
         return nodes.children(layout.revisions()).stream()
                 .filter(name -> name.matches("[0-9]{1,18}"))
                 .mapToLong(Long::parseLong);

@@ -58,6 +58,14 @@ record Layout(String root) {
         return root + "/answers";
     }
 
+    String trials() {
+        return root + "/trials";
+    }
+
+    String trialResults() {
+        return root + "/trial-results";
+    }
+
     String leader() {
         return root + "/control/leader";
     }

@@ -128,7 +128,15 @@ class CodecsTest {
                         Codecs.OWNED_ROWS,
                         new OwnedRows("p1", "i-1", 7, false, RowSet.NONE, 0, 9)),
                 Arguments.of("3", Codecs.CONFIG_REVISION, revision),
-                Arguments.of("rollout", Codecs.CONFIG_ROLLOUT, new ConfigRollout(3, 4)),
+                Arguments.of(
+                        "trial",
+                        Codecs.CONFIG_TRIAL,
+                        new ConfigTrial("control-1", "listeners: []", "l7.yaml")),
+                Arguments.of(
+                        "result",
+                        Codecs.TRIAL_RESULT,
+                        new TrialResult(List.of("l7.yaml:1:1: listeners: cannot listen"))),
+                Arguments.of("rollout", Codecs.CONFIG_ROLLOUT, new ConfigRollout(List.of(3L, 4L))),
                 Arguments.of(
                         "0000000001",
                         Codecs.EVENT,

@@ -300,7 +300,7 @@ class StoreIT {
         ConfigRevision one = store.config().addRevision("a", "a.yaml", "ann", 1);
         ConfigRevision two = store.config().addRevision("b", "b.yaml", "ann", 2);
         assertThat(two.number()).isEqualTo(2);
-        assertThat(store.config().createRollout(new ConfigRollout(1, 1))).isTrue();
+        assertThat(store.config().createRollout(ConfigRollout.of(1))).isTrue();
         await().atMost(PATIENCE)
                 .until(() ->
                         last(seen)
@@ -310,8 +310,8 @@ class StoreIT {
                                                 ConfigRevision r,
                                                 int v)
                                 && r.equals(one));
-        assertThat(store.config().compareAndSetRollout(new ConfigRollout(2, 2), 0)).isTrue();
-        assertThat(store.config().compareAndSetRollout(new ConfigRollout(1, 1), 0)).isFalse();
+        assertThat(store.config().compareAndSetRollout(ConfigRollout.of(1).activate(2), 0)).isTrue();
+        assertThat(store.config().compareAndSetRollout(ConfigRollout.of(1), 0)).isFalse();
         await().atMost(PATIENCE)
                 .until(() ->
                         last(seen)
@@ -321,7 +321,7 @@ class StoreIT {
                                                 ConfigRevision r,
                                                 int v)
                                 && r.equals(two));
-        store.config().compareAndSetRollout(new ConfigRollout(9, 9), 1);
+        store.config().compareAndSetRollout(ConfigRollout.of(9), 1);
         await().atMost(PATIENCE).until(() -> last(seen) instanceof Seen.Corrupt);
     }
 

@@ -1,0 +1,63 @@
+package dev.sluice.control;
+
+import dev.sluice.cluster.record.ConfigTrial;
+import dev.sluice.cluster.record.TrialResult;
+import dev.sluice.cluster.zookeeper.Inquiries;
+import dev.sluice.cluster.zookeeper.StoreException;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+
+/**
+ * Lets every running proxy build a configuration before any serves it: files, keys and addresses
+ * are those of its own host. Blocks; any thread.
+ */
+final class ConfigTrials {
+    private final Supplier<ClusterView> view;
+    private final Inquiry<ConfigTrial, TrialResult> inquiry;
+    private final String control;
+
+    /**
+     * @param control the id of this control process
+     */
+    ConfigTrials(
+            Supplier<ClusterView> view,
+            Inquiries<ConfigTrial, TrialResult> inquiries,
+            String control) {
+        this.view = view;
+        this.inquiry = new Inquiry<>(inquiries);
+        this.control = control;
+    }
+
+    /**
+     * What came of it.
+     *
+     * @param proxies all that were running, in order
+     * @param problems each with its proxy; empty = all would serve it
+     */
+    record Result(List<String> proxies, List<String> problems) {}
+
+    Result of(String source, String origin) throws StoreException, InterruptedException {
+        Collection<String> proxies = new TreeSet<>(view.get().proxyMembers().keySet());
+        Map<String, TrialResult> results =
+                inquiry.ask(new ConfigTrial(control, source, origin), proxies);
+        List<String> problems = new ArrayList<>();
+        for (String proxy : proxies) {
+            TrialResult result = results.get(proxy);
+            if (result != null) {
+                result.problems().forEach(problem -> problems.add(proxy + ": " + problem));
+            } else if (view.get().proxyMembers().containsKey(proxy)) {
+                problems.add(
+                        proxy
+                                + ": no answer within "
+                                + Inquiry.PATIENCE.toSeconds()
+                                + " s; see its log, or stop it");
+            }
+        }
+        return new Result(List.copyOf(proxies), problems);
+    }
+}
