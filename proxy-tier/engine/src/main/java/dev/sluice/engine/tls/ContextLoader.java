@@ -9,6 +9,7 @@ import io.netty.handler.ssl.OpenSslServerSessionContext;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
+import io.netty.handler.ssl.SupportedCipherSuiteFilter;
 
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,22 @@ import javax.net.ssl.SSLException;
  */
 record ContextLoader(
         String origin, String path, Tls tls, List<HttpVersion> versions, SslProvider provider) {
+
+    /**
+     * Forward secrecy and authenticated encryption, nothing else: RFC 9325 §4.2. TLS 1.2's others
+     * are also what HTTP/2 forbids (RFC 9113 §9.2.2).
+     */
+    private static final List<String> SUITES =
+            List.of(
+                    "TLS_AES_128_GCM_SHA256",
+                    "TLS_AES_256_GCM_SHA384",
+                    "TLS_CHACHA20_POLY1305_SHA256",
+                    "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
+                    "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
+                    "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
+                    "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
+                    "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
+                    "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256");
 
     /** Empty if a problem was reported. */
     Optional<Contexts> load(Consumer<Problem> problems) {
@@ -121,6 +138,7 @@ record ContextLoader(
                 SslContextBuilder.forServer(credentials.key(), credentials.chain())
                         .sslProvider(provider)
                         .protocols(protocols(tls.minVersion()))
+                        .ciphers(SUITES, SupportedCipherSuiteFilter.INSTANCE)
                         .applicationProtocolConfig(Alpn.of(versions));
         if (stapled) {
             builder.enableOcsp(true);
