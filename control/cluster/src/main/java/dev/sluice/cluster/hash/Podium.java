@@ -60,11 +60,45 @@ final class Podium {
         }
     }
 
+    /**
+     * Whether some of the contenders may come before another one: with weights by {@code u ≤
+     * -ln(1-u) ≤ u/(1-u)}, which is close where many contend, and spares the logarithms.
+     */
+    boolean mayPrecede(int[] some, int held) {
+        if (some.length == 0) {
+            return false;
+        }
+        long heldDraw = draws.draw(blocks[held]);
+        for (int contender : some) {
+            long draw = draws.draw(blocks[contender]);
+            boolean isBehind =
+                    equalWeights
+                            ? Long.compareUnsigned(draw, heldDraw) > 0
+                            : isBehind(unit(draw), contender, unit(heldDraw), held);
+            if (!isBehind) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean isBehind(double u, int contender, double heldU, int held) {
+        return u * weights[held] * (1 - heldU) > heldU * weights[contender] * MARGIN;
+    }
+
+    private static double unit(long draw) {
+        return (draw >>> 11) * 0x1.0p-53;
+    }
+
     void enter(int contender) {
         long draw = draws.draw(blocks[contender]);
         double score = 0;
-        if (!equalWeights) {
-            double u = (draw >>> 11) * 0x1.0p-53;
+        if (equalWeights) {
+            if (second != Rendezvous.NONE && Long.compareUnsigned(draw, secondDraw) > 0) {
+                return;
+            }
+        } else {
+            double u = unit(draw);
             if (second != Rendezvous.NONE && u > secondScore * weights[contender] * MARGIN) {
                 return;
             }

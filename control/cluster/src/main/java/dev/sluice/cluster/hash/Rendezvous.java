@@ -101,12 +101,14 @@ public final class Rendezvous {
             int first = after(stays, ranked.first()[row]);
             int second = after(stays, ranked.second()[row]);
             boolean stay = first != NONE && second != NONE;
-            if (stay && comes.length == 0) {
+            if (!stay || comes.length > 0) {
+                podium.enterRow(rowSeeds[row]);
+            }
+            if (stay && !podium.mayPrecede(comes, second)) {
                 next.first()[row] = first;
                 next.second()[row] = second;
                 continue;
             }
-            podium.enterRow(rowSeeds[row]);
             if (stay) {
                 podium.enter(first);
                 podium.enter(second);
