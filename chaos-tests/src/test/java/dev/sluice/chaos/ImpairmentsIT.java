@@ -32,6 +32,7 @@ import java.time.ZoneId;
 @Tag("cluster")
 class ImpairmentsIT {
     private static final int PATIENCE_MS = 700;
+    private static final Path HASH_SEED = Path.of("/proc/sys/net/ipv4/fib_multipath_hash_seed");
 
     private static TestCluster cluster;
     private static Lab lab;
@@ -86,6 +87,16 @@ class ImpairmentsIT {
     private static String nextHops() throws IOException {
         String router = lab.directory().namespace(lab.topology().router());
         return Command.require("ip", "-n", router, "route", "show", Topology.VIP);
+    }
+
+    @Test
+    void theRouterHashesFlowsByAnySeed() throws Exception {
+        HostNamespace router = new HostNamespace(lab.directory().namespace(lab.topology().router()));
+        for (int seed : new int[] {7, -7}) {
+            lab.reshuffle(seed);
+            assertThat(router.call(() -> Files.readString(HASH_SEED)).strip())
+                    .isEqualTo(Integer.toUnsignedString(seed));
+        }
     }
 
     @Test

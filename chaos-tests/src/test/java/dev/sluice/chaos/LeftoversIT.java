@@ -7,6 +7,8 @@ import dev.sluice.lab.Cluster.Cut;
 import dev.sluice.lab.Lab;
 import dev.sluice.lab.LabException;
 import dev.sluice.lab.Topology;
+import dev.sluice.lab.process.Command;
+import dev.sluice.lab.process.JavaCommand;
 import dev.sluice.lab.process.ProcessId;
 import dev.sluice.lab.scenario.Claim;
 
@@ -18,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.List;
 
 /** What a run of {@code sluice chaos} that was killed leaves in a lab. */
 @Tag("cluster")
@@ -52,6 +55,39 @@ class LeftoversIT {
         cluster.awaitSteady();
         assertThat(lab.clients().connect().get("/").isSuccess()).isTrue();
         Files.writeString(lab.directory().state(lab.node("proxy-2")).resolve("some"), "bytes");
+    }
+
+    /** The scenario needs a larger lab, so that nothing is played: the healing comes before. */
+    @Test
+    void theNextRunHealsWhatAKilledOneLeft() throws Exception {
+        lab.pause(lab.node("proxy-1"));
+        ProcessId dead = new ProcessId(ProcessHandle.current().pid(), 1);
+        Files.writeString(lab.directory().root().resolve("player"), "found " + dead);
+
+        Command.Result run = chaosRun("drain");
+
+        assertThat(run.output())
+                .contains("may have left faults behind: healing all nodes")
+                .contains("drain is left out: it needs");
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(lab.process(lab.node("proxy-1")).orElseThrow().isPaused()).isFalse();
+        cluster.awaitSteady();
+    }
+
+    @Test
+    void aRunBesideAnotherIsRefused() throws Exception {
+        Claim.take(lab.directory(), false);
+        Command.Result run = chaosRun("drain");
+        Claim.release(lab.directory());
+        assertThat(run.exitCode()).isEqualTo(3);
+        assertThat(run.output()).contains("plays in this lab").contains("--lab");
+    }
+
+    private static Command.Result chaosRun(String scenario) throws Exception {
+        return Command.run(
+                JavaCommand.ofThisProcess("dev.sluice.launcher.Main")
+                        .line(List.of("chaos", "run", scenario, "--lab", lab.directory().name())),
+                "");
     }
 
     @Test

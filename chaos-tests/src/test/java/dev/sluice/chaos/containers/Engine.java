@@ -40,17 +40,21 @@ final class Engine {
     }
 
     private static Optional<String> missing() throws IOException {
-        if (System.getenv(NAMESPACE) != null) {
-            return Optional.empty();
-        }
-        String lacks = Command.require(script("engine"), "missing");
-        return Optional.of(
-                lacks.isEmpty()
+        return System.getenv(NAMESPACE) != null
+                ? Optional.empty()
+                : Optional.of(whyNone(Command.require(script("engine"), "missing")));
+    }
+
+    /**
+     * @param lacks what {@code engine missing} prints
+     */
+    static String whyNone(String lacks) {
+        return lacks.isEmpty()
                         ? "No container engine runs for tests: './sluice test' starts one, or: eval"
                                 + " \"$(deploy/images/engine start; deploy/images/engine env)\""
                         : "No container engine for tests, for want of: "
                                 + lacks.replace("\n", "; ")
-                                + ". './sluice test --install' installs it.");
+                                + ". './sluice test --install' installs it.";
     }
 
     private static String script(String name) {

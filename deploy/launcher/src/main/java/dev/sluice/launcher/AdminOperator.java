@@ -37,6 +37,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -44,6 +45,9 @@ import java.util.stream.Collectors;
  * The lab's operator: asks one of the lab's controllers over its admin socket. Used by one thread.
  */
 public final class AdminOperator implements Operator, AutoCloseable {
+    /** A controller that is paused must not hold up whoever looks. */
+    private static final long LOOK_MS = 2000;
+
     private static final String ACTOR = "lab";
     private static final String STATE_PREFIX = "PROXY_STATE_";
 
@@ -71,7 +75,10 @@ public final class AdminOperator implements Operator, AutoCloseable {
     @Override
     public Optional<ClusterView> look() {
         try {
-            return view(call(stub -> stub.status(StatusRequest.getDefaultInstance())));
+            return view(
+                    call(stub ->
+                            stub.withDeadlineAfter(LOOK_MS, TimeUnit.MILLISECONDS)
+                                    .status(StatusRequest.getDefaultInstance())));
         } catch (Failure e) {
             return Optional.empty();
         }

@@ -97,11 +97,12 @@ final class ChaosRunCommand implements Callable<Integer> {
         PrintStream steps = output.isJson() ? System.err : System.out;
         Progress progress = new Progress(steps);
         Trial.Order order = new Trial.Order(seed, length());
+        Map<Topology, List<Trial>> trials = byTopology(trials());
         List<Outcome> outcomes = new ArrayList<>();
         try (OnInterrupt _ = new OnInterrupt();
                 AdminOperator operator = AdminOperator.of(lab.directory())) {
             Optional<Lab> up = findUp(progress);
-            for (Map.Entry<Topology, List<Trial>> each : byTopology(trials()).entrySet()) {
+            for (Map.Entry<Topology, List<Trial>> each : trials.entrySet()) {
                 Lab cluster =
                         up.isPresent() ? up.get() : bringUp(each.getKey(), operator, progress);
                 Claim.take(lab.directory(), up.isEmpty());

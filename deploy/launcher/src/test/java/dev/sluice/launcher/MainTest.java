@@ -62,6 +62,8 @@ class MainTest {
                 "up --zookeepers 2     | a lab has 1, 3 or 5 ZooKeeper nodes, not 2",
                 "up --controls 6       | a lab has 1 to 5 controllers, not 6",
                 "chaos run rolling --proxies 5 | rolling needs at least 6 proxies",
+                "chaos run proxy-kil   | There is no scenario 'proxy-kil': see 'sluice chaos list'.",
+                "chaos run soak --minutes 0 | --minutes is 1 to 10080",
                 "chaos run rolling --discipline glob | expected one of [SLUICE, GLB, UNCHECKED]",
                 "up --lab Upper        | a lab's name is 1 to 16 of a-z and 0-9",
                 "demo --datapath magic | expected one of [xdp]",

@@ -68,7 +68,7 @@ public final class Fabric {
         }
     }
 
-    private static void set(String sysctl, int value) throws IOException {
+    private static void set(String sysctl, long value) throws IOException {
         Path file = Path.of("/proc/sys/net", sysctl);
         if (Files.exists(file)) {
             Files.writeString(file, value + "\n");
@@ -151,7 +151,7 @@ public final class Fabric {
 
     /** The router's hash of a flow is another from now on (kernel 6.11). */
     public void hashFlowsAnew(int seed) throws IOException {
-        namespace(topology.router()).run(() -> set("ipv4/fib_multipath_hash_seed", seed));
+        namespace(topology.router()).run(() -> set("ipv4/fib_multipath_hash_seed", Integer.toUnsignedLong(seed)));
     }
 
     /** Packets that a node handed to each of its devices, lost ones included, by device name. */

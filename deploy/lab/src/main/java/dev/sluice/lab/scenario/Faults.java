@@ -136,7 +136,7 @@ public final class Faults {
     /** The router's choice of a director is another for every flow. */
     public Fault reshuffle(int seed) {
         return Fault.harmless(
-                "the router hashes by seed " + seed,
+                "the router hashes by seed " + Integer.toUnsignedString(seed),
                 Optional.empty(),
                 () -> cluster.reshuffle(seed),
                 () -> {});

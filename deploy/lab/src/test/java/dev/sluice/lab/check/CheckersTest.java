@@ -153,6 +153,16 @@ class CheckersTest {
     }
 
     @Test
+    void oneEchoInFiveHundredRequestsIsNoAlarm() {
+        List<Event> events = new ArrayList<>();
+        IntStream.range(0, 999).forEach(n -> events.add(answered("GET", n)));
+        events.add(new LastResorts(9000, 1));
+        assertThat(new LastResort().check(events)).isEmpty();
+        events.add(new LastResorts(9001, 2));
+        assertThat(new LastResort().check(events)).hasSize(1);
+    }
+
+    @Test
     void onlyFaultsThatLeaveStraysExcuseALastResort() {
         LastResorts three = new LastResorts(9000, 3);
         Fault cut =
