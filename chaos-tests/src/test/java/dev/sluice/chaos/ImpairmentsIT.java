@@ -91,7 +91,8 @@ class ImpairmentsIT {
 
     @Test
     void theRouterHashesFlowsByAnySeed() throws Exception {
-        HostNamespace router = new HostNamespace(lab.directory().namespace(lab.topology().router()));
+        HostNamespace router =
+                new HostNamespace(lab.directory().namespace(lab.topology().router()));
         for (int seed : new int[] {7, -7}) {
             lab.reshuffle(seed);
             assertThat(router.call(() -> Files.readString(HASH_SEED)).strip())

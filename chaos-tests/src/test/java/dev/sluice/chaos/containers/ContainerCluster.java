@@ -207,7 +207,8 @@ final class ContainerCluster implements Cluster {
     @Override
     public void reshuffle(int seed) throws IOException {
         Path hash = Path.of("/proc/sys/net/ipv4/fib_multipath_hash_seed");
-        namespace(topology().router()).run(() -> Files.writeString(hash, Integer.toUnsignedString(seed) + "\n"));
+        namespace(topology().router())
+                .run(() -> Files.writeString(hash, Integer.toUnsignedString(seed) + "\n"));
     }
 
     @Override

@@ -50,11 +50,11 @@ final class Engine {
      */
     static String whyNone(String lacks) {
         return lacks.isEmpty()
-                        ? "No container engine runs for tests: './sluice test' starts one, or: eval"
-                                + " \"$(deploy/images/engine start; deploy/images/engine env)\""
-                        : "No container engine for tests, for want of: "
-                                + lacks.replace("\n", "; ")
-                                + ". './sluice test --install' installs it.";
+                ? "No container engine runs for tests: './sluice test' starts one, or: eval"
+                        + " \"$(deploy/images/engine start; deploy/images/engine env)\""
+                : "No container engine for tests, for want of: "
+                        + lacks.replace("\n", "; ")
+                        + ". './sluice test --install' installs it.";
     }
 
     private static String script(String name) {

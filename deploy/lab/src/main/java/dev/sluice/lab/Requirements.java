@@ -57,14 +57,13 @@ public final class Requirements {
                             + " run it with sudo, or in a privileged container.");
         }
         List<String> missing = new ArrayList<>();
-        PACKAGES.forEach(
-                (program, debianPackage) -> {
-                    if (!machine.has(program)) {
-                        missing.add(
-                                "'%s' is not on PATH: apt-get install --no-install-recommends %s"
-                                        .formatted(program, debianPackage));
-                    }
-                });
+        PACKAGES.forEach((program, debianPackage) -> {
+            if (!machine.has(program)) {
+                missing.add(
+                        "'%s' is not on PATH: apt-get install --no-install-recommends %s"
+                                .formatted(program, debianPackage));
+            }
+        });
         if (!machine.hasLibbpf()) {
             missing.add(
                     "libbpf.so.1 is not installed: apt-get install --no-install-recommends"

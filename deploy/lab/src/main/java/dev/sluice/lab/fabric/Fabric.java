@@ -151,7 +151,8 @@ public final class Fabric {
 
     /** The router's hash of a flow is another from now on (kernel 6.11). */
     public void hashFlowsAnew(int seed) throws IOException {
-        namespace(topology.router()).run(() -> set("ipv4/fib_multipath_hash_seed", Integer.toUnsignedLong(seed)));
+        namespace(topology.router())
+                .run(() -> set("ipv4/fib_multipath_hash_seed", Integer.toUnsignedLong(seed)));
     }
 
     /** Packets that a node handed to each of its devices, lost ones included, by device name. */
