@@ -87,6 +87,7 @@ class ContainersIT {
                         "zookeeper-all",
                         "zookeeper-cut",
                         "director-restarts",
+                        "director-cut",
                         "config-churn",
                         "upstream-kill")
                 .map(name -> Catalog.find(name).orElseThrow());
