@@ -9,9 +9,9 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "apply",
         description = {
-            "Check a configuration, let every running proxy try it (files, keys, addresses to listen",
-            "on), and make it the active one on all of them. A file with a problem, here or on any",
-            "proxy, is refused as a whole, with all its problems: what is active stays active.",
+            "Make a configuration active, once every running proxy has tried it.",
+            "Proxies try files, keys and addresses to listen on. With a problem, here or on",
+            "any of them, it is refused as a whole, with all problems; what is active stays.",
         },
         footer = {"", "Example:", "  sluice config apply -f site.yaml"})
 final class ConfigApplyCommand extends AdminCommand {

@@ -18,8 +18,9 @@ import java.util.List;
 @Command(
         name = "diff",
         description = {
-            "Show what a file, or another revision, would change in the active configuration, as a",
-            "unified diff. The exit code is 0 with and without differences.",
+            "Show what a file, or another revision, would change.",
+            "A unified diff from the active configuration, empty if nothing changes; the exit",
+            "code is 0 with and without differences.",
         },
         footer = {
             "",

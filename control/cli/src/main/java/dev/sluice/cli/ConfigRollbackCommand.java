@@ -11,7 +11,7 @@ import picocli.CommandLine.Parameters;
         name = "rollback",
         description = {
             "Make the configuration active that was active before, or an older one.",
-            "It is tried by every running proxy first, as 'apply' does. Twice leads back.",
+            "Every running proxy tries it first, as with 'apply'. Twice leads back.",
         },
         footer = {"", "Examples:", "  sluice config rollback", "  sluice config rollback 3"})
 final class ConfigRollbackCommand extends AdminCommand {

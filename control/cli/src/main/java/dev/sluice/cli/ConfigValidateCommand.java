@@ -9,8 +9,8 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "validate",
         description = {
-            "Everything that 'apply' does but the last step: check a configuration and let every",
-            "running proxy try it. Nothing is stored or made active.",
+            "Check a configuration, and let every running proxy try it.",
+            "All that 'apply' does but the last step: nothing is stored or made active.",
         },
         footer = {"", "Example:", "  sluice config validate -f site.yaml"})
 final class ConfigValidateCommand extends AdminCommand {

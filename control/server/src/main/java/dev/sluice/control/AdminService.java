@@ -47,8 +47,6 @@ import io.grpc.StatusException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
 import java.time.InstantSource;
@@ -59,26 +57,16 @@ import java.util.function.Supplier;
 
 /** The admin API. Every call has a virtual thread of its own and may block. */
 final class AdminService extends AdminGrpc.AdminImplBase {
-    private static final Logger log = LoggerFactory.getLogger(AdminService.class);
-
     private static final int DEFAULT_EVENTS = 50;
 
     private static final Duration PATIENCE = Duration.ofSeconds(3);
-
-    /** Between two statuses of a watch: changes come in crowds. */
-    private static final Duration WATCH_PAUSE = Duration.ofMillis(50);
-
-    /** Counters and deadlines move without a change of the view. */
-    private static final Duration WATCH_TICK = Duration.ofSeconds(1);
-
-    /** Between two looks at the audit log for one that follows it: a list of names each. */
-    private static final Duration FOLLOW_PAUSE = Duration.ofMillis(500);
 
     private final Observer observer;
     private final Supplier<ClusterStatus> status;
     private final Commands commands;
     private final EventLog events;
     private final InstantSource clock;
+    private final AdminStreams streams;
 
     AdminService(
             Observer observer,
@@ -91,6 +79,7 @@ final class AdminService extends AdminGrpc.AdminImplBase {
         this.commands = commands;
         this.events = events;
         this.clock = clock;
+        this.streams = new AdminStreams(observer, status, events);
     }
 
     /** What can be asked for. */
@@ -117,23 +106,7 @@ final class AdminService extends AdminGrpc.AdminImplBase {
 
     @Override
     public void watchStatus(StatusRequest request, StreamObserver<ClusterStatus> reply) {
-        ServerCallStreamObserver<ClusterStatus> call =
-                (ServerCallStreamObserver<ClusterStatus>) reply;
-        // A handler keeps a cancelled call from throwing; the loop looks for itself.
-        call.setOnCancelHandler(() -> log.atDebug().log("watch.cancelled"));
-        try {
-            ClusterView seen = observer.view();
-            while (!call.isCancelled()) {
-                // Latest wins: a reader that is slow skips states.
-                if (call.isReady()) {
-                    call.onNext(status.get());
-                }
-                Thread.sleep(WATCH_PAUSE);
-                seen = observer.awaitNewer(seen, WATCH_TICK);
-            }
-        } catch (InterruptedException e) {
-            call.onError(stopping());
-        }
+        streams.status((ServerCallStreamObserver<ClusterStatus>) reply);
     }
 
     @Override
@@ -302,22 +275,7 @@ final class AdminService extends AdminGrpc.AdminImplBase {
 
     @Override
     public void followEvents(FollowEventsRequest request, StreamObserver<Event> reply) {
-        ServerCallStreamObserver<Event> call = (ServerCallStreamObserver<Event>) reply;
-        call.setOnCancelHandler(() -> log.atDebug().log("events.cancelled"));
-        try {
-            long seen = request.getAfterSequence();
-            while (!call.isCancelled()) {
-                for (EventLog.Logged logged : events.after(seen)) {
-                    call.onNext(Replies.event(logged));
-                    seen = logged.sequence();
-                }
-                Thread.sleep(FOLLOW_PAUSE);
-            }
-        } catch (StoreException e) {
-            call.onError(Status.UNAVAILABLE.withDescription(e.getMessage()).asException());
-        } catch (InterruptedException e) {
-            call.onError(stopping());
-        }
+        streams.events((ServerCallStreamObserver<Event>) reply, request.getAfterSequence());
     }
 
     @Override
@@ -385,11 +343,7 @@ final class AdminService extends AdminGrpc.AdminImplBase {
         } catch (UnavailableException | StoreException e) {
             reply.onError(Status.UNAVAILABLE.withDescription(e.getMessage()).asException());
         } catch (InterruptedException e) {
-            reply.onError(stopping());
+            reply.onError(AdminStreams.stopping());
         }
-    }
-
-    private static StatusException stopping() {
-        return Status.UNAVAILABLE.withDescription("the control process stops").asException();
     }
 }
