@@ -5,6 +5,7 @@ import dev.sluice.engine.Engine;
 import dev.sluice.engine.buffer.BufferUse;
 import dev.sluice.engine.http.Failure;
 import dev.sluice.engine.http.Flood;
+import dev.sluice.engine.http.Slowness;
 
 import java.util.EnumMap;
 import java.util.Map;
@@ -16,6 +17,7 @@ final class EngineMetrics {
 
     static void addTo(MetricsText text, Engine engine) {
         floods(text, engine.floods());
+        slow(text, engine.slow());
         buffers(text, engine.buffers());
         retries(text, engine.retries(), engine.deniedRetries());
     }
@@ -26,6 +28,15 @@ final class EngineMetrics {
         text.counter(
                         "sluice_proxy_floods_total",
                         "Client connections ended for what they sent too much of.")
+                .samplesBy("kind", byKind);
+    }
+
+    private static void slow(MetricsText text, Map<Slowness, Long> slow) {
+        Map<String, Long> byKind = new TreeMap<>();
+        slow.forEach((kind, count) -> byKind.put(kind.reason(), count));
+        text.counter(
+                        "sluice_proxy_slow_clients_total",
+                        "Connections and requests ended for what their clients took too long for.")
                 .samplesBy("kind", byKind);
     }
 

@@ -7,6 +7,7 @@ import dev.sluice.engine.http.Failure;
 import dev.sluice.engine.http.Flood;
 import dev.sluice.engine.http.Peer;
 import dev.sluice.engine.http.Phase;
+import dev.sluice.engine.http.Slowness;
 import dev.sluice.engine.stream.StreamLedger;
 import dev.sluice.engine.stream.StreamSummary;
 
@@ -23,12 +24,16 @@ final class Books implements Ledger, StreamLedger {
     private final Map<Flood, LongAdder> floods = new EnumMap<>(Flood.class);
     private final Map<Failure, LongAdder> retries = new EnumMap<>(Failure.class);
     private final LongAdder deniedRetries = new LongAdder();
+    private final Map<Slowness, LongAdder> slow = new EnumMap<>(Slowness.class);
     private final boolean accessLog;
 
     Books(boolean accessLog) {
         this.accessLog = accessLog;
         for (Flood kind : Flood.values()) {
             floods.put(kind, new LongAdder());
+        }
+        for (Slowness kind : Slowness.values()) {
+            slow.put(kind, new LongAdder());
         }
         for (Failure why : Failure.values()) {
             retries.put(why, new LongAdder());
@@ -39,6 +44,17 @@ final class Books implements Ledger, StreamLedger {
     Map<Flood, Long> floods() {
         Map<Flood, Long> counts = new EnumMap<>(Flood.class);
         floods.forEach((kind, count) -> counts.put(kind, count.sum()));
+        return counts;
+    }
+
+    void onSlow(Slowness kind) {
+        Objects.requireNonNull(slow.get(kind)).increment();
+    }
+
+    /** Clients that were too slow, by what with; every kind is there. */
+    Map<Slowness, Long> slow() {
+        Map<Slowness, Long> counts = new EnumMap<>(Slowness.class);
+        slow.forEach((kind, count) -> counts.put(kind, count.sum()));
         return counts;
     }
 

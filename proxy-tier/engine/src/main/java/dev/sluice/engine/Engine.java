@@ -13,6 +13,7 @@ import dev.sluice.engine.http.Peer;
 import dev.sluice.engine.http.RequestHandler;
 import dev.sluice.engine.http.RequestHead;
 import dev.sluice.engine.http.RequestSink;
+import dev.sluice.engine.http.Slowness;
 import dev.sluice.engine.listener.Entrance;
 import dev.sluice.engine.listener.Port;
 import dev.sluice.engine.tls.TlsServer;
@@ -305,6 +306,11 @@ public final class Engine implements AutoCloseable {
     /** Client connections that were ended for what they sent too much of, by kind. */
     public Map<Flood, Long> floods() {
         return books.floods();
+    }
+
+    /** Connections and requests that were ended since their clients were too slow, by what with. */
+    public Map<Slowness, Long> slow() {
+        return books.slow();
     }
 
     public BufferUse buffers() {

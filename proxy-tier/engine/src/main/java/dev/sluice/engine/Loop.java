@@ -5,6 +5,7 @@ import dev.sluice.engine.codec.DrainPace;
 import dev.sluice.engine.codec.ServerEnvironment;
 import dev.sluice.engine.http.Flood;
 import dev.sluice.engine.http.Peer;
+import dev.sluice.engine.http.Slowness;
 import dev.sluice.engine.upstream.Connections;
 
 import io.netty.channel.EventLoop;
@@ -61,6 +62,11 @@ final class Loop implements ServerEnvironment.Household {
     @Override
     public void onFlood(Flood kind) {
         books.onFlood(kind);
+    }
+
+    @Override
+    public void onSlow(Slowness kind) {
+        books.onSlow(kind);
     }
 
     void onDrain() {

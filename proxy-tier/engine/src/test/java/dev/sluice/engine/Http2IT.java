@@ -162,6 +162,23 @@ final class Http2IT {
     }
 
     @Test
+    void aRefusalOfHeadHasNoBody() {
+        try (Server server = Server.saying("seen");
+                Bench bench = bench(server);
+                H2Wire h2 = H2Wire.connect(bench.port)) {
+            h2.request(1, "HEAD", "/", true, "expect", "miracles");
+            H2Wire.Reply refused = h2.reply(1);
+            assertThat(refused.status()).isEqualTo(417);
+            assertThat(refused.text()).isEmpty();
+            h2.request(3, "HEAD", "/%00", true);
+            H2Wire.Reply reply = h2.reply(3);
+            assertThat(reply.status()).isEqualTo(400);
+            assertThat(reply.text()).isEmpty();
+            assertThat(server.requests).isEmpty();
+        }
+    }
+
+    @Test
     void anEarlyAnswerStopsTheUpload() {
         try (Server server =
                         Server.of((wire, self) -> {

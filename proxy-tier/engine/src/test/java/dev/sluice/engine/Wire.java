@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
@@ -33,6 +34,18 @@ final class Wire implements AutoCloseable {
     static Wire connect(int port) {
         try {
             return new Wire(new Socket(InetAddress.getLoopbackAddress(), port));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** With as small a buffer as the kernel gives. */
+    static Wire narrow(int port) {
+        try {
+            Socket socket = new Socket();
+            socket.setReceiveBufferSize(1);
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+            return new Wire(socket);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -24,6 +24,7 @@ public record Listener(
         Optional<Tls> tls,
         List<HttpVersion> versions,
         Timeouts timeouts,
+        Rates rates,
         Limits limits,
         Http2 http2,
         ProxyProtocol proxyProtocol)
@@ -49,6 +50,7 @@ public record Listener(
                 tls,
                 versions(section, tls.isPresent()),
                 section.optionalSection("timeouts", Timeouts::read),
+                section.optionalSection("rates", Rates::read),
                 section.optionalSection("limits", Limits::read),
                 section.optionalSection("http2", Http2::read),
                 section.optionalSection("proxyProtocol", ProxyProtocol::readFrom));
@@ -97,6 +99,34 @@ public record Listener(
         private static Duration duration(Section section, String key, int defaultSeconds) {
             return section.optional(
                     key, Scalars.duration(MIN, MAX), Duration.ofSeconds(defaultSeconds));
+        }
+    }
+
+    /**
+     * How fast clients must be at least, while the proxy waits for nothing else. Units: bytes per
+     * second; 0 for any pace.
+     *
+     * @param requestBytes of a body, until the response begins
+     * @param responseBytes of a response that waits for its reader
+     * @param window over which either is judged, anew each time
+     */
+    public record Rates(int requestBytes, int responseBytes, Duration window) {
+        static Rates read(Section section) {
+            return new Rates(
+                    rate(section, "request"),
+                    rate(section, "response"),
+                    section.optional(
+                            "window",
+                            Scalars.duration(Duration.ofMillis(100), Duration.ofHours(1)),
+                            Duration.ofSeconds(10)));
+        }
+
+        private static int rate(Section section, String key) {
+            return section.optional(key, Scalars.size(0, 1 << 20).map(Math::toIntExact), 240);
+        }
+
+        public long windowNanos() {
+            return window.toNanos();
         }
     }
 

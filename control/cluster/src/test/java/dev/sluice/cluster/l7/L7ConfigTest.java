@@ -38,6 +38,7 @@ final class L7ConfigTest {
                 versions: [h1, h2]
                 timeouts:
                   {clientHeader: 5s, idle: 2m, body: 30s, tunnel: 2h, connectionAge: 6h}
+                rates: {request: 100B, response: 0B, window: 5s}
                 http2: {streams: 10, window: 32KiB, resets: 50}
                 limits:
                   {header: 8KiB, fields: 50, target: 1KiB, body: 10MiB, connections: 9}
@@ -91,6 +92,8 @@ final class L7ConfigTest {
                                                         Duration.ofSeconds(60),
                                                         Duration.ofHours(1),
                                                         Optional.empty()),
+                                                new Listener.Rates(
+                                                        240, 240, Duration.ofSeconds(10)),
                                                 new Listener.Limits(
                                                         16384, 100, 8192, Optional.empty(), 10_000),
                                                 new Listener.Http2(100, 65_536, 200),
@@ -143,6 +146,7 @@ final class L7ConfigTest {
                                 Duration.ofSeconds(30),
                                 Duration.ofHours(2),
                                 Optional.of(Duration.ofHours(6))));
+        assertThat(listener.rates()).isEqualTo(new Listener.Rates(100, 0, Duration.ofSeconds(5)));
         assertThat(listener.versions()).containsExactly(HttpVersion.H1, HttpVersion.H2);
         assertThat(listener.http2()).isEqualTo(new Listener.Http2(10, 32 << 10, 50));
         assertThat(listener.limits())

@@ -9,6 +9,7 @@ import dev.sluice.engine.http.Names;
 import dev.sluice.engine.http.Peer;
 import dev.sluice.engine.http.RequestHead;
 import dev.sluice.engine.http.ResponseHead;
+import dev.sluice.engine.http.Slowness;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -58,7 +59,7 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements C
         Listener.Limits limits = environment.listener().limits();
         parser = RequestParser.within(limits);
         body = new BodyReader(limits.headerBytes(), limits.fields());
-        clock = new ServerClock(channel, environment.listener().timeouts(), this::onDeadline);
+        clock = new ServerClock(channel, environment.listener(), this::onDeadline);
         inflow = new Inflow(channel);
         ending = new Ending(channel, inflow, clock);
     }
@@ -157,6 +158,9 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements C
     private void onDeadline() {
         switch (state) {
             case AWAITING_HEAD -> {
+                if (headStarted || !used) {
+                    environment.household().onSlow(Slowness.HEAD);
+                }
                 if (headStarted) {
                     refuse(Failure.CLIENT_TIMEOUT);
                 } else {
@@ -165,7 +169,9 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements C
             }
             case EXCHANGE -> checkExchange();
             case TUNNEL -> {
-                if (clock.isTunnelStalled()) {
+                Slowness slow = clock.lookAtTunnel();
+                if (slow != null) {
+                    environment.household().onSlow(slow);
                     channel.close();
                 }
             }
@@ -175,8 +181,13 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements C
 
     private void checkExchange() {
         Http1Stream open = stream;
-        boolean owesBody = open != null && !open.isRequestComplete() && !inflow.isPaused();
-        if (clock.isExchangeStalled(owesBody) && open != null) {
+        if (open == null) {
+            return;
+        }
+        boolean owes = !open.isRequestComplete() && !inflow.isPaused();
+        Slowness slow = clock.lookAtExchange(owes, owes && open.isBodyAwaited());
+        if (slow != null) {
+            environment.household().onSlow(slow);
             open.onStalled();
         }
     }
@@ -186,7 +197,7 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements C
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         ByteBuf in = (ByteBuf) message;
-        clock.onRead();
+        clock.onRead(in.readableBytes());
         if (consuming || !inflow.isEmpty()) {
             inflow.keep(in);
         } else {
@@ -341,7 +352,9 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements C
     }
 
     void resume() {
-        clock.onRead();
+        if (inflow.isPaused()) {
+            clock.onTurn();
+        }
         inflow.resume();
     }
 

@@ -57,6 +57,14 @@ final class Http1Stream implements ClientStream {
         return requestComplete;
     }
 
+    /**
+     * Whether nothing goes on but that the client sends its body. While a response is on its way
+     * both sides may talk as they like.
+     */
+    boolean isBodyAwaited() {
+        return !requestComplete && (!responseBegun || responseComplete);
+    }
+
     // ---- from the client
 
     /** Takes ownership of the buffer. */

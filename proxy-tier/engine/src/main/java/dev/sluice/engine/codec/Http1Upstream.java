@@ -40,6 +40,7 @@ public final class Http1Upstream extends ChannelInboundHandlerAdapter implements
     private final ResponseReader reader = new ResponseReader();
     private final Deadline deadline;
     private final Progress progress;
+    private final Look look = new Look();
     private @Nullable ResponseSink sink;
     private long timeoutNanos;
     private boolean used;
@@ -124,7 +125,7 @@ public final class Http1Upstream extends ChannelInboundHandlerAdapter implements
             return;
         }
         progress.onWrite(data);
-        progress.onRead();
+        progress.onTurn();
         writer.data(data);
     }
 
@@ -134,7 +135,7 @@ public final class Http1Upstream extends ChannelInboundHandlerAdapter implements
             return;
         }
         requestComplete = true;
-        progress.onRead();
+        progress.onTurn();
         if (reader.isTunnel()) {
             sink = null;
             channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> channel.close());
@@ -168,7 +169,7 @@ public final class Http1Upstream extends ChannelInboundHandlerAdapter implements
     public void resume() {
         if (sink != null && paused) {
             paused = false;
-            progress.onRead();
+            progress.onTurn();
             channel.config().setAutoRead(true);
         }
     }
@@ -189,7 +190,7 @@ public final class Http1Upstream extends ChannelInboundHandlerAdapter implements
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         ByteBuf in = (ByteBuf) message;
-        progress.onRead();
+        progress.onRead(in.readableBytes());
         answered = true;
         try {
             while (in.isReadable() && sink != null) {
@@ -308,9 +309,10 @@ public final class Http1Upstream extends ChannelInboundHandlerAdapter implements
             return;
         }
         boolean owes = requestComplete && !paused;
-        long left = progress.left(timeoutNanos, owes);
-        if (left > 0) {
-            deadline.in(left);
+        look.begin();
+        progress.lookForStops(look, timeoutNanos, owes);
+        if (look.slow() == null) {
+            deadline.in(look.leftNanos());
         } else {
             fail(Failure.UPSTREAM_TIMEOUT);
         }

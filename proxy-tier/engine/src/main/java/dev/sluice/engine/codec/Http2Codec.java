@@ -6,7 +6,6 @@ import io.netty.handler.codec.http2.DefaultHttp2Connection;
 import io.netty.handler.codec.http2.DefaultHttp2ConnectionDecoder;
 import io.netty.handler.codec.http2.DefaultHttp2ConnectionEncoder;
 import io.netty.handler.codec.http2.DefaultHttp2FrameReader;
-import io.netty.handler.codec.http2.DefaultHttp2FrameWriter;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersDecoder;
 import io.netty.handler.codec.http2.DefaultHttp2RemoteFlowController;
 import io.netty.handler.codec.http2.Http2Connection;
@@ -24,7 +23,10 @@ import io.netty.handler.codec.http2.UniformStreamByteDistributor;
  * {@link FloodGuard} has them all, counts them, and knows which resets are nobody's fault.
  */
 record Http2Codec(
-        Http2ConnectionDecoder decoder, Http2ConnectionEncoder encoder, Http2Settings settings) {
+        Http2ConnectionDecoder decoder,
+        Http2ConnectionEncoder encoder,
+        Http2Settings settings,
+        Http2DataWatch sent) {
     /** What a client sends ahead of its first frame. */
     static final int PREFACE_BYTES = 24;
 
@@ -71,8 +73,8 @@ record Http2Codec(
                 .flowController(
                         new DefaultHttp2RemoteFlowController(
                                 connection, new UniformStreamByteDistributor(connection)));
-        Http2ConnectionEncoder encoder =
-                new DefaultHttp2ConnectionEncoder(connection, new DefaultHttp2FrameWriter());
+        Http2DataWatch sent = new Http2DataWatch(connection);
+        Http2ConnectionEncoder encoder = new DefaultHttp2ConnectionEncoder(connection, sent);
         long maxHeaderList = settings.maxHeaderListSize();
         DefaultHttp2HeadersDecoder heads = new DefaultHttp2HeadersDecoder(true, maxHeaderList);
         try {
@@ -95,7 +97,7 @@ record Http2Codec(
                         return endOfPatience(max);
                     }
                 };
-        return new Http2Codec(decoder, encoder, settings);
+        return new Http2Codec(decoder, encoder, settings, sent);
     }
 
     /** A head that is too large gets an answer; one that is far too large ends the connection. */

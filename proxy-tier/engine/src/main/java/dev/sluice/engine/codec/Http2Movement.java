@@ -1,72 +1,88 @@
 package dev.sluice.engine.codec;
 
-import io.netty.handler.codec.http2.Http2ConnectionHandler;
-import io.netty.handler.codec.http2.Http2RemoteFlowController;
-import io.netty.handler.codec.http2.Http2Stream;
+import dev.sluice.engine.http.Slowness;
 
-/** Whether a stream still moves. Confined to its connection's event loop. */
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.codec.http2.Http2Stream;
+import io.netty.util.concurrent.Ticker;
+
+/** Whether a stream still moves, and fast enough. Confined to its connection's event loop. */
 final class Http2Movement {
     private final Http2ConnectionHandler handler;
-    private final io.netty.util.concurrent.Ticker ticker;
+    private final Ticker ticker;
     private final Http2Stream wire;
+    private final Pace readPace;
+    private final Pace writePace;
     private long lastReadNanos;
     private long lastWriteNanos;
-    private long writtenBytes;
-    private long seenWritten;
-    private int seenWindow;
+    private long readBytes;
+    private long sentBytes;
+    private long seenSent;
 
     Http2Movement(
             Http2ConnectionHandler handler,
-            io.netty.util.concurrent.Ticker ticker,
-            Http2Stream wire) {
+            Ticker ticker,
+            Http2Stream wire,
+            Pace readPace,
+            Pace writePace) {
         this.handler = handler;
         this.ticker = ticker;
         this.wire = wire;
+        this.readPace = readPace;
+        this.writePace = writePace;
         lastReadNanos = ticker.nanoTime();
         lastWriteNanos = lastReadNanos;
     }
 
-    Http2Movement(Http2Server server, Http2Stream wire) {
-        this(server, server.channel().eventLoop().ticker(), wire);
-    }
-
-    void onRead() {
+    /** It is the other side's turn to send, from now on. */
+    void onTurn() {
         lastReadNanos = ticker.nanoTime();
+        readPace.interrupt();
     }
 
-    void onWrite(int bytes) {
-        writtenBytes += bytes;
+    void onRead(int bytes) {
+        lastReadNanos = ticker.nanoTime();
+        readBytes += bytes;
     }
 
-    /**
-     * The time left until the stream counts as stalled; 0 or less if it does.
-     *
-     * @param reads whether the other side is the one to send
-     */
-    long left(long now, long limitNanos, boolean reads) {
-        noteWrites(now);
-        long writeLeft = limitNanos - (now - lastWriteNanos);
-        long readLeft = reads ? limitNanos - (now - lastReadNanos) : limitNanos;
-        return Math.min(writeLeft, readLeft);
+    /** The other side's window let them go. */
+    void onSent(int bytes) {
+        sentBytes += bytes;
     }
 
-    /** Either way will do. */
-    long tunnelLeft(long now, long limitNanos) {
-        boolean wrote = noteWrites(now);
-        long last = wrote ? now : lastReadNanos;
-        return limitNanos - (now - last);
-    }
-
-    /** True if something went out since the last look. */
-    private boolean noteWrites(long now) {
-        Http2RemoteFlowController flow = handler.encoder().flowController();
-        int window = flow.windowSize(wire);
-        boolean moved = window != seenWindow || writtenBytes != seenWritten;
-        if (moved || !flow.hasFlowControlled(wire)) {
+    /** Looks whether either direction, as far as it is to move, stands still. */
+    void lookForStops(Look look, long now, long limitNanos, boolean reads) {
+        noteSent(now);
+        if (!isWaiting()) {
             lastWriteNanos = now;
         }
-        seenWindow = window;
-        seenWritten = writtenBytes;
-        return moved;
+        look.note(limitNanos - (now - lastWriteNanos), Slowness.RESPONSE_STOPPED);
+        if (reads) {
+            look.note(limitNanos - (now - lastReadNanos), Slowness.REQUEST_STOPPED);
+        }
+    }
+
+    /** Looks whether they are too slow. */
+    void lookAtPace(Look look, long now, boolean reads) {
+        look.note(readPace.left(now, readBytes, reads), Slowness.REQUEST_RATE);
+        look.note(writePace.left(now, sentBytes, isWaiting()), Slowness.RESPONSE_RATE);
+    }
+
+    /** Looks whether neither direction moves. */
+    void lookAtTunnel(Look look, long now, long limitNanos) {
+        noteSent(now);
+        long last = Math.max(lastReadNanos, lastWriteNanos);
+        look.note(limitNanos - (now - last), Slowness.TUNNEL_STOPPED);
+    }
+
+    private boolean isWaiting() {
+        return handler.encoder().flowController().hasFlowControlled(wire);
+    }
+
+    private void noteSent(long now) {
+        if (sentBytes != seenSent) {
+            lastWriteNanos = now;
+        }
+        seenSent = sentBytes;
     }
 }

@@ -39,6 +39,7 @@ public final class Http2Server extends Http2ConnectionHandler implements ClientC
     private final Http2ServerFrames frames;
     private final Http2ServerClock clock;
     private final Http2Farewell farewell;
+    private final Http2DataWatch sent;
 
     /** Streams that were just heard of. */
     private final List<Http2ServerStream> touched = new ArrayList<>();
@@ -57,7 +58,8 @@ public final class Http2Server extends Http2ConnectionHandler implements ClientC
         Listener listener = environment.listener();
         guard = new FloodGuard(listener.http2().resets(), nowNanos());
         watch = new FrameWatch(guard, Http2Codec.PREFACE_BYTES);
-        clock = new Http2ServerClock(this, listener.timeouts());
+        sent = codec.sent();
+        clock = new Http2ServerClock(this, listener);
         farewell = new Http2Farewell(this);
         frames = new Http2ServerFrames(this);
         codec.decoder().frameListener(frames);
@@ -200,7 +202,7 @@ public final class Http2Server extends Http2ConnectionHandler implements ClientC
     @Override
     protected void handleServerHeaderDecodeSizeError(ChannelHandlerContext ctx, Http2Stream wire) {
         refused(Failure.HEADER_TOO_LARGE);
-        Http2ServerStream.of(this, wire, false).refuse(Failure.HEADER_TOO_LARGE);
+        Http2ServerStream.of(this, wire, false).refuse(null, Failure.HEADER_TOO_LARGE);
     }
 
     @Override
@@ -291,6 +293,20 @@ public final class Http2Server extends Http2ConnectionHandler implements ClientC
 
     Channel channel() {
         return channel;
+    }
+
+    /** Begins to watch whether a stream moves. */
+    Http2Movement watch(Http2Stream wire) {
+        Listener.Rates rates = environment.listener().rates();
+        Http2Movement movement =
+                new Http2Movement(
+                        this,
+                        channel.eventLoop().ticker(),
+                        wire,
+                        Pace.ofRequest(rates),
+                        Pace.ofResponse(rates));
+        sent.watch(wire, movement);
+        return movement;
     }
 
     void refused(Failure why) {

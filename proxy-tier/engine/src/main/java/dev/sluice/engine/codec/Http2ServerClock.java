@@ -2,6 +2,7 @@ package dev.sluice.engine.codec;
 
 import dev.sluice.cluster.l7.Listener;
 import dev.sluice.engine.http.Failure;
+import dev.sluice.engine.http.Slowness;
 
 import io.netty.handler.codec.http2.Http2Error;
 
@@ -14,6 +15,8 @@ final class Http2ServerClock {
     private final Listener.Timeouts timeouts;
     private final Deadline deadline;
     private final Progress progress;
+    private final long firstLookNanos;
+    private final Look look = new Look();
     private boolean prefaceAwaited;
     private boolean headAwaited;
     private long headSinceNanos;
@@ -21,9 +24,10 @@ final class Http2ServerClock {
     private boolean lingering;
     private long leastNanos;
 
-    Http2ServerClock(Http2Server server, Listener.Timeouts timeouts) {
+    Http2ServerClock(Http2Server server, Listener listener) {
         this.server = server;
-        this.timeouts = timeouts;
+        timeouts = listener.timeouts();
+        firstLookNanos = Math.min(timeouts.body().toNanos(), listener.rates().windowNanos());
         deadline = new Deadline(server.channel().eventLoop(), this::onDeadline);
         progress = new Progress(server.channel());
     }
@@ -43,7 +47,7 @@ final class Http2ServerClock {
     }
 
     void onStreamOpened() {
-        deadline.within(timeouts.body().toNanos());
+        deadline.within(firstLookNanos);
     }
 
     void onStreamClosed() {
@@ -65,6 +69,9 @@ final class Http2ServerClock {
 
     private void onDeadline() {
         if (lingering || (prefaceAwaited && !server.decoder().prefaceReceived())) {
+            if (!lingering) {
+                server.environment().household().onSlow(Slowness.HEAD);
+            }
             server.channel().close();
             return;
         }
@@ -74,6 +81,7 @@ final class Http2ServerClock {
         long now = server.nowNanos();
         long headLeft = timeouts.clientHeader().toNanos() - (now - headSinceNanos);
         if (headAwaited && headLeft <= 0) {
+            server.environment().household().onSlow(Slowness.HEAD);
             server.refused(Failure.CLIENT_TIMEOUT);
             server.leave(Http2Error.NO_ERROR);
             return;
@@ -101,12 +109,15 @@ final class Http2ServerClock {
 
     private void lookAtStreams(long now) {
         // All of them at once, if the connection takes nothing.
-        long left = progress.left(timeouts.body().toNanos(), false);
-        if (left <= 0) {
+        look.begin();
+        progress.lookForStops(look, timeouts.body().toNanos(), false);
+        Slowness slow = look.slow();
+        if (slow != null) {
+            server.environment().household().onSlow(slow);
             Lingering.reset(server.channel());
             return;
         }
-        leastNanos = Math.min(leastNanos, left);
+        leastNanos = Math.min(leastNanos, look.leftNanos());
         server.frames()
                 .forEach(stream -> leastNanos = Math.min(leastNanos, stream.look(now, timeouts)));
         deadline.in(leastNanos);

@@ -169,13 +169,13 @@ final class Http2ServerFrames extends Http2FrameAdapter {
         Intake intake = Intake.http2(request, fields, ended, server.peer());
         Failure failure = limitFailure(request, fields);
         if (failure != null) {
-            refuse(wire, failure, ended);
+            refuse(wire, request, failure, ended);
             return;
         }
         switch (intake) {
-            case Intake.Refused(Failure why) -> refuse(wire, why, ended);
+            case Intake.Refused(Failure why) -> refuse(wire, request, why, ended);
             case Intake.Taken(RequestHead head) when exceedsBodyLimit(head.bodyLength()) ->
-                    refuse(wire, Failure.BODY_TOO_LARGE, ended);
+                    refuse(wire, request, Failure.BODY_TOO_LARGE, ended);
             case Intake.Taken(RequestHead head) -> {
                 Http2ServerStream stream = Http2ServerStream.of(server, wire, ended);
                 put(wire, stream);
@@ -205,14 +205,15 @@ final class Http2ServerFrames extends Http2FrameAdapter {
     /**
      * RFC 9113 §8.1.1: a malformed request is a stream error; what is only wrong gets an answer.
      */
-    private void refuse(Http2Stream wire, Failure why, boolean ended) throws Http2Exception {
+    private void refuse(Http2Stream wire, Http2Request request, Failure why, boolean ended)
+            throws Http2Exception {
         server.refused(why);
         switch (why) {
             case MALFORMED, BAD_HOST, BAD_FRAMING -> throw malformed(wire.id());
             default -> {
                 Http2ServerStream stream = Http2ServerStream.of(server, wire, ended);
                 put(wire, stream);
-                stream.refuse(why);
+                stream.refuse(request.method(), why);
             }
         }
     }

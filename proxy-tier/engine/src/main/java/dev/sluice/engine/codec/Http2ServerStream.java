@@ -13,6 +13,7 @@ import dev.sluice.engine.http.RequestHandler;
 import dev.sluice.engine.http.RequestHead;
 import dev.sluice.engine.http.RequestSink;
 import dev.sluice.engine.http.ResponseHead;
+import dev.sluice.engine.http.Slowness;
 import dev.sluice.engine.http.WebSocket;
 
 import io.netty.buffer.ByteBuf;
@@ -33,6 +34,7 @@ final class Http2ServerStream implements ClientStream {
     private final Http2Stream wire;
     private final Http2Inflow inflow;
     private final Http2Movement movement;
+    private final Look look = new Look();
     private @Nullable RequestSink sink;
 
     /** A head that waits for what follows: if that is the end, both go in one frame. */
@@ -58,7 +60,7 @@ final class Http2ServerStream implements ClientStream {
         this.server = server;
         this.wire = wire;
         inflow = new Http2Inflow(server, wire);
-        movement = new Http2Movement(server, wire);
+        movement = server.watch(wire);
         requestComplete = ended;
     }
 
@@ -87,8 +89,13 @@ final class Http2ServerStream implements ClientStream {
         }
     }
 
-    /** Answers a request that never became one. */
-    void refuse(Failure why) {
+    /**
+     * Answers a request that never became one.
+     *
+     * @param method if it is known
+     */
+    void refuse(@Nullable String method, Failure why) {
+        head = "HEAD".equals(method);
         fail(why);
     }
 
@@ -106,7 +113,7 @@ final class Http2ServerStream implements ClientStream {
      * @return those that the client may send again
      */
     int onData(ByteBuf data, int bytes) {
-        movement.onRead();
+        movement.onRead(bytes);
         bodyBytes += data.readableBytes();
         RequestSink to = sink;
         if (to == null || over || !data.isReadable()) {
@@ -168,14 +175,21 @@ final class Http2ServerStream implements ClientStream {
 
     /** Ends it if it does not move; otherwise says when to look again. */
     long look(long now, Listener.Timeouts timeouts) {
-        boolean owesBody = !requestComplete && !over && !inflow.isPaused();
-        long left =
-                tunnel
-                        ? movement.tunnelLeft(now, timeouts.tunnel().toNanos())
-                        : movement.left(now, timeouts.body().toNanos(), owesBody);
-        if (left > 0) {
-            return left;
+        look.begin();
+        if (tunnel) {
+            movement.lookAtTunnel(look, now, timeouts.tunnel().toNanos());
+        } else {
+            boolean owes = !requestComplete && !over && !inflow.isPaused();
+            movement.lookForStops(look, now, timeouts.body().toNanos(), owes);
+            // While a response is on its way both sides may talk as they like, and a call of gRPC
+            // may wait for its client from the beginning.
+            movement.lookAtPace(look, now, owes && !responseBegun && !grpc);
         }
+        Slowness slow = look.slow();
+        if (slow == null) {
+            return look.leftNanos();
+        }
+        server.environment().household().onSlow(slow);
         if (over) {
             server.reset(wire, Http2Error.CANCEL);
         } else {
@@ -221,7 +235,7 @@ final class Http2ServerStream implements ClientStream {
         }
         responseBegun = true;
         tunnel = true;
-        movement.onRead();
+        movement.onTurn();
         writeHead(Http2Heads.tunnelBegins(response), false);
         server.flushSoon();
     }
@@ -258,7 +272,6 @@ final class Http2ServerStream implements ClientStream {
 
     private ChannelFuture writeData(ByteBuf data, boolean last) {
         server.onWork();
-        movement.onWrite(data.readableBytes());
         return server.encoder()
                 .writeData(
                         server.context(), wire.id(), data, 0, last, server.context().newPromise());
@@ -347,7 +360,9 @@ final class Http2ServerStream implements ClientStream {
 
     @Override
     public void resume() {
-        movement.onRead();
+        if (inflow.isPaused()) {
+            movement.onTurn();
+        }
         inflow.resume();
     }
 }

@@ -54,6 +54,7 @@ public final class Http2Upstream extends Http2ConnectionHandler {
     private final FloodGuard guard;
     private final FrameWatch watch;
     private final Http2UpstreamFrames frames;
+    private final Http2DataWatch sent;
     private final Deadline deadline;
     private final List<Http2UpstreamStream> touched = new ArrayList<>();
     private @Nullable ChannelHandlerContext context;
@@ -73,6 +74,7 @@ public final class Http2Upstream extends Http2ConnectionHandler {
         guard = new FloodGuard(MAX_RESETS, nowNanos());
         watch = new FrameWatch(guard, 0);
         deadline = new Deadline(channel.eventLoop(), this::onDeadline);
+        sent = codec.sent();
         frames = new Http2UpstreamFrames(this);
         codec.decoder().frameListener(frames);
     }
@@ -276,6 +278,14 @@ public final class Http2Upstream extends Http2ConnectionHandler {
 
     Http2UpstreamFrames frames() {
         return frames;
+    }
+
+    /** Begins to watch whether a stream moves, at any pace. */
+    Http2Movement watch(Http2Stream wire) {
+        Http2Movement movement =
+                new Http2Movement(this, channel.eventLoop().ticker(), wire, Pace.any(), Pace.any());
+        sent.watch(wire, movement);
+        return movement;
     }
 
     /** The place is taken, or given back. */

@@ -34,6 +34,7 @@ final class Http2UpstreamStream implements UpstreamStream {
     private @Nullable Http2Stream wire;
     private @Nullable Http2Inflow inflow;
     private @Nullable Http2Movement movement;
+    private final Look look = new Look();
 
     /** Null before the request and once it is over. */
     private @Nullable ResponseSink sink;
@@ -85,7 +86,7 @@ final class Http2UpstreamStream implements UpstreamStream {
         wire = made;
         upstream.frames().put(made, this);
         inflow = new Http2Inflow(upstream, upstream::flushSoon, made);
-        movement = new Http2Movement(upstream, upstream.channel().eventLoop().ticker(), made);
+        movement = upstream.watch(made);
     }
 
     /** The caller is not ready to hear of it yet. */
@@ -103,8 +104,7 @@ final class Http2UpstreamStream implements UpstreamStream {
             data.release();
             return;
         }
-        moved().onWrite(data.readableBytes());
-        moved().onRead();
+        moved().onTurn();
         writeData(data, false);
     }
 
@@ -125,7 +125,7 @@ final class Http2UpstreamStream implements UpstreamStream {
         boolean ofHead = !tunnel && Objects.requireNonNull(request).asksForTunnel();
         if (isOpen() && !requestComplete && !ofHead) {
             requestComplete = true;
-            moved().onRead();
+            moved().onTurn();
             if (trailers.isEmpty()) {
                 writeData(Unpooled.EMPTY_BUFFER, true);
             } else {
@@ -164,7 +164,7 @@ final class Http2UpstreamStream implements UpstreamStream {
     @Override
     public void resume() {
         if (isOpen() && inflow != null) {
-            moved().onRead();
+            moved().onTurn();
             inflow.resume();
         }
     }
@@ -208,7 +208,7 @@ final class Http2UpstreamStream implements UpstreamStream {
         if (to == null) {
             return true;
         }
-        moved().onRead();
+        moved().onTurn();
         if (headReceived) {
             Http2Fields trailers = Http2Fields.of(headers);
             if (trailers == null || !ended) {
@@ -260,7 +260,7 @@ final class Http2UpstreamStream implements UpstreamStream {
         if (to == null || !data.isReadable()) {
             return bytes;
         }
-        moved().onRead();
+        moved().onRead(bytes);
         to.onResponseData(data.retain());
         return inflow == null ? bytes : inflow.take(bytes);
     }
@@ -313,9 +313,10 @@ final class Http2UpstreamStream implements UpstreamStream {
             return timeoutNanos;
         }
         boolean owes = requestComplete && inflow != null && !inflow.isPaused();
-        long left = moved().left(now, timeoutNanos, owes);
-        if (left > 0) {
-            return left;
+        look.begin();
+        moved().lookForStops(look, now, timeoutNanos, owes);
+        if (look.slow() == null) {
+            return look.leftNanos();
         }
         fail(Failure.UPSTREAM_TIMEOUT);
         resetIfOpen(Http2Error.CANCEL);

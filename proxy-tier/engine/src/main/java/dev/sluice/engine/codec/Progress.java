@@ -1,42 +1,58 @@
 package dev.sluice.engine.codec;
 
+import dev.sluice.engine.http.Slowness;
+
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOutboundBuffer;
 
-/** Whether a connection still moves. Confined to its event loop. */
+/** Whether a connection still moves, and fast enough. Confined to its event loop. */
 final class Progress {
     private final Channel channel;
+    private final Pace readPace;
+    private final Pace writePace;
     private long lastReadNanos;
     private long lastWriteNanos;
+    private long readBytes;
     private long writtenBytes;
     private long seenWritten;
     private long seenPending;
 
+    /** At any pace. */
     Progress(Channel channel) {
+        this(channel, Pace.any(), Pace.any());
+    }
+
+    Progress(Channel channel, Pace readPace, Pace writePace) {
         this.channel = channel;
+        this.readPace = readPace;
+        this.writePace = writePace;
         reset();
     }
 
     void reset() {
-        lastReadNanos = now();
-        lastWriteNanos = lastReadNanos;
+        lastWriteNanos = now();
+        writePace.interrupt();
+        onTurn();
     }
 
-    void onRead() {
+    /** It is the other side's turn to send, from now on. */
+    void onTurn() {
         lastReadNanos = now();
+        readPace.interrupt();
+    }
+
+    void onRead(int bytes) {
+        lastReadNanos = now();
+        readBytes += bytes;
     }
 
     void onWrite(ByteBuf bytes) {
         writtenBytes += bytes.readableBytes();
     }
 
-    /**
-     * The time left until the connection counts as stalled; 0 or less if it does.
-     *
-     * @param reads whether the other side is the one to send
-     */
-    long left(long limitNanos, boolean reads) {
+    /** Looks whether either direction, as far as it is to move, stands still. */
+    void lookForStops(Look look, long limitNanos, boolean reads) {
         long now = now();
         long pending = pendingBytes();
         if (pending == 0 || pending != seenPending || writtenBytes != seenWritten) {
@@ -44,9 +60,30 @@ final class Progress {
         }
         seenPending = pending;
         seenWritten = writtenBytes;
-        long writeLeft = limitNanos - (now - lastWriteNanos);
-        long readLeft = reads ? limitNanos - (now - lastReadNanos) : limitNanos;
-        return Math.min(writeLeft, readLeft);
+        look.note(limitNanos - (now - lastWriteNanos), Slowness.RESPONSE_STOPPED);
+        if (reads) {
+            look.note(limitNanos - (now - lastReadNanos), Slowness.REQUEST_STOPPED);
+        }
+    }
+
+    /** Looks whether neither direction moves. */
+    void lookAtTunnel(Look look, long limitNanos) {
+        long pending = pendingBytes();
+        if (pending != seenPending || writtenBytes != seenWritten) {
+            lastWriteNanos = now();
+        }
+        seenPending = pending;
+        seenWritten = writtenBytes;
+        long last = Math.max(lastReadNanos, lastWriteNanos);
+        look.note(limitNanos - (now() - last), Slowness.TUNNEL_STOPPED);
+    }
+
+    /** Looks whether they are too slow. */
+    void lookAtPace(Look look, boolean reads) {
+        long pending = pendingBytes();
+        look.note(readPace.left(now(), readBytes, reads), Slowness.REQUEST_RATE);
+        look.note(
+                writePace.left(now(), writtenBytes - pending, pending > 0), Slowness.RESPONSE_RATE);
     }
 
     private long pendingBytes() {

@@ -1,9 +1,12 @@
 package dev.sluice.engine.codec;
 
 import dev.sluice.cluster.l7.Listener;
+import dev.sluice.engine.http.Slowness;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * How long a client's connection may take for what it is just doing, and whether it still moves.
@@ -11,18 +14,25 @@ import io.netty.channel.Channel;
  */
 final class ServerClock {
     private final Listener.Timeouts timeouts;
+    private final long firstLookNanos;
     private final Deadline deadline;
     private final Progress progress;
+    private final Look look = new Look();
 
     /**
      * Stands still until it is told what to wait for.
      *
      * @param passed what is waited for has not come in time
      */
-    ServerClock(Channel channel, Listener.Timeouts timeouts, Runnable passed) {
-        this.timeouts = timeouts;
+    ServerClock(Channel channel, Listener listener, Runnable passed) {
+        timeouts = listener.timeouts();
+        firstLookNanos = Math.min(timeouts.body().toNanos(), listener.rates().windowNanos());
         deadline = new Deadline(channel.eventLoop(), passed);
-        progress = new Progress(channel);
+        progress =
+                new Progress(
+                        channel,
+                        Pace.ofRequest(listener.rates()),
+                        Pace.ofResponse(listener.rates()));
     }
 
     void awaitHead() {
@@ -37,7 +47,7 @@ final class ServerClock {
 
     void beginExchange() {
         progress.reset();
-        deadline.in(timeouts.body().toNanos());
+        deadline.in(firstLookNanos);
     }
 
     void beginTunnel() {
@@ -58,8 +68,13 @@ final class ServerClock {
         deadline.cancel();
     }
 
-    void onRead() {
-        progress.onRead();
+    void onRead(int bytes) {
+        progress.onRead(bytes);
+    }
+
+    /** The client may send again. */
+    void onTurn() {
+        progress.onTurn();
     }
 
     void onWrite(ByteBuf bytes) {
@@ -67,22 +82,28 @@ final class ServerClock {
     }
 
     /**
-     * Whether an exchange has not moved for too long; otherwise it is looked at again later.
+     * What an exchange's client is too slow with, if anything; otherwise it is looked at again.
      *
-     * @param clientOwes whether it is the client's turn to send
+     * @param owes whether it is the client's turn to send
+     * @param hurried whether it has to send at a minimum rate
      */
-    boolean isExchangeStalled(boolean clientOwes) {
-        return isStalled(progress.left(timeouts.body().toNanos(), clientOwes));
+    @Nullable Slowness lookAtExchange(boolean owes, boolean hurried) {
+        look.begin();
+        progress.lookForStops(look, timeouts.body().toNanos(), owes);
+        progress.lookAtPace(look, hurried);
+        return lookAgain();
     }
 
-    boolean isTunnelStalled() {
-        return isStalled(progress.left(timeouts.tunnel().toNanos(), true));
+    @Nullable Slowness lookAtTunnel() {
+        look.begin();
+        progress.lookAtTunnel(look, timeouts.tunnel().toNanos());
+        return lookAgain();
     }
 
-    private boolean isStalled(long leftNanos) {
-        if (leftNanos > 0) {
-            deadline.in(leftNanos);
+    private @Nullable Slowness lookAgain() {
+        if (look.slow() == null) {
+            deadline.in(look.leftNanos());
         }
-        return leftNanos <= 0;
+        return look.slow();
     }
 }

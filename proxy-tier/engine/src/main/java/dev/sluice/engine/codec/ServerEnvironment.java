@@ -3,6 +3,7 @@ package dev.sluice.engine.codec;
 import dev.sluice.cluster.l7.Listener;
 import dev.sluice.engine.http.Flood;
 import dev.sluice.engine.http.RequestHandler;
+import dev.sluice.engine.http.Slowness;
 
 /**
  * What a client's connection lives in.
@@ -22,5 +23,8 @@ public record ServerEnvironment(Listener listener, RequestHandler handler, House
 
         /** A connection was ended for what it sent too much of. */
         void onFlood(Flood kind);
+
+        /** A connection or a request was ended for what it took too long for. */
+        void onSlow(Slowness kind);
     }
 }

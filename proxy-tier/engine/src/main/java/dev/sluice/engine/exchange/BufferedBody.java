@@ -207,12 +207,13 @@ final class BufferedBody implements RequestBody, SpoolFile.User {
     /** Sends what is kept, as fast as the endpoint takes it. */
     private void pump() {
         UpstreamStream stream = to;
-        if (stream == null || passed || reading || released) {
+        boolean busy = reading || writing > 0;
+        if (stream == null || passed || released || busy) {
             return;
         }
         if (readAt < fileBytes) {
             read(stream);
-        } else if (writing == 0) {
+        } else {
             pass(stream);
         }
     }

@@ -12,6 +12,7 @@ import dev.sluice.engine.http.Peer;
 import dev.sluice.engine.http.RequestHandler;
 import dev.sluice.engine.http.RequestHead;
 import dev.sluice.engine.http.RequestSink;
+import dev.sluice.engine.http.Slowness;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -136,5 +137,8 @@ final class Http1ServerTest {
 
         @Override
         public void onFlood(dev.sluice.engine.http.Flood kind) {}
+
+        @Override
+        public void onSlow(Slowness kind) {}
     }
 }

@@ -144,6 +144,19 @@ final class BufferedBodyTest {
     }
 
     @Test
+    void whatIsInTheFileWaitsForWhatFollowsIt() {
+        data('a', 10 * KIB);
+        disk.work();
+        data('b', 10 * KIB);
+        body.onEnd(NONE);
+        body.sendTo(endpoint);
+        assertThat(endpoint.got).isEmpty();
+        disk.work();
+        assertThat(endpoint.got).hasToString("a".repeat(10 * KIB) + "b".repeat(10 * KIB));
+        assertThat(endpoint.ended).isTrue();
+    }
+
+    @Test
     void aReadForAnEndpointThatIsGoneReachesNoOther() {
         data('a', 10 * KIB);
         disk.work();
