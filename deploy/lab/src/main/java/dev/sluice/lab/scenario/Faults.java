@@ -66,10 +66,11 @@ public final class Faults {
                         () -> startUnlessAlive(node)));
     }
 
+    /** What a server cannot answer any more its proxy resets, while the client may be sending. */
     private static Fault priced(Node node, Fault fault) {
         return switch (node.role()) {
             case PROXY -> fault.excusing(node, PROXY_FAILOVER).leavingStrays();
-            case UPSTREAM -> fault.excusing(node, UPSTREAM_FAILOVER);
+            case UPSTREAM -> fault.excusing(node, UPSTREAM_FAILOVER).leavingStrays();
             case ROUTER, CLIENT, ZOOKEEPER, CONTROL, DIRECTOR -> fault;
         };
     }
