@@ -17,6 +17,10 @@ final class EngineMetrics {
 
     static void addTo(MetricsText text, Engine engine) {
         floods(text, engine.floods());
+        text.counter(
+                        "sluice_proxy_connections_refused_total",
+                        "Connections that were closed as they came: limits.connections.")
+                .samplesBy("listener", engine.refusedConnections());
         slow(text, engine.slow());
         buffers(text, engine.buffers());
         retries(text, engine.retries(), engine.deniedRetries());

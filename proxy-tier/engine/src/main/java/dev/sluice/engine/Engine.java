@@ -22,7 +22,6 @@ import dev.sluice.engine.upstream.Connections;
 import dev.sluice.engine.upstream.Group;
 import dev.sluice.engine.upstream.Target;
 
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -34,6 +33,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Instant;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -42,6 +42,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -163,7 +164,7 @@ public final class Engine implements AutoCloseable {
         List<Problem> problems = new ArrayList<>();
         Map<String, Group> groups = Groups.of(origin, config, snapshot.groups(), problems::add);
         Map<HostPort, Entrance> entrances =
-                new Entrances(surroundings, origin, groups, snapshot.connections(), problems::add)
+                new Entrances(surroundings, origin, groups, snapshot.occupancies(), problems::add)
                         .of(config);
         prepareBuffers(origin, config, problems::add);
         Map<HostPort, Port> bound = new HashMap<>();
@@ -197,11 +198,12 @@ public final class Engine implements AutoCloseable {
             Consumer<Problem> problems) {
         for (HostPort address : addresses) {
             if (!ports.containsKey(address)) {
-                ChannelFuture bind = Port.bind(address, group, options.transport(), building);
-                if (bind.isSuccess()) {
-                    bound.put(address, Port.of(address, bind.channel()));
-                } else {
-                    problems.accept(BindProblem.of(origin, address, bind.cause()));
+                try {
+                    bound.put(
+                            address,
+                            Port.bind(address, loops.keySet(), options.transport(), building));
+                } catch (IOException e) {
+                    problems.accept(BindProblem.of(origin, address, e));
                 }
             }
         }
@@ -311,6 +313,13 @@ public final class Engine implements AutoCloseable {
     /** Connections and requests that were ended since their clients were too slow, by what with. */
     public Map<Slowness, Long> slow() {
         return books.slow();
+    }
+
+    /** Connections that were closed as they came, since there were too many, by listener. */
+    public Map<String, Long> refusedConnections() {
+        Map<String, Long> counts = new TreeMap<>();
+        snapshot.occupancies().forEach((name, one) -> counts.put(name, one.refused()));
+        return counts;
     }
 
     public BufferUse buffers() {

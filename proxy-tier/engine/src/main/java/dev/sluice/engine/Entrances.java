@@ -13,6 +13,7 @@ import dev.sluice.engine.codec.Reception;
 import dev.sluice.engine.codec.ServerEnvironment;
 import dev.sluice.engine.http.RequestHandler;
 import dev.sluice.engine.listener.Entrance;
+import dev.sluice.engine.listener.Occupancy;
 import dev.sluice.engine.stream.Destinations;
 import dev.sluice.engine.stream.NameTable;
 import dev.sluice.engine.stream.StreamLedger;
@@ -30,7 +31,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -39,7 +39,7 @@ final class Entrances {
     private final Surroundings surroundings;
     private final String origin;
     private final Map<String, Group> groups;
-    private final Map<String, AtomicInteger> connections;
+    private final Map<String, Occupancy> occupancies;
     private final Consumer<Problem> problems;
 
     /** What connections of all listeners live in. */
@@ -54,18 +54,18 @@ final class Entrances {
      *
      * @param origin what problems name as their file
      * @param groups the configuration's, by name
-     * @param connections that are open, by listener, as far as one was there before
+     * @param occupancies by listener, as far as one was there before
      */
     Entrances(
             Surroundings surroundings,
             String origin,
             Map<String, Group> groups,
-            Map<String, AtomicInteger> connections,
+            Map<String, Occupancy> occupancies,
             Consumer<Problem> problems) {
         this.surroundings = surroundings;
         this.origin = origin;
         this.groups = groups;
-        this.connections = connections;
+        this.occupancies = occupancies;
         this.problems = problems;
     }
 
@@ -94,7 +94,7 @@ final class Entrances {
                                             terms(stream),
                                             opening,
                                             protocol(stream),
-                                            connectionsOf(stream.name())));
+                                            occupancyOf(stream.name())));
         };
     }
 
@@ -111,11 +111,11 @@ final class Entrances {
                                     surroundings.households().apply(loop)));
                 };
         return new Entrance(
-                listener.name(), terms, opening, protocol, connectionsOf(listener.name()));
+                listener.name(), terms, opening, protocol, occupancyOf(listener.name()));
     }
 
-    private AtomicInteger connectionsOf(String listener) {
-        return connections.getOrDefault(listener, new AtomicInteger());
+    private Occupancy occupancyOf(String listener) {
+        return occupancies.getOrDefault(listener, new Occupancy());
     }
 
     private static Entrance.Terms terms(Listener listener) {

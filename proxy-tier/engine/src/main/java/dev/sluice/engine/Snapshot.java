@@ -7,6 +7,7 @@ import dev.sluice.engine.exchange.Destination;
 import dev.sluice.engine.exchange.Rules;
 import dev.sluice.engine.http.Forwarding;
 import dev.sluice.engine.listener.Entrance;
+import dev.sluice.engine.listener.Occupancy;
 import dev.sluice.engine.route.RouteTable;
 import dev.sluice.engine.upstream.Group;
 import dev.sluice.engine.upstream.Target;
@@ -16,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 
 /**
@@ -67,11 +67,11 @@ record Snapshot(
                         config.identifyProxy() ? proxyId : ""));
     }
 
-    /** The count of each listener's open connections, by its name. */
-    Map<String, AtomicInteger> connections() {
-        Map<String, AtomicInteger> counts = new HashMap<>();
-        entrances.values().forEach(one -> counts.put(one.listener(), one.connections()));
-        return counts;
+    /** By the name of the listener. */
+    Map<String, Occupancy> occupancies() {
+        Map<String, Occupancy> all = new HashMap<>();
+        entrances.values().forEach(one -> all.put(one.listener(), one.occupancy()));
+        return all;
     }
 
     Set<Target> targets() {

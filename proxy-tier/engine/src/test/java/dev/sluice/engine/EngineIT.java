@@ -15,8 +15,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.slf4j.LoggerFactory;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 final class EngineIT {
     @ParameterizedTest
@@ -38,6 +43,49 @@ final class EngineIT {
                 FailureIT.assertFailure(wire.readResponse(), 400, "bad-target");
                 assertThat(wire.isEnded()).isTrue();
             }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void eachEventLoopHasASocketOfItsOwn(Transport transport) throws IOException {
+        assumeTrue(
+                transport.isAvailable() || isEverythingRequired(),
+                "this kernel has no " + transport);
+        try (Server server = Server.saying("hello");
+                Bench bench = new Bench(new EngineOptions("p", transport, 3, false))) {
+            bench.apply(
+                    bench.listener("") + bench.upstream("", server) + "routes: [{upstream: app}]");
+            assertThat(listening(bench.port)).isEqualTo(3);
+            for (int i = 0; i < 20; i++) {
+                assertThat(bench.get("/").text()).isEqualTo("hello");
+            }
+            // Each event loop keeps a connection to the server: one alone would need just one.
+            assertThat(server.connections()).isBetween(2, 3);
+            try (Engine second = Engine.start(new EngineOptions("q", transport, 1, false))) {
+                assertThat(second.apply("l7.yaml", bench.engine.config()))
+                        .singleElement()
+                        .asString()
+                        .contains("Address already in use", "another process listens there");
+            }
+            assertThat(listening(bench.port)).isEqualTo(3);
+        }
+    }
+
+    private static long listening(int port) throws IOException {
+        String local = String.format(":%04X ", port);
+        String state = " 0A ";
+        return Stream.of("/proc/net/tcp", "/proc/net/tcp6")
+                .flatMap(file -> lines(Path.of(file)))
+                .filter(line -> line.indexOf(local) > 0 && line.contains(state))
+                .count();
+    }
+
+    private static Stream<String> lines(Path file) {
+        try {
+            return Files.readAllLines(file).stream();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -164,12 +164,12 @@ final class SwapIT {
                     .containsExactlyInAnyOrder(
                             "test.yaml: listeners: cannot listen on 127.0.0.1:"
                                     + taken.getLocalPort()
-                                    + ": bind(..) failed with error(-98): Address already in use;"
+                                    + ": Address already in use;"
                                     + " another process listens there: ss -ltnp 'sport = :"
                                     + taken.getLocalPort()
                                     + "'",
-                            "test.yaml: listeners: cannot listen on 198.18.255.254:80: bind(..)"
-                                    + " failed with error(-99): Cannot assign requested address;"
+                            "test.yaml: listeners: cannot listen on 198.18.255.254:80:"
+                                    + " Cannot assign requested address;"
                                     + " the address is not on this host; a VIP must be on its"
                                     + " loopback: ip address add 198.18.255.254/32 dev lo");
             assertThat(bench.get("/").text()).isEqualTo("seen");

@@ -1,6 +1,7 @@
 package dev.sluice.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 import static org.awaitility.Awaitility.await;
 
 import org.junit.jupiter.api.Test;
@@ -137,6 +138,7 @@ final class TimeoutIT {
                 try (Wire second = bench.connect()) {
                     assertThat(second.isEnded()).isTrue();
                 }
+                assertThat(bench.engine.refusedConnections()).containsOnly(entry("web", 1L));
                 first.send("GET / HTTP/1.1\r\nHost: test\r\n\r\n");
                 assertThat(first.readResponse().text()).isEqualTo("seen");
             }

@@ -9,18 +9,12 @@ import io.netty.channel.Channel;
 
 import org.jspecify.annotations.Nullable;
 
-import java.util.concurrent.atomic.AtomicInteger;
-
 /**
  * A listener at work: immutable but for its count of connections, which a new revision of the
  * listener takes over.
  */
 public record Entrance(
-        String listener,
-        Terms terms,
-        Opening opening,
-        Protocol protocol,
-        AtomicInteger connections) {
+        String listener, Terms terms, Opening opening, Protocol protocol, Occupancy occupancy) {
 
     /**
      * What every connection is held to.
@@ -54,14 +48,10 @@ public record Entrance(
 
     /** False if there are too many; each true needs a {@link #leave()}. */
     boolean enter() {
-        if (connections.incrementAndGet() <= terms.connections()) {
-            return true;
-        }
-        connections.decrementAndGet();
-        return false;
+        return occupancy.enter(terms.connections());
     }
 
     void leave() {
-        connections.decrementAndGet();
+        occupancy.leave();
     }
 }

@@ -12,12 +12,17 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
-import io.netty.channel.EventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.unix.UnixChannelOption;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
 
 /**
  * A bound address. Bound first, opened later: until then connections wait in the kernel's queue.
@@ -30,11 +35,10 @@ public final class Port {
             new WriteBufferWaterMark(64 << 10, 256 << 10);
 
     private final HostPort address;
-    private final Channel channel;
+    private final List<Channel> channels = new ArrayList<>();
 
-    private Port(HostPort address, Channel channel) {
+    private Port(HostPort address) {
         this.address = address;
-        this.channel = channel;
     }
 
     /** What connections of all ports share. */
@@ -45,14 +49,49 @@ public final class Port {
         ServerEnvironment.Household household(EventLoop loop);
     }
 
-    /** Waits for the bind: not for event loops. The result's cause says why it failed. */
-    public static ChannelFuture bind(
-            HostPort address, EventLoopGroup loops, Transport transport, Building building) {
+    /**
+     * Binds a socket for each event loop: the kernel spreads connections over them, and none is
+     * handed from one thread to another. Blocks: not for event loops.
+     *
+     * @throws IOException if one cannot be bound, and then none is
+     */
+    public static Port bind(
+            HostPort address,
+            Collection<? extends EventLoop> loops,
+            Transport transport,
+            Building building)
+            throws IOException {
+        requireFree(address);
+        Port port = new Port(address);
+        for (EventLoop loop : loops) {
+            ChannelFuture bind = port.bind(loop, transport, building);
+            if (!bind.isSuccess()) {
+                port.close();
+                throw bind.cause() instanceof IOException io ? io : new IOException(bind.cause());
+            }
+            port.channels.add(bind.channel());
+        }
+        return port;
+    }
+
+    /**
+     * Sockets that share an address share it with those of any process of the same user: a second
+     * proxy on the host would take half of the connections, unnoticed.
+     */
+    private static void requireFree(HostPort address) throws IOException {
+        try (Socket probe = new Socket()) {
+            probe.setReuseAddress(true);
+            probe.bind(address.inet());
+        }
+    }
+
+    private ChannelFuture bind(EventLoop loop, Transport transport, Building building) {
         return new ServerBootstrap()
-                .group(loops)
+                .group(loop)
                 .channel(transport.serverType())
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .option(ChannelOption.SO_REUSEADDR, true)
+                .option(UnixChannelOption.SO_REUSEPORT, true)
                 .option(ChannelOption.AUTO_READ, false)
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.SO_KEEPALIVE, true)
@@ -62,22 +101,19 @@ public final class Port {
                 .awaitUninterruptibly();
     }
 
-    public static Port of(HostPort address, Channel bound) {
-        return new Port(address, bound);
-    }
-
     public HostPort address() {
         return address;
     }
 
     /** Connections are taken from here on. */
     public void open() {
-        channel.config().setAutoRead(true);
+        channels.forEach(channel -> channel.config().setAutoRead(true));
     }
 
     /** No more connections are taken; those that were live on. */
     public void close() {
-        channel.close().awaitUninterruptibly();
+        List<ChannelFuture> closing = channels.stream().map(Channel::close).toList();
+        closing.forEach(ChannelFuture::awaitUninterruptibly);
     }
 
     /** Lets a connection in. */
