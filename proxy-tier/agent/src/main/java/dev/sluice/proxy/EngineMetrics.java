@@ -5,6 +5,7 @@ import dev.sluice.engine.Engine;
 import dev.sluice.engine.buffer.BufferUse;
 import dev.sluice.engine.http.Failure;
 import dev.sluice.engine.http.Flood;
+import dev.sluice.engine.http.Refusal;
 import dev.sluice.engine.http.Slowness;
 
 import java.util.EnumMap;
@@ -16,6 +17,7 @@ final class EngineMetrics {
     private EngineMetrics() {}
 
     static void addTo(MetricsText text, Engine engine) {
+        refusals(text, engine.refusals(), engine.overdueStaples());
         floods(text, engine.floods());
         text.counter(
                         "sluice_proxy_connections_refused_total",
@@ -24,6 +26,20 @@ final class EngineMetrics {
         slow(text, engine.slow());
         buffers(text, engine.buffers());
         retries(text, engine.retries(), engine.deniedRetries());
+    }
+
+    private static void refusals(
+            MetricsText text, Map<Refusal, Long> refusals, long overdueStaples) {
+        Map<String, Long> byReason = new TreeMap<>();
+        refusals.forEach((why, count) -> byReason.put(why.reason(), count));
+        text.counter(
+                        "sluice_proxy_openings_refused_total",
+                        "Client connections closed before their protocol began.")
+                .samplesBy("why", byReason)
+                .counter(
+                        "sluice_proxy_overdue_staples_total",
+                        "Handshakes without the OCSP response, which was not renewed.")
+                .sample(Map.of(), overdueStaples);
     }
 
     private static void floods(MetricsText text, Map<Flood, Long> floods) {

@@ -7,6 +7,7 @@ import dev.sluice.engine.http.Failure;
 import dev.sluice.engine.http.Flood;
 import dev.sluice.engine.http.Peer;
 import dev.sluice.engine.http.Phase;
+import dev.sluice.engine.http.Refusal;
 import dev.sluice.engine.http.Slowness;
 import dev.sluice.engine.stream.StreamLedger;
 import dev.sluice.engine.stream.StreamSummary;
@@ -25,6 +26,8 @@ final class Books implements Ledger, StreamLedger {
     private final Map<Failure, LongAdder> retries = new EnumMap<>(Failure.class);
     private final LongAdder deniedRetries = new LongAdder();
     private final Map<Slowness, LongAdder> slow = new EnumMap<>(Slowness.class);
+    final LongAdder overdueStaples = new LongAdder();
+    private final Map<Refusal, LongAdder> refusals = new EnumMap<>(Refusal.class);
     private final boolean accessLog;
 
     Books(boolean accessLog) {
@@ -34,6 +37,9 @@ final class Books implements Ledger, StreamLedger {
         }
         for (Slowness kind : Slowness.values()) {
             slow.put(kind, new LongAdder());
+        }
+        for (Refusal why : Refusal.values()) {
+            refusals.put(why, new LongAdder());
         }
         for (Failure why : Failure.values()) {
             retries.put(why, new LongAdder());
@@ -60,6 +66,17 @@ final class Books implements Ledger, StreamLedger {
 
     void onFlood(Flood kind) {
         Objects.requireNonNull(floods.get(kind)).increment();
+    }
+
+    /** Connections that did not get to their protocol; every reason is there. */
+    Map<Refusal, Long> refusals() {
+        Map<Refusal, Long> counts = new EnumMap<>(Refusal.class);
+        refusals.forEach((why, count) -> counts.put(why, count.sum()));
+        return counts;
+    }
+
+    void onRefused(Refusal why) {
+        Objects.requireNonNull(refusals.get(why)).increment();
     }
 
     Load load() {

@@ -10,6 +10,7 @@ import dev.sluice.engine.http.ClientStream;
 import dev.sluice.engine.http.Failure;
 import dev.sluice.engine.http.Flood;
 import dev.sluice.engine.http.Peer;
+import dev.sluice.engine.http.Refusal;
 import dev.sluice.engine.http.RequestHandler;
 import dev.sluice.engine.http.RequestHead;
 import dev.sluice.engine.http.RequestSink;
@@ -32,8 +33,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import java.time.Instant;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -303,6 +304,16 @@ public final class Engine implements AutoCloseable {
 
     public Load load() {
         return books.load();
+    }
+
+    /** Client connections that were closed before their protocol began, by reason. */
+    public Map<Refusal, Long> refusals() {
+        return books.refusals();
+    }
+
+    /** Handshakes without the OCSP response that is configured, since it was not renewed. */
+    public long overdueStaples() {
+        return books.overdueStaples.sum();
     }
 
     /** Client connections that were ended for what they sent too much of, by kind. */

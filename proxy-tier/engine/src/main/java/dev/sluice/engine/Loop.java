@@ -5,6 +5,7 @@ import dev.sluice.engine.codec.DrainPace;
 import dev.sluice.engine.codec.ServerEnvironment;
 import dev.sluice.engine.http.Flood;
 import dev.sluice.engine.http.Peer;
+import dev.sluice.engine.http.Refusal;
 import dev.sluice.engine.http.Slowness;
 import dev.sluice.engine.upstream.Connections;
 
@@ -67,6 +68,16 @@ final class Loop implements ServerEnvironment.Household {
     @Override
     public void onSlow(Slowness kind) {
         books.onSlow(kind);
+    }
+
+    @Override
+    public void onRefused(Refusal why) {
+        books.onRefused(why);
+    }
+
+    @Override
+    public void onStapleOverdue() {
+        books.overdueStaples.increment();
     }
 
     void onDrain() {

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.sluice.cluster.config.Problem;
 import dev.sluice.cluster.l7.L7Config;
+import dev.sluice.engine.http.Refusal;
 import dev.sluice.engine.tls.Staples;
 
 import io.netty.pkitesting.CertificateBuilder;
@@ -66,6 +67,7 @@ final class CertificateChoiceIT {
                         .isInstanceOf(SSLHandshakeException.class)
                         .hasMessageContaining("unrecognized_name");
             }
+            assertThat(bench.engine.refusals()).containsEntry(Refusal.UNKNOWN_NAME, 2L);
         }
     }
 
@@ -82,6 +84,7 @@ final class CertificateChoiceIT {
             Instant past = Instant.now().minusSeconds(60).truncatedTo(ChronoUnit.SECONDS);
             Staples.write(folder, leaf, past);
             await().until(() -> openssl(bench, "-status").contains("no response sent"));
+            assertThat(bench.engine.overdueStaples()).isPositive();
             assertThat(bench.engine.problems())
                     .singleElement()
                     .asString()

@@ -3,6 +3,7 @@ package dev.sluice.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.sluice.engine.http.Refusal;
 import dev.sluice.engine.tls.Hellos;
 
 import org.junit.jupiter.api.Test;
@@ -212,6 +213,9 @@ final class StreamIT {
             silent.send("PRO");
             assertThat(silent.isEnded()).isTrue();
             assertThat(server.connections()).isZero();
+            assertThat(bench.engine.refusals())
+                    .containsEntry(Refusal.PROXY_HEADER, 1L)
+                    .containsEntry(Refusal.OPENING_TIMEOUT, 1L);
         }
     }
 
@@ -356,6 +360,7 @@ final class StreamIT {
                 assertThat(HexFormat.of().formatHex(wire.readToEnd())).isEqualTo("15030300020216");
             }
             assertThat(a.connections()).isZero();
+            assertThat(bench.engine.refusals()).containsEntry(Refusal.CLIENT_HELLO, 2L);
             await().until(() -> bench.engine.load().isEmpty());
         }
     }

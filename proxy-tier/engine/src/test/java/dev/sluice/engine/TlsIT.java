@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.cluster.config.Problem;
 import dev.sluice.cluster.l7.L7Config;
+import dev.sluice.engine.http.Refusal;
 
 import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
@@ -82,6 +83,7 @@ final class TlsIT {
             try (SSLSocket socket = connect(bench.port, "a.test", "TLSv1.3")) {
                 assertThat(socket.getSession().getProtocol()).isEqualTo("TLSv1.3");
             }
+            assertThat(bench.engine.refusals()).containsEntry(Refusal.HANDSHAKE, 1L);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.sluice.engine.codec;
 
 import dev.sluice.cluster.l7.Listener;
 import dev.sluice.engine.http.Flood;
+import dev.sluice.engine.http.Refusal;
 import dev.sluice.engine.http.RequestHandler;
 import dev.sluice.engine.http.Slowness;
 
@@ -26,5 +27,11 @@ public record ServerEnvironment(Listener listener, RequestHandler handler, House
 
         /** A connection or a request was ended for what it took too long for. */
         void onSlow(Slowness kind);
+
+        /** A connection was closed before its protocol began. */
+        void onRefused(Refusal why);
+
+        /** A client did without an OCSP response that was not renewed. */
+        void onStapleOverdue();
     }
 }

@@ -5,6 +5,7 @@ import dev.sluice.engine.codec.Deadline;
 import dev.sluice.engine.codec.Lingering;
 import dev.sluice.engine.codec.ServerEnvironment.Household;
 import dev.sluice.engine.http.Peer;
+import dev.sluice.engine.http.Refusal;
 import dev.sluice.engine.http.Security;
 import dev.sluice.engine.proxyprotocol.HeaderReading;
 import dev.sluice.engine.tls.Alert;
@@ -122,25 +123,30 @@ final class Doorway extends ChannelInboundHandlerAdapter implements ClientConnec
         if (stage == Stage.OVER) {
             channel.close();
         } else {
-            refuse("opening-timeout");
+            refuse(Refusal.OPENING_TIMEOUT, "too slow");
         }
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        refuse("handshake-failed");
+        refuse(Refusal.HANDSHAKE, String.valueOf(cause.getMessage()));
     }
 
-    private void refuse(String why) {
-        note(why);
+    private void refuse(Refusal kind, String why) {
+        note(kind, why);
         channel.close();
     }
 
-    private void note(String why) {
+    private void note(Refusal kind, String why) {
+        if (stage == Stage.OVER) {
+            return;
+        }
+        household.onRefused(kind);
         LOG.atDebug()
                 .addKeyValue("listener", entrance.listener())
                 .addKeyValue("remote", peer.remote())
-                .addKeyValue("why", why)
+                .addKeyValue("why", kind.reason())
+                .addKeyValue("detail", why)
                 .log("connection-refused");
         stage = Stage.OVER;
     }
@@ -148,8 +154,8 @@ final class Doorway extends ChannelInboundHandlerAdapter implements ClientConnec
     /**
      * The rest of what it sends is thrown away for a while: closing at once could lose the alert.
      */
-    private void refuse(Alert alert, String why) {
-        note(why);
+    private void refuse(Alert alert, Refusal kind, String why) {
+        note(kind, why);
         channel.writeAndFlush(alert.record());
         Lingering.shutdownOutput(channel);
         deadline.in(Lingering.NANOS);
@@ -180,7 +186,7 @@ final class Doorway extends ChannelInboundHandlerAdapter implements ClientConnec
     private void header(ChannelHandlerContext ctx) {
         switch (HeaderReading.of(first)) {
             case HeaderReading.Partial() -> {}
-            case HeaderReading.Malformed(String why) -> refuse(why);
+            case HeaderReading.Malformed(String why) -> refuse(Refusal.PROXY_HEADER, why);
             case HeaderReading.Complete(var ends, int length) -> {
                 first.skipBytes(length);
                 ends.ifPresent(e -> peer = peer.onBehalfOf(e.source(), e.destination()));
@@ -204,7 +210,8 @@ final class Doorway extends ChannelInboundHandlerAdapter implements ClientConnec
         }
         switch (helloReader.read(fresh)) {
             case HelloReading.Partial() -> {}
-            case HelloReading.Refused(Alert alert, String why) -> refuse(alert, why);
+            case HelloReading.Refused(Alert alert, String why) ->
+                    refuse(alert, Refusal.CLIENT_HELLO, why);
             case HelloReading.Complete(ClientHello hello) -> {
                 if (entrance.opening() instanceof Entrance.Terminated(TlsServer tls)) {
                     shakeHands(tls, hello);
@@ -218,11 +225,14 @@ final class Doorway extends ChannelInboundHandlerAdapter implements ClientConnec
     private void shakeHands(TlsServer tls, ClientHello hello) {
         TlsServer.Handshake begun = tls.begin(hello, Instant.now());
         if (begun == null) {
-            refuse(Alert.UNRECOGNIZED_NAME, "unknown-name");
+            refuse(Alert.UNRECOGNIZED_NAME, Refusal.UNKNOWN_NAME, "no certificate is for it");
             return;
         }
         stage = Stage.HANDSHAKE;
         handshake = begun;
+        if (begun.isStapleOverdue()) {
+            household.onStapleOverdue();
+        }
         ByteBuf bytes = first;
         first = Unpooled.EMPTY_BUFFER;
         SslHandler handler = begun.handler(channel.alloc());
@@ -236,13 +246,13 @@ final class Doorway extends ChannelInboundHandlerAdapter implements ClientConnec
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event instanceof SslHandshakeCompletionEvent shaken && handshake != null) {
             if (!shaken.isSuccess()) {
-                refuse("handshake-failed");
+                refuse(Refusal.HANDSHAKE, String.valueOf(shaken.cause().getMessage()));
                 return;
             }
             SslHandler handler = Objects.requireNonNull(channel.pipeline().get(SslHandler.class));
             Security security = handshake.verify(handler.engine().getSession());
             if (security == null) {
-                refuse("no-client-certificate");
+                refuse(Refusal.NO_CLIENT_CERTIFICATE, "the session proves nothing");
                 return;
             }
             peer = peer.secured(security);

@@ -136,6 +136,12 @@ final class Http1ServerTest {
         public void closed(ClientConnection connection) {}
 
         @Override
+        public void onRefused(dev.sluice.engine.http.Refusal why) {}
+
+        @Override
+        public void onStapleOverdue() {}
+
+        @Override
         public void onFlood(dev.sluice.engine.http.Flood kind) {}
 
         @Override
