@@ -43,10 +43,8 @@ import dev.sluice.proto.admin.v1.ValidateConfigReply;
 import dev.sluice.proto.admin.v1.ValidateConfigRequest;
 
 import io.grpc.Status;
-import io.grpc.StatusException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
-
 
 import java.time.Duration;
 import java.time.InstantSource;

@@ -310,7 +310,8 @@ class StoreIT {
                                                 ConfigRevision r,
                                                 int v)
                                 && r.equals(one));
-        assertThat(store.config().compareAndSetRollout(ConfigRollout.of(1).activate(2), 0)).isTrue();
+        assertThat(store.config().compareAndSetRollout(ConfigRollout.of(1).activate(2), 0))
+                .isTrue();
         assertThat(store.config().compareAndSetRollout(ConfigRollout.of(1), 0)).isFalse();
         await().atMost(PATIENCE)
                 .until(() ->
