@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR Apache-2.0 */
 /*
  * The common packet on a straight way: no tags, options or extension headers, in one piece, TCP or
- * UDP, to a bind of one address and port whose pool hashes all fields, has IPv4 hops and is in no
- * transition, and nobody looks on. Anything else is NOT_PLAIN, with nothing done or counted, and
+ * UDP, to a bind of one address and port whose pool hashes all fields and has IPv4 hops, and nobody
+ * looks on. Anything else is NOT_PLAIN, with nothing done or counted, and
  * goes the general way, which would do the same with these packets too: tests hold both to the model.
  *
  * What is here is about the number of instructions, half of which are the hash. Little lives across
@@ -72,10 +72,9 @@ INLINE struct match find_bind(const struct classifier *c, const void *ip, const 
 	return find_slot6(c, slot_key(0, port, protocol, 6), pair(vip), pair(vip + 2));
 }
 
-INLINE int is_settled(const struct table *table)
+INLINE int is_simple(const struct table *table)
 {
-	return table->narrow && table->version == 4 && table->hash_fields == HASH_ALL &&
-	       !table->other_fields;
+	return table->version == 4 && table->hash_fields == HASH_ALL && !table->other_fields;
 }
 
 /* Whether anything but wrapping a packet and sending it back is to be done. */
@@ -97,7 +96,7 @@ INLINE int find_aim(const void *ip, const int version, struct aim *aim)
 		return 0;
 	aim->table = find_table(aim->match.pool);
 	aim->config = configuration();
-	return aim->table && aim->config && is_settled(aim->table) &&
+	return aim->table && aim->config && is_simple(aim->table) &&
 	       !is_special(aim->config, packet_length(ip, version) + aim->table->overhead);
 }
 
@@ -114,13 +113,31 @@ INLINE __u64 hash_plain(const struct table *table, const void *ip, const int ver
 	return sip_end(&s, word[words], words * 4 + 4);
 }
 
-/* Ethernet as it came, turned round or to the gateway. */
-INLINE void turn_link(void *out, const void *frame, const struct config *config)
+/* What of a frame is wanted after its head has grown. */
+struct kept {
+	__u64 macs[2];
+	__u32 length;
+	__be16 port;
+};
+
+INLINE struct kept keep(const void *frame, const int version)
 {
-	__u64 first = WORD(frame, 0, __u64);
+	const void *ip = frame + sizeof(struct ethernet);
+	struct kept kept = {
+		.macs = { WORD(frame, 0, __u64), WORD(frame, 8, __u32) },
+		.length = packet_length(ip, version),
+		.port = WORD(ip, header_length(version), __be16),
+	};
+
+	return kept;
+}
+
+/* Ethernet as it came, turned round or to the gateway. */
+INLINE void write_turned(void *out, const struct kept *kept, const struct config *config)
+{
 	struct link link = {
-		.source = first & 0xffffffffffffULL,
-		.destination = first >> 48 | (__u64)WORD(frame, 8, __u32) << 16,
+		.source = kept->macs[0] & 0xffffffffffffULL,
+		.destination = kept->macs[0] >> 48 | kept->macs[1] << 16,
 	};
 
 	if (config->transmit == TRANSMIT_GATEWAY)
@@ -135,73 +152,106 @@ INLINE __u64 plain_port(__u64 hash, __be16 hint)
 	return ((htons(hash) ^ hint) & htons(0x7fff)) | htons(0x8000);
 }
 
-/* The outer headers of transmit.h with two hops, both open. `out` is where they begin. */
-INLINE const struct hop *write_plain(void *out, const struct aim *aim, const int version,
-				     const int overhead)
+/* The chain without its first hop. */
+INLINE void write_list(void *list, const struct table *table, row_t row)
+{
+#pragma unroll
+	for (__u32 i = 1; i < MAX_HOPS; i++)
+		if (i < row_hops(row))
+			WORD(list, (i - 1) * 4, __be32) = row_hop(table, row, i)->address;
+}
+
+/* The outer headers of transmit.h. `out` is where they begin, `overhead` how long they are. */
+INLINE void write_plain(void *out, const struct aim *aim, const int version, const int is_glb,
+			__u32 overhead, const struct kept *kept, __u64 hash, row_t row)
 {
 	const struct config *config = aim->config;
-	const struct table *table = aim->table;
-	const void *ip = out + overhead;
-	__u32 length = packet_length(ip, version);
-	__be16 total = htons(length + overhead);
-	__u64 hash = hash_plain(table, ip, version);
-	__u32 row = table->narrow_rows[hash & (ROWS - 1)];
-	const struct hop *first = &table->hops[row & 0xff];
-	const int udp = overhead - sizeof(struct ipv4);
-	const __u64 hlen = (udp - sizeof(struct udp) - sizeof(struct gue)) / 4;
+	const struct hop *first = row_hop(aim->table, row, 0);
+	__be16 total = htons(kept->length + overhead);
+	__u32 udp = overhead - sizeof(struct ipv4);
+	__u64 hlen = (udp - sizeof(struct udp) - sizeof(struct gue)) / 4;
+	__u64 private = (row_hops(row) - 1) << 24 | htons(is_glb ? PRIVATE_GLB : PRIVATE_SLUICE);
 
 	WORD(out, 0, __u64) = 0x45 | (__u64)total << 16 | (__u64)htons(IPV4_DONT_FRAGMENT) << 48;
 	WORD(out, 8, __u64) = OUTER_TTL | PROTOCOL_UDP << 8 |
 			      (__u64)checksum_of(config->sum + first->sum + total) << 16 |
 			      (__u64)config->address4 << 32;
-	WORD(out, 16, __u64) = first->address |
-			       plain_port(hash, WORD(ip, header_length(version), __be16)) << 32 |
+	WORD(out, 16, __u64) = first->address | plain_port(hash, kept->port) << 32 |
 			       (__u64)htons(GUE_PORT) << 48;
-	WORD(out, 24, __u64) = htons(length + udp) | hlen << 32 |
+	WORD(out, 24, __u64) = htons(kept->length + udp) | hlen << 32 |
 			       (version == 4 ? (__u64)PROTOCOL_IPIP : PROTOCOL_IPV6) << 40;
-	if (overhead == OVERHEAD_GLB) {
-		WORD(out, 32, __u32) = htons(PRIVATE_GLB) | 1 << 24;
+	if (is_glb) {
+		WORD(out, 32, __u32) = private;
+		write_list(out + OVERHEAD_GLB - 4, aim->table, row);
 	} else {
-		WORD(out, 32, __u64) = htons(PRIVATE_SLUICE) | 1 << 24 | 2ULL << 32;
-		WORD(out, 40, __u64) = __builtin_bswap64(table->generation);
+		WORD(out, 32, __u64) = private | (__u64)row_open(row) << 32;
+		WORD(out, 40, __u64) = __builtin_bswap64(aim->table->generation);
+		write_list(out + OVERHEAD_SLUICE - 4, aim->table, row);
 	}
-	WORD(out, overhead - 4, __be32) = table->hops[row >> 8 & 0xff].address;
-	return first;
+	count(aim->match.pool, FORWARDED);
+	add_traffic(&bind_traffic, aim->match.bind, kept->length);
+	add_traffic(&hop_traffic, first->counter, kept->length);
 }
 
-INLINE int wrap_plain(struct xdp_md *ctx, const struct aim *aim, const int version,
-		      const int overhead)
+/* Two hops, both open: how long the headers are is known before the row is. */
+INLINE int wrap_narrow(struct xdp_md *ctx, const struct aim *aim, const int version,
+		       const int is_glb)
 {
-	const struct hop *first;
-	__u32 length;
+	const int overhead = is_glb ? OVERHEAD_GLB : OVERHEAD_SLUICE;
+	const int head = sizeof(struct ethernet) + overhead;
+	struct kept kept;
+	__u64 hash;
 	void *out;
 
 	if (xdp_adjust_head(ctx, -overhead))
 		return NOT_PLAIN; /* nothing has happened: the general way fails too, and counts it */
 	out = packet_data(ctx);
-	if (out + sizeof(struct ethernet) + overhead + header_length(version) +
-		    sizeof(struct ports) > packet_end(ctx))
+	if (out + head + header_length(version) + sizeof(struct ports) > packet_end(ctx))
 		return XDP_ABORTED; /* never: the packet was there before */
-	turn_link(out, out + overhead, aim->config);
-	out += sizeof(struct ethernet);
-	first = write_plain(out, aim, version, overhead);
-	length = packet_length(out + overhead, version);
-	count(aim->match.pool, FORWARDED);
-	add_traffic(&bind_traffic, aim->match.bind, length);
-	add_traffic(&hop_traffic, first->counter, length);
+	kept = keep(out + overhead, version);
+	write_turned(out, &kept, aim->config);
+	hash = hash_plain(aim->table, out + head, version);
+	write_plain(out + sizeof(struct ethernet), aim, version, is_glb, overhead, &kept, hash,
+		    narrow_row(aim->table, hash));
+	return XDP_TX;
+}
+
+/* While a transition is open. */
+INLINE int wrap_wide(struct xdp_md *ctx, const void *frame, const struct aim *aim,
+		     const int version, const int is_glb)
+{
+	struct kept kept = keep(frame, version);
+	__u64 hash = hash_plain(aim->table, frame + sizeof(struct ethernet), version);
+	row_t row = aim->table->rows[hash & (ROWS - 1)];
+	__u32 hops = row_hops(row);
+	__u32 overhead = (is_glb ? OVERHEAD_GLB : OVERHEAD_SLUICE) + hops * 4 - 8;
+	void *out;
+
+	if (hops == 0 || hops > MAX_HOPS || xdp_adjust_head(ctx, -(int)overhead))
+		return NOT_PLAIN;
+	out = packet_data(ctx);
+	/* No further than the shortest packet reaches behind the shortest headers. */
+	if (out + sizeof(struct ethernet) + OVERHEAD_SLUICE + (MAX_HOPS - 2) * 4 > packet_end(ctx))
+		return XDP_ABORTED;
+	write_turned(out, &kept, aim->config);
+	write_plain(out + sizeof(struct ethernet), aim, version, is_glb, overhead, &kept, hash, row);
 	return XDP_TX;
 }
 
 INLINE int forward_version(struct xdp_md *ctx, const int version)
 {
-	const void *ip = packet_data(ctx) + sizeof(struct ethernet);
+	const void *frame = packet_data(ctx);
+	const void *ip = frame + sizeof(struct ethernet);
 	struct aim aim;
 
 	if (ip + header_length(version) + sizeof(struct ports) > packet_end(ctx) ||
 	    !is_plain(ip, version) || !find_aim(ip, version, &aim))
 		return NOT_PLAIN;
-	return aim.table->wire == WIRE_GLB ? wrap_plain(ctx, &aim, version, OVERHEAD_GLB) :
-					     wrap_plain(ctx, &aim, version, OVERHEAD_SLUICE);
+	if (!aim.table->narrow)
+		return aim.table->wire == WIRE_GLB ? wrap_wide(ctx, frame, &aim, version, 1) :
+						     wrap_wide(ctx, frame, &aim, version, 0);
+	return aim.table->wire == WIRE_GLB ? wrap_narrow(ctx, &aim, version, 1) :
+					     wrap_narrow(ctx, &aim, version, 0);
 }
 
 INLINE int forward_plain(struct xdp_md *ctx)

@@ -248,15 +248,16 @@ INLINE __u32 row_hops(row_t row)
 	return row >> 12 & 15;
 }
 
+INLINE row_t narrow_row(const struct table *table, __u64 hash)
+{
+	row_t narrow = table->narrow_rows[hash & (ROWS - 1)];
+
+	return (narrow & 0xff) | 2 << 12 | narrow >> 8 << 16 | 2 << 28;
+}
+
 INLINE row_t find_row(const struct table *table, __u64 hash)
 {
-	__u32 number = hash & (ROWS - 1);
-	row_t narrow;
-
-	if (!table->narrow)
-		return table->rows[number];
-	narrow = table->narrow_rows[number];
-	return (narrow & 0xff) | 2 << 12 | narrow >> 8 << 16 | 2 << 28;
+	return table->narrow ? narrow_row(table, hash) : table->rows[hash & (ROWS - 1)];
 }
 
 INLINE __u32 row_open(row_t row)

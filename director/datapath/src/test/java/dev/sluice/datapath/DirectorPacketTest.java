@@ -6,20 +6,27 @@ import dev.sluice.cluster.packet.DirectorCounter;
 import dev.sluice.cluster.packet.DirectorModel;
 import dev.sluice.cluster.packet.FlowVerdict;
 import dev.sluice.cluster.packet.FrameVerdict.Action;
+import dev.sluice.cluster.table.ForwardingTable;
 import dev.sluice.datapath.bpf.BpfMap;
 
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import java.lang.foreign.Arena;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The director's table of cases through the model and through the program. */
 class DirectorPacketTest {
+    /** To load a program costs more than to run it a thousand times. */
+    private static final Map<ForwardingTable, LoadedDirector> SHARED = new HashMap<>();
+
     static Stream<DirectorCase> cases() {
         return DirectorCases.all();
     }
@@ -34,9 +41,7 @@ class DirectorPacketTest {
     @MethodSource("cases")
     void programDecides(DirectorCase c) {
         Capability.BPF.require();
-        try (LoadedDirector director = director(c)) {
-            assertThat(director.run(c.frame())).isEqualTo(c.expected());
-        }
+        assertThat(shared(c).run(c.frame())).isEqualTo(c.expected());
     }
 
     @Test
@@ -46,13 +51,11 @@ class DirectorPacketTest {
                 cases().filter(c -> c.expected().action() == Action.TX).toList();
         assertThat(forwarded).hasSizeGreaterThan(8);
         for (DirectorCase c : forwarded) {
-            try (LoadedDirector director = director(c)) {
-                for (int length = 14; length < c.frame().length; length++) {
-                    byte[] frame = Arrays.copyOf(c.frame(), length);
-                    assertThat(director.run(frame))
-                            .as("%s, %d bytes", c, length)
-                            .isEqualTo(model(c).process(frame));
-                }
+            for (int length = 14; length < c.frame().length; length++) {
+                byte[] frame = Arrays.copyOf(c.frame(), length);
+                assertThat(shared(c).run(frame))
+                        .as("%s, %d bytes", c, length)
+                        .isEqualTo(model(c).process(frame));
             }
         }
     }
@@ -90,6 +93,17 @@ class DirectorPacketTest {
             director.watched().unwatch(RedirectCase.FLOW);
             assertThat(director.watched().read()).isEmpty();
         }
+    }
+
+    /** For who changes nothing in it. */
+    private static LoadedDirector shared(DirectorCase c) {
+        return SHARED.computeIfAbsent(c.table(), table -> director(c));
+    }
+
+    @AfterAll
+    static void closeShared() {
+        SHARED.values().forEach(LoadedDirector::close);
+        SHARED.clear();
     }
 
     static DirectorModel model(DirectorCase c) {

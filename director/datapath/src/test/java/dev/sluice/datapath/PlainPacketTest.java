@@ -15,6 +15,7 @@ import dev.sluice.cluster.pool.PoolSpec.Wire;
 import dev.sluice.cluster.table.FlowKey;
 import dev.sluice.cluster.table.ForwardingTable;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -35,7 +36,7 @@ import java.util.stream.Stream;
  */
 class PlainPacketTest {
     private static final long SEED = Long.getLong("sluice.seed", 20_261_123);
-    private static final int FLOWS = 30;
+    private static final int FLOWS = 20;
     private static final int MUTANTS = 4;
     private static final Address VIP6 = Address.parse("2001:db8:f::10");
     private static final FlowKey SOMEBODY_ELSE =
@@ -58,7 +59,22 @@ class PlainPacketTest {
     @ParameterizedTest
     @EnumSource(Wire.class)
     void bothWaysDoWhatTheModelDoes(Wire wire) {
-        ForwardingTable table = settled(wire);
+        assertThat(firstHopsOf(table(wire, "p1 p2 p3 p4 p5 p6"))).hasSize(6);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Wire.class)
+    void alsoWhileATransitionIsOpen(Wire wire) {
+        assertThat(firstHopsOf(table(wire, "p1 p2 p3", "p3 p4 p5"))).hasSize(3);
+    }
+
+    @Test
+    void alsoWithOneProxy() {
+        assertThat(firstHopsOf(table(Wire.SLUICE, "p4"))).hasSize(1);
+    }
+
+    /** Of frames on which all agree. */
+    private Set<Address> firstHopsOf(ForwardingTable table) {
         Set<Address> firstHops = new HashSet<>();
         DirectorModel model =
                 new DirectorModel(DirectorCase.DIRECTOR, Optional.empty(), List.of(table));
@@ -77,7 +93,7 @@ class PlainPacketTest {
             assertThat(plain.tables().bindTraffic()).isEqualTo(general.tables().bindTraffic());
             assertThat(plain.tables().hopTraffic()).isEqualTo(general.tables().hopTraffic());
         }
-        assertThat(firstHops).hasSize(table.proxies().size());
+        return firstHops;
     }
 
     private static FrameVerdict<DirectorCounter> agreed(
@@ -89,10 +105,9 @@ class PlainPacketTest {
         return expected;
     }
 
-    /** Every row has two hops, both open. */
-    private static ForwardingTable settled(Wire wire) {
+    private static ForwardingTable table(Wire wire, String... views) {
         PoolSpec spec = DirectorVariants.spec(wire, EnumSet.allOf(HashField.class), BINDS);
-        return TestPools.table("web", spec, 0x0102030405060708L, "p1 p2 p3 p4 p5 p6");
+        return TestPools.table("web", spec, 0x0102030405060708L, views);
     }
 
     private static LoadedDirector load(ForwardingTable table) {
