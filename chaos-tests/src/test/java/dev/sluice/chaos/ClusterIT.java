@@ -27,9 +27,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
-
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -55,7 +52,6 @@ class ClusterIT {
     private static final int CLIENTS = 16;
     private static final int ADDRESSES = 128;
     private static final int GUE_PORT = 19_523;
-    private static final JsonMapper JSON = JsonMapper.builder().build();
 
     /** For so long new connections may fail after a proxy's process died. */
     private static final Duration FAILOVER = Duration.ofSeconds(6);
@@ -333,75 +329,6 @@ class ClusterIT {
 
     private static long refused(Node proxy) {
         return lab.counters().ofProxy(proxy).getOrDefault(RedirectCounter.DROP_SOURCE, 0L);
-    }
-
-    @Test
-    @Order(13)
-    void everyDirectorExplainsWhereAFlowGoes() throws Exception {
-        try (HttpConnection connection = clients.connect()) {
-            String servedBy = connection.get("/").servedBy();
-            String client =
-                    connection.source().getAddress().getHostAddress()
-                            + ":"
-                            + connection.source().getPort();
-
-            OperatorCommand trace =
-                    OperatorCommand.run(lab, "trace", client, Topology.VIP + ":80", "-o", "json");
-
-            assertThat(trace.exitCode()).as(trace.output()).isZero();
-            JsonNode directors = JSON.readTree(trace.output()).get("directors");
-            assertThat(directors).hasSameSizeAs(lab.topology().nodes(Role.DIRECTOR));
-            for (JsonNode director : directors) {
-                JsonNode found = director.get("trace");
-                assertThat(found.get("verdict").asString()).isEqualTo("forwarded");
-                assertThat(found.get("disagreements")).isEmpty();
-                assertThat(found.get("chain").get(0).get("proxy").asString()).isEqualTo(servedBy);
-                assertThat(found.get("chain").get(0).get("why").asString()).startsWith("first of");
-                assertThat(found.get("row")).isEqualTo(directors.get(0).get("trace").get("row"));
-            }
-        }
-        OperatorCommand nobody =
-                OperatorCommand.run(lab, "trace", "198.19.0.9:4000", Topology.VIP + ":81");
-        assertThat(nobody.exitCode()).as(nobody.output()).isZero();
-        assertThat(nobody.output()).contains("pass_no_bind: no bind matches");
-    }
-
-    @Test
-    @Order(14)
-    void directorsTellWhatTheyCountedAndShowPackets() throws Exception {
-        Node director = lab.node("director-1");
-        Path file = Files.createTempFile("sluice-capture", ".pcapng");
-        try (Load load = startLoad()) {
-            String told =
-                    lab.run(
-                            director,
-                            List.of(
-                                    "director",
-                                    "capture",
-                                    "--config",
-                                    lab.directory().config(director).toString(),
-                                    "--verdict",
-                                    "forwarded",
-                                    "--count",
-                                    "5",
-                                    "-w",
-                                    file.toString(),
-                                    "-o",
-                                    "json"));
-            assertThat(told).contains("\"captured\":5,");
-            load.stop();
-        }
-        assertThat(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1))
-                .contains("verdict forwarded; pool web; bind " + Topology.VIP + ":")
-                .contains("; chain 198.18.");
-        Files.delete(file);
-
-        OperatorCommand wide = OperatorCommand.run(lab, "directors", "-o", "wide");
-        assertThat(wide.exitCode()).as(wide.output()).isZero();
-        assertThat(wide.output())
-                .contains("director-1", "director-2", "FIRST HOP")
-                .containsPattern("web +forwarded +[1-9]")
-                .containsPattern(Topology.VIP + ":80/tcp +[1-9]");
     }
 
     private static void apply(Path file) throws IOException {
