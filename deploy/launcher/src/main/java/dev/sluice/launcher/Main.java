@@ -89,6 +89,7 @@ public final class Main {
         LAB.forEach(root::addSubcommand);
         SluiceCommands.addTo(root);
         ROLES.forEach(root::addSubcommand);
+        root.addSubcommand(DirectorCaptureCommand.class);
         root.addSubcommand(CertCommand.class);
         root.addSubcommand(GlbCommand.class);
         return root.setCaseInsensitiveEnumValuesAllowed(true)

@@ -42,6 +42,8 @@ class MainTest {
                 "control",
                 "director",
                 "proxy",
+                "capture",
+                "bench",
                 "cert",
                 "glb"
             })
