@@ -211,6 +211,8 @@ final class Http2UpstreamIT {
             {":status", "200", "connection", "close"},
             {":status", "200", "X-Upper", "1"},
             {":status", "200", "content-length", "x"},
+            {":status", "200", "content-length", "0", "content-length", "0"},
+            {":status", "200", "content-length", "0, 0"},
         };
         try (Server server =
                         answering((h2, head) ->

@@ -4,6 +4,8 @@ import dev.sluice.engine.http.Fields;
 import dev.sluice.engine.http.Name;
 import dev.sluice.engine.http.Names;
 
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
 
@@ -51,6 +53,12 @@ final class Http2Fields implements Fields {
         }
         boolean odd = (fields.knownBits & OF_CONNECTIONS) != 0;
         return odd || !fields.mayHaveTe() ? null : fields;
+    }
+
+    /** RFC 9113 §8.1.1: a malformed message is an error of its stream. */
+    static Http2Exception malformed(int streamId) {
+        return Http2Exception.streamError(
+                streamId, Http2Error.PROTOCOL_ERROR, "The message is malformed.");
     }
 
     private boolean take(AsciiString name, CharSequence value) {

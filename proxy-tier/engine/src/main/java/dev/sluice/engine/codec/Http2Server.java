@@ -17,9 +17,6 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import java.util.ArrayList;
-import java.util.List;
-
 /**
  * A client's HTTP/2 connection. Netty's codec keeps the protocol's state; what it tells of goes to
  * {@link Http2ServerFrames}, and each request to its {@link Http2ServerStream}. Lives from accept
@@ -42,7 +39,7 @@ public final class Http2Server extends Http2ConnectionHandler implements ClientC
     private final Http2DataWatch sent;
 
     /** Streams that were just heard of. */
-    private final List<Http2ServerStream> touched = new ArrayList<>();
+    private final Touched<Http2ServerStream> touched = new Touched<>();
 
     private @Nullable ChannelHandlerContext context;
     private boolean opened;
@@ -165,19 +162,14 @@ public final class Http2Server extends Http2ConnectionHandler implements ClientC
 
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) throws Exception {
-        for (int i = 0; i < touched.size(); i++) {
-            touched.get(i).onReadComplete();
-        }
-        touched.clear();
+        touched.forEachAndForget(Http2ServerStream::onReadComplete);
         reading = false;
         super.channelReadComplete(ctx);
     }
 
     /** The stream wants to know when there is nothing more to read for now. */
     void touch(Http2ServerStream stream) {
-        if (touched.isEmpty() || touched.getLast() != stream) {
-            touched.add(stream);
-        }
+        touched.add(stream);
     }
 
     // ---- errors and floods

@@ -144,7 +144,7 @@ final class Http2ServerFrames extends Http2FrameAdapter {
         Http2ServerStream open = of(wire);
         Http2Fields fields = Http2Fields.of(headers);
         if (fields == null) {
-            throw malformed(streamId);
+            throw Http2Fields.malformed(streamId);
         }
         if (open != null) {
             HopByHop.dropFromTrailers(fields);
@@ -209,18 +209,13 @@ final class Http2ServerFrames extends Http2FrameAdapter {
             throws Http2Exception {
         server.refused(why);
         switch (why) {
-            case MALFORMED, BAD_HOST, BAD_FRAMING -> throw malformed(wire.id());
+            case MALFORMED, BAD_HOST, BAD_FRAMING -> throw Http2Fields.malformed(wire.id());
             default -> {
                 Http2ServerStream stream = Http2ServerStream.of(server, wire, ended);
                 put(wire, stream);
                 stream.refuse(request.method(), why);
             }
         }
-    }
-
-    private static Http2Exception malformed(int streamId) {
-        return Http2Exception.streamError(
-                streamId, Http2Error.PROTOCOL_ERROR, "The message is malformed.");
     }
 
     @Override
@@ -234,7 +229,7 @@ final class Http2ServerFrames extends Http2FrameAdapter {
         }
         server.touch(open);
         if (!open.mayHaveData()) {
-            throw malformed(streamId);
+            throw Http2Fields.malformed(streamId);
         }
         int consumed = open.onData(data, bytes);
         if (ended) {

@@ -18,8 +18,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.net.ConnectException;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * An HTTP/2 connection to an endpoint, for many requests at a time. It counts as made when the
@@ -56,7 +54,7 @@ public final class Http2Upstream extends Http2ConnectionHandler {
     private final Http2UpstreamFrames frames;
     private final Http2DataWatch sent;
     private final Deadline deadline;
-    private final List<Http2UpstreamStream> touched = new ArrayList<>();
+    private final Touched<Http2UpstreamStream> touched = new Touched<>();
     private @Nullable ChannelHandlerContext context;
     private Throwable why = new ConnectException("the endpoint closed the connection");
     private int reserved;
@@ -211,18 +209,13 @@ public final class Http2Upstream extends Http2ConnectionHandler {
 
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) throws Exception {
-        for (int i = 0; i < touched.size(); i++) {
-            touched.get(i).onReadComplete();
-        }
-        touched.clear();
+        touched.forEachAndForget(Http2UpstreamStream::onReadComplete);
         reading = false;
         super.channelReadComplete(ctx);
     }
 
     void touch(Http2UpstreamStream stream) {
-        if (touched.isEmpty() || touched.getLast() != stream) {
-            touched.add(stream);
-        }
+        touched.add(stream);
     }
 
     // ---- errors

@@ -128,8 +128,7 @@ final class Http2UpstreamFrames extends Http2FrameAdapter {
         upstream.onWork();
         upstream.touch(open);
         if (!open.onHead(headers, end)) {
-            throw Http2Exception.streamError(
-                    streamId, Http2Error.PROTOCOL_ERROR, "The message is malformed.");
+            throw Http2Fields.malformed(streamId);
         }
     }
 
@@ -145,8 +144,7 @@ final class Http2UpstreamFrames extends Http2FrameAdapter {
         upstream.onWork();
         upstream.touch(open);
         if (!open.mayHaveData(data)) {
-            throw Http2Exception.streamError(
-                    streamId, Http2Error.PROTOCOL_ERROR, "Data where none belongs.");
+            throw Http2Fields.malformed(streamId);
         }
         int consumed = open.onData(data, bytes);
         if (ended) {

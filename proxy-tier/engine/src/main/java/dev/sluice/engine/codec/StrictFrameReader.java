@@ -2,6 +2,7 @@ package dev.sluice.engine.codec;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionAdapter;
 import io.netty.handler.codec.http2.Http2Error;
@@ -11,6 +12,7 @@ import io.netty.handler.codec.http2.Http2FrameListenerDecorator;
 import io.netty.handler.codec.http2.Http2FrameReader;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Stream;
+import io.netty.util.AsciiString;
 
 import org.jspecify.annotations.Nullable;
 
@@ -96,6 +98,21 @@ final class StrictFrameReader implements Http2FrameReader {
                 Http2Error.PROTOCOL_ERROR, "A stream below one that was opened before.");
     }
 
+    /**
+     * RFC 9112 §6.3 and RFC 9113 §8.1.1: of two lengths none is to be believed. Netty merges equal
+     * ones into one, and refuses different ones at the right moment: so they are made to differ.
+     */
+    private static void tellLengthsApart(Http2Headers headers) {
+        CharSequence first = headers.get(HttpHeaderNames.CONTENT_LENGTH);
+        if (first == null) {
+            return;
+        }
+        boolean list = AsciiString.indexOf(first, ',', 0) >= 0;
+        if (list || headers.getAll(HttpHeaderNames.CONTENT_LENGTH).size() > 1) {
+            headers.add(HttpHeaderNames.CONTENT_LENGTH, "?");
+        }
+    }
+
     /** Looks at heads before Netty does. */
     private final class Checking extends Http2FrameListenerDecorator {
         Checking(Http2FrameListener listener) {
@@ -111,6 +128,7 @@ final class StrictFrameReader implements Http2FrameReader {
                 boolean ended)
                 throws Http2Exception {
             checkHead(streamId);
+            tellLengthsApart(headers);
             super.onHeadersRead(ctx, streamId, headers, padding, ended);
         }
 
@@ -126,6 +144,7 @@ final class StrictFrameReader implements Http2FrameReader {
                 boolean ended)
                 throws Http2Exception {
             checkHead(streamId);
+            tellLengthsApart(headers);
             super.onHeadersRead(
                     ctx, streamId, headers, dependency, weight, exclusive, padding, ended);
         }
