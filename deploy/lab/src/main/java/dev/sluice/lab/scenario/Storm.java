@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * Rounds of a change and one or two faults at random, until its time is over. Of the proxies one is
@@ -45,19 +46,30 @@ record Storm(Duration length) implements Script {
         if (drains) {
             play.drain(proxy);
         }
+        Fault[] faults = faults(play, victim);
         play.during(
                 p -> {
                     p.hold(someTime(p));
-                    // Without a controller it would wait, and the faults with it.
-                    if (p.random().nextBoolean() && p.operator().look().isPresent()) {
+                    if (p.random().nextBoolean() && isAtOnce(p, faults)) {
                         churn.apply();
                     }
                     p.hold(someTime(p));
                 },
-                faults(play, victim));
+                faults);
         if (drains) {
             play.fill(proxy);
         }
+    }
+
+    /**
+     * A configuration waits for a controller, and for every proxy to try it: the faults would wait
+     * with it, and outlast a client's patience.
+     */
+    private static boolean isAtOnce(Play play, Fault... faults) throws IOException {
+        return Stream.of(faults)
+                        .flatMap(fault -> fault.node().stream())
+                        .noneMatch(node -> node.role() == Role.PROXY)
+                && play.operator().look().isPresent();
     }
 
     private static Duration someTime(Play play) {
