@@ -14,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -178,6 +179,8 @@ final class BufferIT {
             assertThat(bench.engine.buffers().files()).isEqualTo(1);
             assertThat(bench.engine.buffers().memoryBytes()).isLessThan(300_000);
             assertThat(files()).as("a crash would leave nothing behind").isEmpty();
+            assertThat(Files.getPosixFilePermissions(directory))
+                    .isEqualTo(PosixFilePermissions.fromString("rwx------"));
             assertThat(server.connections()).isZero();
             wire.send(body.substring(1_000_000));
             assertThat(wire.readResponse().text()).isEqualTo(body);

@@ -14,6 +14,8 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import java.util.Set;
@@ -79,7 +81,7 @@ public final class BufferStore implements AutoCloseable {
      */
     public Optional<String> prepare() {
         try {
-            Files.createDirectories(directory);
+            Files.createDirectories(directory, permissions("rwx------"));
             sweep();
             open().close();
             return Optional.empty();
@@ -107,6 +109,10 @@ public final class BufferStore implements AutoCloseable {
                         StandardOpenOption.WRITE,
                         StandardOpenOption.DELETE_ON_CLOSE),
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    }
+
+    private static FileAttribute<Set<PosixFilePermission>> permissions(String text) {
+        return PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(text));
     }
 
     /** For a request, by the limits of its configuration. */
