@@ -1,5 +1,6 @@
 package dev.sluice.launcher;
 
+import dev.sluice.proxy.bench.BenchCase;
 import dev.sluice.proxy.bench.BenchText;
 import dev.sluice.proxy.bench.ProxyBench;
 
@@ -12,6 +13,8 @@ import picocli.CommandLine.Spec;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 
 /** What a request costs the proxy, beside HAProxy and nginx. */
@@ -78,6 +81,14 @@ final class BenchProxyCommand implements Callable<Integer> {
                             + " open at once (default: ${DEFAULT-VALUE}).")
     int idle;
 
+    @Option(
+            names = "--case",
+            paramLabel = "NAME",
+            description =
+                    "Only this one, or those whose names begin so: h1, tls-h1, tls-h2, with -small,"
+                            + " -1KiB or -1MiB; may be repeated.")
+    List<String> cases = new ArrayList<>();
+
     @Override
     public Integer call() throws IOException, InterruptedException {
         require("--rounds", rounds, 1, 1_000);
@@ -85,12 +96,17 @@ final class BenchProxyCommand implements Callable<Integer> {
         require("--requests", requests, 1_000, 10_000_000);
         require("--connections", connections, 1, 1_000);
         require("--idle", idle, 0, 14_000);
+        for (String one : cases) {
+            if (BenchCase.all(requests).stream().noneMatch(known -> known.name().startsWith(one))) {
+                throw new ParameterException(spec.commandLine(), "there is no case " + one);
+            }
+        }
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
         ProxyBench.Report report =
                 new ProxyBench(
                                 new ProxyBench.Options(
-                                        rounds, warmups, requests, connections, idle),
+                                        rounds, warmups, requests, connections, idle, cases),
                                 line -> {
                                     err.println(line);
                                     err.flush();

@@ -4,6 +4,7 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
@@ -35,10 +36,12 @@ final class Clients implements AutoCloseable {
     private final List<Channel> channels = new ArrayList<>();
     private final AtomicInteger left = new AtomicInteger();
     private final ByteBuf request;
+    private final BenchCase what;
     private final int bodyBytes;
     private CompletableFuture<Void> done = new CompletableFuture<>();
 
     private Clients(BenchCase what) {
+        this.what = what;
         request =
                 Unpooled.unreleasableBuffer(
                         Unpooled.copiedBuffer(
@@ -82,7 +85,7 @@ final class Clients implements AutoCloseable {
                                 if (tls != null) {
                                     channel.pipeline().addLast(tls.newHandler(channel.alloc()));
                                 }
-                                channel.pipeline().addLast(new Client());
+                                channel.pipeline().addLast(client());
                             }
                         })
                 .connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
@@ -90,12 +93,23 @@ final class Clients implements AutoCloseable {
                 .channel();
     }
 
+    private ChannelHandler client() {
+        return what.isHttp2() ? new Http2Client(what, new Http2Requests()) : new Client();
+    }
+
     /** Waits for so many responses, each checked for its status and length. */
     void run(int requests) throws IOException, InterruptedException {
         done = new CompletableFuture<>();
         left.set(requests);
         for (Channel channel : channels) {
-            channel.writeAndFlush(request.duplicate());
+            if (what.isHttp2()) {
+                channel.eventLoop()
+                        .execute(() ->
+                                channel.pipeline()
+                                        .fireUserEventTriggered(Http2Client.Signal.BEGIN));
+            } else {
+                channel.writeAndFlush(request.duplicate());
+            }
         }
         try {
             done.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
@@ -109,6 +123,27 @@ final class Clients implements AutoCloseable {
     @Override
     public void close() {
         channels.forEach(Channel::close);
+    }
+
+    /** After each response: true if its connection is to ask again. */
+    private boolean isMoreWanted() {
+        int remaining = left.decrementAndGet();
+        if (remaining == 0) {
+            done.complete(null);
+        }
+        return remaining >= channels.size();
+    }
+
+    private final class Http2Requests implements Http2Client.Requests {
+        @Override
+        public boolean onAnswer() {
+            return isMoreWanted();
+        }
+
+        @Override
+        public void onFailure(Throwable cause) {
+            done.completeExceptionally(cause);
+        }
     }
 
     private final class Client extends ChannelInboundHandlerAdapter {
@@ -150,11 +185,8 @@ final class Clients implements AutoCloseable {
         }
 
         private void next(ChannelHandlerContext ctx) {
-            int remaining = left.decrementAndGet();
-            if (remaining >= channels.size()) {
+            if (isMoreWanted()) {
                 ctx.writeAndFlush(request.duplicate(), ctx.voidPromise());
-            } else if (remaining == 0) {
-                done.complete(null);
             }
         }
 

@@ -100,7 +100,7 @@ public enum Peer {
             option forwardfor
         frontend web
             bind 127.0.0.1:%d
-            bind 127.0.0.1:%d ssl crt %s
+            bind 127.0.0.1:%d ssl crt %s alpn h2,http/1.1
             default_backend app
         backend app
             server one 127.0.0.1:%d
@@ -126,7 +126,7 @@ public enum Peer {
             upstream app { server 127.0.0.1:%d; keepalive 256; keepalive_requests 1000000000; }
             server {
                 listen 127.0.0.1:%d;
-                listen 127.0.0.1:%d ssl;
+                listen 127.0.0.1:%d ssl http2;
                 ssl_certificate %s;
                 ssl_certificate_key %s;
                 location / {

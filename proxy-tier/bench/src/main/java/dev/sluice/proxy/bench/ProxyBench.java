@@ -3,6 +3,8 @@ package dev.sluice.proxy.bench;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
@@ -39,8 +41,21 @@ public final class ProxyBench {
      * @param requests small ones of each proxy in each round
      * @param connections that are busy at the same time
      * @param idle connections for the measurement of memory; 0 for none
+     * @param cases by the beginnings of their names; none for all
      */
-    public record Options(int rounds, int warmups, int requests, int connections, int idle) {}
+    public record Options(
+            int rounds, int warmups, int requests, int connections, int idle, List<String> cases) {
+        public Options {
+            cases = List.copyOf(cases);
+        }
+
+        List<BenchCase> chosen() {
+            return BenchCase.all(requests).stream()
+                    .filter(one ->
+                            cases.isEmpty() || cases.stream().anyMatch(one.name()::startsWith))
+                    .toList();
+        }
+    }
 
     /** Of all cases. */
     public record Report(List<BenchResult> requests, List<IdleResult> idle) {}
@@ -76,7 +91,7 @@ public final class ProxyBench {
                 }
             }
             List<BenchResult> results = new ArrayList<>();
-            for (BenchCase what : BenchCase.all(options.requests)) {
+            for (BenchCase what : options.chosen()) {
                 results.addAll(measure(loops, running, what));
             }
             return new Report(results, idle(loops, running));
@@ -89,7 +104,7 @@ public final class ProxyBench {
             throws IOException, InterruptedException {
         Map<Peer, double[]> micros = new EnumMap<>(Peer.class);
         running.forEach(proxy -> micros.put(proxy.peer(), new double[options.rounds]));
-        SslContext tls = what.tls() ? trustingAll() : null;
+        SslContext tls = what.isTls() ? trustingAll(what.isHttp2()) : null;
         for (int round = -options.warmups; round < options.rounds; round++) {
             progress.accept(what.name() + ": round " + round);
             for (Running proxy : running) {
@@ -125,6 +140,8 @@ public final class ProxyBench {
             long before = proxy.cpuNanos();
             clients.run(what.requests());
             return (proxy.cpuNanos() - before) / 1e3 / what.requests();
+        } catch (IOException e) {
+            throw new IOException(proxy.peer().title() + ", " + what.name() + ": " + e, e);
         }
     }
 
@@ -134,7 +151,7 @@ public final class ProxyBench {
         if (options.idle == 0) {
             return results;
         }
-        BenchCase what = new BenchCase("idle", false, 16, options.idle);
+        BenchCase what = new BenchCase("idle", BenchCase.Protocol.H1, 16, options.idle);
         for (Running proxy : running) {
             progress.accept("idle connections: " + proxy.peer().title());
             long before = proxy.residentBytes();
@@ -159,8 +176,16 @@ public final class ProxyBench {
         return results;
     }
 
-    private static SslContext trustingAll() throws IOException {
+    private static SslContext trustingAll(boolean http2) throws IOException {
         return SslContextBuilder.forClient()
+                .applicationProtocolConfig(
+                        new ApplicationProtocolConfig(
+                                ApplicationProtocolConfig.Protocol.ALPN,
+                                ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
+                                ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
+                                http2
+                                        ? ApplicationProtocolNames.HTTP_2
+                                        : ApplicationProtocolNames.HTTP_1_1))
                 .trustManager(InsecureTrustManagerFactory.INSTANCE)
                 .endpointIdentificationAlgorithm(null)
                 .build();

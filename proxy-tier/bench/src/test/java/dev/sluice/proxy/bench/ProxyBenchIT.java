@@ -13,7 +13,10 @@ final class ProxyBenchIT {
     void everyProxyThatIsThereServesEveryCase() throws Exception {
         List<String> progress = new ArrayList<>();
         ProxyBench.Report report =
-                new ProxyBench(new ProxyBench.Options(1, 0, 1_000, 8, 100), progress::add).run();
+                new ProxyBench(
+                                new ProxyBench.Options(1, 0, 1_000, 8, 100, List.of()),
+                                progress::add)
+                        .run();
         List<Peer> there =
                 Arrays.stream(Peer.values()).filter(peer -> peer.missing().isEmpty()).toList();
         assertThat(there).contains(Peer.SLUICE_EPOLL);
