@@ -129,6 +129,35 @@ final class FailureIT {
     }
 
     @Test
+    void aSecondAttemptThatIsAnsweredLeavesTheBudgetToOthers() {
+        try (Server server =
+                        Server.of((wire, self) -> {
+                            self.take(wire);
+                            wire.send("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n");
+                            wire.readToEnd();
+                        });
+                Bench bench = new Bench()) {
+            bench.apply(
+                    bench.listener("")
+                            + """
+                            upstreams:
+                              - name: app
+                                retries: {percent: 0, least: 1}
+                                endpoints: ["127.0.0.1:%d", "%s"]
+                            routes: [{upstream: app}]
+                            """
+                                    .formatted(Bench.freePort(), server.address()));
+            try (Wire first = bench.connect();
+                    Wire second = bench.connect()) {
+                for (Wire wire : List.of(first, second)) {
+                    wire.send(GET);
+                    assertThat(wire.readHead()).startsWith("HTTP/1.1 200 ");
+                }
+            }
+        }
+    }
+
+    @Test
     void overloaded() throws InterruptedException {
         CountDownLatch release = new CountDownLatch(1);
         try (Server server =

@@ -62,12 +62,17 @@ final class Attempts {
         return retrying;
     }
 
-    /** The request is over. */
-    void end() {
+    /** A second attempt that is answered burdens nobody any more, however long it lasts. */
+    void answered() {
         if (retrying) {
             retrying = false;
             group.leaveRetry();
         }
+    }
+
+    /** The request is over. */
+    void end() {
+        answered();
         group.leave();
     }
 }

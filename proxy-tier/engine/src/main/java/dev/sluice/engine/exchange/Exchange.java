@@ -260,6 +260,7 @@ public final class Exchange implements RequestSink, ResponseSink, ConnectionWait
 
     @Override
     public void onResponse(ResponseHead response) {
+        Objects.requireNonNull(attempts).answered();
         phase = response.status() == 101 ? Phase.TUNNEL : Phase.RESPOND;
         body.onAnswered();
         tally.status = response.status();
