@@ -44,7 +44,10 @@ final class ConfigTrials {
     Result of(String source, String origin) throws StoreException, InterruptedException {
         Collection<String> proxies = new TreeSet<>(view.get().proxyMembers().keySet());
         Map<String, TrialResult> results =
-                inquiry.ask(new ConfigTrial(control, source, origin), proxies);
+                inquiry.ask(
+                        new ConfigTrial(control, source, origin),
+                        proxies,
+                        proxy -> view.get().proxyMembers().containsKey(proxy));
         List<String> problems = new ArrayList<>();
         for (String proxy : proxies) {
             TrialResult result = results.get(proxy);

@@ -27,7 +27,11 @@ final class DirectorQuestions {
      */
     List<DirectorAnswer> ask(Question question) throws StoreException, InterruptedException {
         Map<String, DirectorMember> present = view.get().directorMembers();
-        Map<String, DirectorAnswer> answers = inquiry.ask(question, present());
+        Map<String, DirectorAnswer> answers =
+                inquiry.ask(
+                        question,
+                        present(),
+                        director -> view.get().directorMembers().containsKey(director));
         return view.get().directors().values().stream()
                 .filter(d -> !d.withdrawn())
                 .map(DirectorRecord::id)

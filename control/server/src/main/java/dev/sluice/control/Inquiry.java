@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Predicate;
 
 /** Asks nodes of a tier through ZooKeeper and waits for their answers. Blocks; any thread. */
 record Inquiry<Q, A>(Inquiries<Q, A> inquiries) {
@@ -19,8 +20,12 @@ record Inquiry<Q, A>(Inquiries<Q, A> inquiries) {
 
     private static final Duration PAUSE = Duration.ofMillis(50);
 
-    /** Answers by node, of those that answered. */
-    Map<String, A> ask(Q question, Collection<String> nodes)
+    /**
+     * Answers by node, of those that answered.
+     *
+     * @param isThere whether a node still runs: one that is gone is not waited for
+     */
+    Map<String, A> ask(Q question, Collection<String> nodes, Predicate<String> isThere)
             throws StoreException, InterruptedException {
         if (nodes.isEmpty()) {
             return Map.of();
@@ -28,19 +33,20 @@ record Inquiry<Q, A>(Inquiries<Q, A> inquiries) {
         String id = UUID.randomUUID().toString();
         inquiries.ask(id, question);
         try {
-            return await(id, nodes);
+            return await(id, nodes, isThere);
         } finally {
             inquiries.withdraw(id);
         }
     }
 
-    private Map<String, A> await(String id, Collection<String> nodes)
+    private Map<String, A> await(String id, Collection<String> nodes, Predicate<String> isThere)
             throws StoreException, InterruptedException {
         Map<String, A> answers = new HashMap<>();
         List<String> awaited = new ArrayList<>(nodes);
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (!awaited.isEmpty() && System.nanoTime() < end) {
             Thread.sleep(PAUSE);
+            awaited.removeIf(isThere.negate());
             for (String node : List.copyOf(awaited)) {
                 if (inquiries.read(id, node) instanceof Seen.Value<A> answer) {
                     answers.put(node, answer.value());

@@ -38,7 +38,7 @@ public enum Guard {
             "18", "", 9_000_001, "a last hop resets nothing that is stamped older than its table"),
     RESCUE("19", "", 11, "a stale packet gets the host's newer chain"),
     CONFIRMED("20", "C9b", 2_000_001, "an unconfirmed last hop never resets"),
-    SCAN_WAITS("21", "C4", 207, "sockets are read a second after the fence stands"),
+    SCAN_WAITS("21", "C4", 363, "sockets are read a second after the fence stands"),
     RESTART_REMEMBERS("21", "C14", 5, "a restarted host starts at what it reported"),
     SCAN_SEES_REQUESTS("22", "C2", 13_000_007, "request sockets are reported"),
     SCAN_SEES_ACCEPT_QUEUE("22", "C2", 75, "connections not accepted yet are reported"),
