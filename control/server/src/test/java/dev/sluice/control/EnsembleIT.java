@@ -74,10 +74,12 @@ class EnsembleIT {
                 assertThat(refused.err())
                         .contains("the control process cannot do this now")
                         .containsPattern("no connection to ZooKeeper|ConnectionLoss");
+                boolean maybe = refused.err().contains("it may come about all the same");
                 assertThat(one.run("status").out()).containsPattern("p1 +draining");
                 ensemble.restartServer(servers.get(0));
                 awaitSteady(world);
-                assertThat(world.pool().generation()).isEqualTo(4);
+                // The server that was left may have had the change in its log.
+                assertThat(world.pool().generation()).isBetween(4L, maybe ? 6L : 4L);
             }
         }
     }

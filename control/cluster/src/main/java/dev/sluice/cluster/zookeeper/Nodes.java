@@ -159,6 +159,7 @@ final class Nodes implements AutoCloseable {
     <R> R write(String what, Call<R> call) throws StoreException {
         return call(
                 what,
+                "; it may come about all the same",
                 () -> {
                     gate.beforeWrite(what);
                     return call.run();
@@ -166,13 +167,21 @@ final class Nodes implements AutoCloseable {
     }
 
     static <R> R call(String what, Call<R> call) throws StoreException {
+        return call(what, "", call);
+    }
+
+    /**
+     * @param unless what else may be, for people
+     */
+    private static <R> R call(String what, String unless, Call<R> call) throws StoreException {
         try {
             return call.run();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StoreException("interrupted: " + what, e);
         } catch (Exception e) {
-            throw new StoreException("ZooKeeper did not " + what + ": " + e.getMessage(), e);
+            throw new StoreException(
+                    "ZooKeeper did not " + what + ": " + e.getMessage() + unless, e);
         }
     }
 
