@@ -332,12 +332,10 @@ class ClusterIT {
     }
 
     private static void apply(Path file) throws IOException {
-        cluster.operator().applyConfig(file);
+        long revision = cluster.operator().applyConfig(file);
         cluster.await(
                 "every proxy to serve the new revision",
-                () ->
-                        cluster.view().proxies().stream()
-                                .allMatch(p -> p.revision() == cluster.view().activeRevision()));
+                () -> cluster.view().proxies().stream().allMatch(p -> p.revision() == revision));
     }
 
     private static Load startLoad() {

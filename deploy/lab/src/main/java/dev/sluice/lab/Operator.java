@@ -15,8 +15,8 @@ public interface Operator {
     /** What the cluster looks like; empty if the control server does not answer. */
     Optional<ClusterView> look() throws IOException;
 
-    /** Makes a file the active L7 configuration. */
-    void applyConfig(Path file) throws IOException;
+    /** Makes a file the active L7 configuration, and returns its revision. */
+    long applyConfig(Path file) throws IOException;
 
     /** Starts a drain without a deadline; returns when it has been accepted. */
     default void drain(String proxy) throws IOException {

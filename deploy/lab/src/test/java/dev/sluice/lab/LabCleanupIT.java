@@ -106,7 +106,7 @@ class LabCleanupIT {
         }
 
         @Override
-        public void applyConfig(Path file) throws IOException {
+        public long applyConfig(Path file) throws IOException {
             throw new IOException("no controller");
         }
 

@@ -85,14 +85,14 @@ public final class AdminOperator implements Operator, AutoCloseable {
     }
 
     @Override
-    public void applyConfig(Path file) throws IOException {
+    public long applyConfig(Path file) throws IOException {
         ApplyConfigRequest request =
                 ApplyConfigRequest.newBuilder()
                         .setSource(Files.readString(file))
                         .setOrigin(file.toString())
                         .setActor(ACTOR)
                         .build();
-        var _ = require("config apply", stub -> stub.applyConfig(request));
+        return require("config apply", stub -> stub.applyConfig(request)).getRevision();
     }
 
     @Override
