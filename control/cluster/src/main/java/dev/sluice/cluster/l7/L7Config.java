@@ -6,6 +6,7 @@ import dev.sluice.cluster.config.Parsed;
 import dev.sluice.cluster.config.Scalars;
 import dev.sluice.cluster.config.Section;
 import dev.sluice.cluster.config.Yaml;
+import dev.sluice.cluster.l7.route.Route;
 
 import java.util.HashMap;
 import java.util.HashSet;

@@ -3,6 +3,8 @@ package dev.sluice.cluster.l7;
 import dev.sluice.cluster.config.HostPort;
 import dev.sluice.cluster.config.Scalars;
 import dev.sluice.cluster.config.Section;
+import dev.sluice.cluster.l7.route.HostPattern;
+import dev.sluice.cluster.l7.route.Route;
 
 import java.time.Duration;
 import java.util.Collection;

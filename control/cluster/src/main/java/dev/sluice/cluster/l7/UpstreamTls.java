@@ -1,6 +1,7 @@
 package dev.sluice.cluster.l7;
 
 import dev.sluice.cluster.config.Section;
+import dev.sluice.cluster.l7.route.HostSyntax;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.cluster.config.AddressBlock;
 import dev.sluice.cluster.config.HostPort;
 import dev.sluice.cluster.config.Problem;
+import dev.sluice.cluster.l7.route.HostPattern;
+import dev.sluice.cluster.l7.route.Route;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

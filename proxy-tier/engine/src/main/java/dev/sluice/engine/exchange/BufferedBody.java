@@ -1,6 +1,6 @@
 package dev.sluice.engine.exchange;
 
-import dev.sluice.cluster.l7.Route;
+import dev.sluice.cluster.l7.route.Route;
 import dev.sluice.engine.buffer.BufferStore;
 import dev.sluice.engine.buffer.Share;
 import dev.sluice.engine.buffer.SpoolFile;

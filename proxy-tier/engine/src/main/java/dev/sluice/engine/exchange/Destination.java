@@ -1,6 +1,6 @@
 package dev.sluice.engine.exchange;
 
-import dev.sluice.cluster.l7.Route;
+import dev.sluice.cluster.l7.route.Route;
 import dev.sluice.engine.upstream.Group;
 
 /** A route and the group that it leads to. */

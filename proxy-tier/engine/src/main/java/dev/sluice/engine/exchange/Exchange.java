@@ -1,7 +1,7 @@
 package dev.sluice.engine.exchange;
 
 import dev.sluice.cluster.config.HostPort;
-import dev.sluice.cluster.l7.Route;
+import dev.sluice.cluster.l7.route.Route;
 import dev.sluice.engine.buffer.BufferStore;
 import dev.sluice.engine.http.ClientStream;
 import dev.sluice.engine.http.Failure;

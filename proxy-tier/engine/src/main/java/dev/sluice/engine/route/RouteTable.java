@@ -1,7 +1,7 @@
 package dev.sluice.engine.route;
 
-import dev.sluice.cluster.l7.HostPattern;
-import dev.sluice.cluster.l7.Route;
+import dev.sluice.cluster.l7.route.HostPattern;
+import dev.sluice.cluster.l7.route.Route;
 
 import org.jspecify.annotations.Nullable;
 

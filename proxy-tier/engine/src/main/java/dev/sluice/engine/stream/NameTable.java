@@ -1,6 +1,6 @@
 package dev.sluice.engine.stream;
 
-import dev.sluice.cluster.l7.HostPattern;
+import dev.sluice.cluster.l7.route.HostPattern;
 
 import org.jspecify.annotations.Nullable;
 

@@ -2,12 +2,12 @@ package dev.sluice.engine.tls;
 
 import dev.sluice.cluster.config.Problem;
 import dev.sluice.cluster.l7.Entry;
-import dev.sluice.cluster.l7.HostPattern;
 import dev.sluice.cluster.l7.L7Config;
 import dev.sluice.cluster.l7.Listener;
 import dev.sluice.cluster.l7.StreamListener;
 import dev.sluice.cluster.l7.Tls;
 import dev.sluice.cluster.l7.Upstream;
+import dev.sluice.cluster.l7.route.HostPattern;
 
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;

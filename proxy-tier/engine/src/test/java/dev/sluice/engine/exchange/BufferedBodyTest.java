@@ -3,7 +3,7 @@ package dev.sluice.engine.exchange;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.cluster.l7.L7Config;
-import dev.sluice.cluster.l7.Route;
+import dev.sluice.cluster.l7.route.Route;
 import dev.sluice.engine.buffer.BufferStore;
 import dev.sluice.engine.http.ClientStream;
 import dev.sluice.engine.http.Failure;

@@ -2,8 +2,8 @@ package dev.sluice.engine.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.cluster.l7.HostPattern;
-import dev.sluice.cluster.l7.Route;
+import dev.sluice.cluster.l7.route.HostPattern;
+import dev.sluice.cluster.l7.route.Route;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

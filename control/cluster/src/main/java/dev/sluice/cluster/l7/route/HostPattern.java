@@ -1,4 +1,4 @@
-package dev.sluice.cluster.l7;
+package dev.sluice.cluster.l7.route;
 
 import java.util.Locale;
 

@@ -1,4 +1,4 @@
-package dev.sluice.cluster.l7;
+package dev.sluice.cluster.l7.route;
 
 import dev.sluice.cluster.config.Scalar;
 import dev.sluice.cluster.config.Scalars;
@@ -29,7 +29,7 @@ public record Route(
     private static final Pattern PREFIX =
             Pattern.compile("/|(/(?!\\.{1,2}(/|$))[A-Za-z0-9._~!$&'()*+,;=:@-]+)+/?");
 
-    static Route read(Section section, Collection<String> upstreams) {
+    public static Route read(Section section, Collection<String> upstreams) {
         return new Route(
                 section.optional("host", hosts(), new HostPattern.Any()),
                 section.optional("path", prefix(), "/"),
@@ -45,7 +45,7 @@ public record Route(
         return host + pathPrefix;
     }
 
-    static Scalar<HostPattern> hosts() {
+    public static Scalar<HostPattern> hosts() {
         return Scalars.parsed(
                 new HostPattern.Any(),
                 HostPattern::parse,

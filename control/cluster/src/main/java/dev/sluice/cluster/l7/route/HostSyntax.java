@@ -1,0 +1,12 @@
+package dev.sluice.cluster.l7.route;
+
+import java.util.regex.Pattern;
+
+/** What hosts look like. */
+public final class HostSyntax {
+    private static final String LABEL = "[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?";
+    public static final Pattern NAME = Pattern.compile(LABEL + "(\\." + LABEL + ")*");
+    public static final Pattern IPV6 = Pattern.compile("\\[[0-9a-f:.]{2,45}]");
+
+    private HostSyntax() {}
+}
