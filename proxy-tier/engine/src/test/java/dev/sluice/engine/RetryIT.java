@@ -70,33 +70,41 @@ final class RetryIT {
         return bench;
     }
 
+    /** The budget spares servers, and none heard of it. */
     @Test
-    void aConnectIsRetriedWithinTheBudgetAlone() {
-        try (Server server = Server.saying("hello")) {
-            try (Bench bench = toNobodyAnd(server, "{percent: 0, least: 0}")) {
-                FailureIT.assertFailure(bench.get("/"), 502, "connect-failed");
+    void whoCannotBeReachedIsPassedOverWithoutABudget() {
+        try (Server server = Server.saying("hello");
+                Bench bench = toNobodyAnd("\"" + server.address() + "\"")) {
+            for (int i = 0; i < 6; i++) {
                 assertThat(bench.get("/").text()).isEqualTo("hello");
-                assertThat(bench.engine.deniedRetries()).isEqualTo(1);
             }
-            try (Bench bench = toNobodyAnd(server, "{percent: 0, least: 1}")) {
-                assertThat(bench.get("/").text()).isEqualTo("hello");
-                assertThat(bench.engine.retries().get(Failure.CONNECT_FAILED)).isEqualTo(1);
-            }
+            assertThat(bench.engine.retries().get(Failure.CONNECT_FAILED)).isPositive();
+            assertThat(bench.engine.deniedRetries()).isZero();
+            assertThat(server.requests).hasSize(6);
         }
     }
 
-    private static Bench toNobodyAnd(Server server, String retries) {
+    @Test
+    void afterThreeThatCannotBeReachedNobodyIsAsked() {
+        try (Bench bench = toNobodyAnd("\"127.0.0.1:3\", \"127.0.0.1:4\"")) {
+            FailureIT.assertFailure(bench.get("/"), 502, "connect-failed");
+            assertThat(bench.engine.retries().get(Failure.CONNECT_FAILED)).isEqualTo(2);
+        }
+    }
+
+    /** Nobody listens on these ports. */
+    private static Bench toNobodyAnd(String others) {
         Bench bench = new Bench();
         bench.apply(
                 bench.listener("")
                         + """
                         upstreams:
                           - name: app
-                            endpoints: ["127.0.0.1:%d", "%s"]
-                            retries: %s
+                            endpoints: ["127.0.0.1:1", "127.0.0.1:2", OTHERS]
+                            retries: {percent: 0, least: 0}
                         routes: [{upstream: app}]
                         """
-                                .formatted(Bench.freePort(), server.address(), retries));
+                                .replace("OTHERS", others));
         return bench;
     }
 

@@ -141,7 +141,7 @@ final class StreamIT {
     }
 
     @Test
-    void aDeadEndpointIsPassedOverOnce() {
+    void aDeadEndpointIsPassedOver() {
         String dead = "\"127.0.0.1:" + Bench.freePort() + '"';
         try (Server server = Server.of((wire, _) -> wire.send("alive"));
                 Bench bench = new Bench()) {

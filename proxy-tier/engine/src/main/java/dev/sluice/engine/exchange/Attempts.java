@@ -5,18 +5,21 @@ import dev.sluice.engine.http.Failure;
 import dev.sluice.engine.http.RequestHead;
 import dev.sluice.engine.http.UpstreamStream;
 import dev.sluice.engine.upstream.Group;
+import dev.sluice.engine.upstream.Search;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * The endpoints that a request is tried on: one, and a second if the first did nothing with it and
- * the group's budget allows. Confined to an event loop.
+ * The endpoints that a request is tried on: the first that can be had, and another time if it did
+ * nothing with it and the group's budget allows. Confined to an event loop.
  */
 final class Attempts {
     private final Group group;
     private final RequestHead head;
     private final Ledger ledger;
+    private final Search search;
     private int made;
+    private boolean repeated;
     private boolean retrying;
 
     /** For a request that has entered its group. */
@@ -24,21 +27,30 @@ final class Attempts {
         this.group = group;
         this.head = head;
         this.ledger = ledger;
+        search = new Search(group);
     }
 
-    /** Where to; null if there is nobody (but the one that failed). */
-    @Nullable HostPort next(@Nullable HostPort failed) {
+    /** Where to; null if there is nobody. */
+    @Nullable HostPort next() {
         made++;
-        return group.next(failed);
+        return search.next();
+    }
+
+    /**
+     * Where to after a connect that failed; null if no other endpoint is left to ask. No server
+     * heard of the request, so none is burdened: the budget is for those that did.
+     */
+    @Nullable HostPort nextAfter(HostPort unreachable) {
+        HostPort next = search.nextAfter(unreachable);
+        if (next != null) {
+            made++;
+            ledger.onRetry(Failure.CONNECT_FAILED, true);
+        }
+        return next;
     }
 
     int made() {
         return made;
-    }
-
-    /** After a connect that failed no endpoint knows of the request: any may be asked. */
-    boolean mayReconnect() {
-        return made == 1 && group.upstream().endpoints().size() > 1 && take(Failure.CONNECT_FAILED);
     }
 
     /**
@@ -53,10 +65,11 @@ final class Attempts {
                     case UPSTREAM_CLOSED -> failed.mayBeStale() && head.isIdempotent();
                     default -> false;
                 };
-        return unharmed && made == 1 && body.isRepeatable() && take(why);
+        return unharmed && !repeated && body.isRepeatable() && take(why);
     }
 
     private boolean take(Failure why) {
+        repeated = true;
         retrying = group.enterRetry();
         ledger.onRetry(why, retrying);
         return retrying;

@@ -55,7 +55,6 @@ public final class Exchange implements RequestSink, ResponseSink, ConnectionWait
     private @Nullable Attempts attempts;
 
     private @Nullable UpstreamStream upstream;
-    private Failure connectFailure = Failure.CONNECT_FAILED;
 
     /** The client's connection is just read, and says when to flush. */
     private boolean reading;
@@ -159,17 +158,16 @@ public final class Exchange implements RequestSink, ResponseSink, ConnectionWait
         Group group = Objects.requireNonNull(destination).group();
         if (group.enter()) {
             attempts = new Attempts(group, head, ledger);
-            connect(null, false);
+            connect(attempts.next(), Failure.NO_ENDPOINT, false);
         } else {
             fail(Failure.OVERLOADED);
         }
     }
 
-    private void connect(@Nullable HostPort failed, boolean fresh) {
+    private void connect(@Nullable HostPort next, Failure otherwise, boolean fresh) {
         phase = Phase.CONNECT;
-        HostPort next = Objects.requireNonNull(attempts).next(failed);
         if (next == null) {
-            fail(failed == null ? Failure.NO_ENDPOINT : connectFailure);
+            fail(otherwise);
             return;
         }
         tally.endpoint = next;
@@ -199,13 +197,9 @@ public final class Exchange implements RequestSink, ResponseSink, ConnectionWait
         if (phase != Phase.CONNECT) {
             return;
         }
-        connectFailure =
-                cause instanceof SSLException ? Failure.TLS_FAILED : Failure.CONNECT_FAILED;
-        if (Objects.requireNonNull(attempts).mayReconnect()) {
-            connect(tally.endpoint, false);
-        } else {
-            fail(connectFailure);
-        }
+        Failure why = cause instanceof SSLException ? Failure.TLS_FAILED : Failure.CONNECT_FAILED;
+        HostPort failed = Objects.requireNonNull(tally.endpoint);
+        connect(Objects.requireNonNull(attempts).nextAfter(failed), why, false);
     }
 
     // ---- from the client
@@ -311,7 +305,7 @@ public final class Exchange implements RequestSink, ResponseSink, ConnectionWait
             client.end(NONE);
             finish();
         } else if (failed != null && mayRepeat(failed, why)) {
-            connect(null, true);
+            connect(Objects.requireNonNull(attempts).next(), why, true);
         } else {
             fail(why);
         }

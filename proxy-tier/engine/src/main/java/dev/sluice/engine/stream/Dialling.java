@@ -4,6 +4,7 @@ import dev.sluice.cluster.config.HostPort;
 import dev.sluice.engine.codec.Lingering;
 import dev.sluice.engine.tls.TlsClient;
 import dev.sluice.engine.upstream.Group;
+import dev.sluice.engine.upstream.Search;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
@@ -15,41 +16,37 @@ import io.netty.handler.ssl.SslHandler;
 
 import org.jspecify.annotations.Nullable;
 
-/**
- * Finds a server for a stream: the next endpoint, and once more another one if it cannot be had.
- */
+/** Finds a server for a stream: the next endpoint that can be had. */
 final class Dialling {
-    private static final int ATTEMPTS = 2;
     private static final WriteBufferWaterMark WATER_MARK =
             new WriteBufferWaterMark(64 << 10, 256 << 10);
 
     private final Splice splice;
     private final Group group;
     private final Class<? extends Channel> channelType;
-    private int attempts;
+    private final Search search;
 
     Dialling(Splice splice, Group group, Class<? extends Channel> channelType) {
         this.splice = splice;
         this.group = group;
         this.channelType = channelType;
+        search = new Search(group);
     }
 
     void start() {
         if (group.enter()) {
             splice.onDestination(group);
-            dial(null);
+            dial(search.next(), StreamEnd.NO_ENDPOINT);
         } else {
             splice.abort(StreamEnd.OVERLOADED);
         }
     }
 
-    private void dial(@Nullable HostPort failed) {
-        HostPort endpoint = group.next(failed);
+    private void dial(@Nullable HostPort endpoint, StreamEnd otherwise) {
         if (endpoint == null) {
-            splice.abort(failed == null ? StreamEnd.NO_ENDPOINT : StreamEnd.CONNECT_FAILED);
+            splice.abort(otherwise);
             return;
         }
-        attempts++;
         splice.onDial(endpoint);
         connect(endpoint, splice.serverSide())
                 .addListener(done -> {
@@ -87,13 +84,8 @@ final class Dialling {
     }
 
     private void onFailed(HostPort endpoint) {
-        if (splice.isOver()) {
-            return;
-        }
-        if (attempts < ATTEMPTS) {
-            dial(endpoint);
-        } else {
-            splice.abort(StreamEnd.CONNECT_FAILED);
+        if (!splice.isOver()) {
+            dial(search.nextAfter(endpoint), StreamEnd.CONNECT_FAILED);
         }
     }
 

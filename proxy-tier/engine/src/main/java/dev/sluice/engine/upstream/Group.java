@@ -7,6 +7,7 @@ import dev.sluice.engine.tls.Watched;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -94,15 +95,15 @@ public final class Group {
     /**
      * The endpoint whose turn it is.
      *
-     * @param failed one to be passed over, if any
-     * @return null if there is none (other than the failed one)
+     * @param without those to be passed over
+     * @return null if there is no other
      */
-    public @Nullable HostPort next(@Nullable HostPort failed) {
+    public @Nullable HostPort next(Collection<HostPort> without) {
         List<HostPort> endpoints = upstream.endpoints();
         int first = turn.getAndIncrement();
         for (int i = 0; i < endpoints.size(); i++) {
             HostPort endpoint = endpoints.get(Math.floorMod(first + i, endpoints.size()));
-            if (!endpoint.equals(failed)) {
+            if (!without.contains(endpoint)) {
                 return endpoint;
             }
         }

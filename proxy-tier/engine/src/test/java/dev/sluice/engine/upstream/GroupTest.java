@@ -17,7 +17,8 @@ final class GroupTest {
     void endpointsTakeTurns() {
         Group group = group("\"198.18.3.1:80\", \"198.18.3.2:80\", \"198.18.3.3:80\"");
         List<String> turns =
-                Stream.generate(() -> Objects.requireNonNull(group.next(null)).address().toString())
+                Stream.generate(() ->
+                                Objects.requireNonNull(group.next(List.of())).address().toString())
                         .limit(6)
                         .toList();
         assertThat(turns)
@@ -35,14 +36,39 @@ final class GroupTest {
         Group group = group("\"198.18.3.1:80\", \"198.18.3.2:80\"");
         HostPort failed = HostPort.parse("198.18.3.1:80");
         for (int i = 0; i < 5; i++) {
-            assertThat(group.next(failed)).isEqualTo(HostPort.parse("198.18.3.2:80"));
+            assertThat(group.next(List.of(failed))).isEqualTo(HostPort.parse("198.18.3.2:80"));
         }
     }
 
     @Test
     void withoutAnotherEndpointThereIsNone() {
-        assertThat(group("").next(null)).isNull();
-        assertThat(group("\"198.18.3.1:80\"").next(HostPort.parse("198.18.3.1:80"))).isNull();
+        assertThat(group("").next(List.of())).isNull();
+        assertThat(group("\"198.18.3.1:80\"").next(List.of(HostPort.parse("198.18.3.1:80"))))
+                .isNull();
+    }
+
+    @Test
+    void aSearchTriesEveryEndpointOnce() {
+        Search search =
+                new Search(group("\"198.18.3.1:80\", \"198.18.3.2:80\", \"198.18.3.3:80\""));
+        HostPort first = Objects.requireNonNull(search.next());
+        HostPort second = Objects.requireNonNull(search.nextAfter(first));
+        HostPort third = Objects.requireNonNull(search.nextAfter(second));
+        assertThat(List.of(first, second, third)).doesNotHaveDuplicates();
+        assertThat(search.nextAfter(third)).isNull();
+    }
+
+    @Test
+    void aSearchGivesUpAfterThree() {
+        Search search =
+                new Search(
+                        group(
+                                "\"198.18.3.1:80\", \"198.18.3.2:80\", \"198.18.3.3:80\","
+                                        + " \"198.18.3.4:80\""));
+        HostPort next = Objects.requireNonNull(search.next());
+        next = Objects.requireNonNull(search.nextAfter(next));
+        next = Objects.requireNonNull(search.nextAfter(next));
+        assertThat(search.nextAfter(next)).isNull();
     }
 
     @Test
