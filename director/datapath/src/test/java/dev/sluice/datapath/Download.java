@@ -15,14 +15,13 @@ import java.nio.channels.SocketChannel;
 final class Download implements AutoCloseable {
     private static final int CHUNK = 1 << 16;
     private static final int WINDOW = 1 << 16;
+    private static final int CONNECT_MILLIS = 60_000;
     private final SocketChannel channel;
-    private final int port;
     private final int server;
     private long position;
 
-    Download(TestNamespace client, int port) {
-        this.port = port;
-        this.channel = client.call(() -> connect(port));
+    Download(TestNamespace client, FlowKey flow) {
+        this.channel = client.call(() -> connect(flow));
         try {
             this.server = readFully(1).get(0);
         } catch (IOException e) {
@@ -30,13 +29,14 @@ final class Download implements AutoCloseable {
         }
     }
 
-    private static SocketChannel connect(int port) throws IOException {
+    private static SocketChannel connect(FlowKey flow) throws IOException {
         SocketChannel channel = SocketChannel.open();
         // Fewer segments and acknowledgements under way than the 256 frames that a veth queues.
         channel.setOption(StandardSocketOptions.SO_RCVBUF, WINDOW);
-        channel.bind(new InetSocketAddress(Fabric.address(Fabric.CLIENT).inet(), port));
-        channel.socket()
-                .connect(new InetSocketAddress(TestPools.VIP.inet(), TestPools.PORT), 5_000);
+        channel.bind(new InetSocketAddress(flow.source().inet(), flow.sourcePort()));
+        InetSocketAddress vip =
+                new InetSocketAddress(flow.destination().inet(), flow.destinationPort());
+        channel.socket().connect(vip, CONNECT_MILLIS);
         return channel;
     }
 
@@ -45,8 +45,9 @@ final class Download implements AutoCloseable {
                 Protocol.TCP, Fabric.address(Fabric.CLIENT), port, TestPools.VIP, TestPools.PORT);
     }
 
-    FlowKey flow() {
-        return flow(port);
+    static FlowKey flow6(int port) {
+        return new FlowKey(
+                Protocol.TCP, Fabric.address6(Fabric.CLIENT), port, TestPools.VIP6, TestPools.PORT);
     }
 
     /** The number of the proxy that answered. */

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.cluster.packet.DirectorCounter;
 import dev.sluice.cluster.pool.Address;
-import dev.sluice.cluster.pool.Bind;
-import dev.sluice.cluster.pool.PoolSpec.Wire;
 import dev.sluice.datapath.bpf.EgressFilter;
 import dev.sluice.datapath.bpf.Libc;
 
@@ -17,7 +15,6 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -30,7 +27,6 @@ class MssIT {
     private static final int OVERHEAD = 60;
 
     private static final int TIMESTAMPS = 12;
-    private static final Address VIP6 = Address.parse("2001:db8:f::10");
     private static final Pattern MSS = Pattern.compile("\\bmss:(\\d+)");
 
     @ParameterizedTest
@@ -41,10 +37,8 @@ class MssIT {
         Address address = Address.parse(vip);
         try (Fabric fabric = Fabric.routed(1)) {
             everyLinkTakes1500Bytes(fabric);
-            addIpv6(fabric);
             try (Tier tier = new Tier(fabric, Transmit.toSender())) {
-                List<Bind> binds = List.of(Bind.tcp(TestPools.VIP, 443), Bind.tcp(VIP6, 443));
-                tier.install(TestPools.table(TestPools.spec(Wire.SLUICE, binds), 1, "p1"));
+                tier.install(TestPools.dual(1, "p1"));
 
                 int headers = address.isIpv4() ? 40 : 60;
                 assertThat(upload(fabric, address))
@@ -65,23 +59,6 @@ class MssIT {
                     fabric.node(node).ip("link", "set", Fabric.DEVICE, "mtu", "1500");
                     fabric.hub().ip("link", "set", node, "mtu", "1500");
                 });
-    }
-
-    private static void addIpv6(Fabric fabric) {
-        TestNamespace hub = fabric.hub();
-        hub.sysctl("net.ipv6.conf.all.forwarding=1");
-        int number = 2;
-        for (String name : List.of(Fabric.CLIENT, Fabric.DIRECTOR, "p1")) {
-            String address = "2001:db8:1::" + number++;
-            TestNamespace node = fabric.node(name);
-            hub.ip("-6", "addr", "add", "2001:db8:1::1/128", "dev", name, "nodad");
-            hub.ip("-6", "route", "add", address, "dev", name);
-            node.ip("-6", "addr", "add", address + "/128", "dev", Fabric.DEVICE, "nodad");
-            node.ip("-6", "route", "add", "2001:db8:1::1", "dev", Fabric.DEVICE);
-            node.ip("-6", "route", "add", "default", "via", "2001:db8:1::1");
-        }
-        hub.ip("-6", "route", "add", VIP6 + "/128", "via", "2001:db8:1::3", "dev", "director");
-        fabric.node("p1").ip("-6", "addr", "add", VIP6 + "/128", "dev", "lo", "nodad");
     }
 
     /**

@@ -14,12 +14,11 @@ final class StreamServer implements AutoCloseable {
     private static final int CHUNK = 1 << 16;
     private final ServerSocketChannel listener;
 
-    /** In the namespace of a proxy, on its VIP. */
+    /** In the namespace of a proxy, on its VIPs. */
     StreamServer(TestNamespace namespace, int number) {
         this.listener =
                 namespace.call(() ->
-                        ServerSocketChannel.open()
-                                .bind(new InetSocketAddress(TestPools.VIP.inet(), TestPools.PORT)));
+                        ServerSocketChannel.open().bind(new InetSocketAddress(TestPools.PORT)));
         namespace.namespace().thread("server-" + number, () -> accept(number)).start();
     }
 

@@ -19,6 +19,7 @@ import java.util.stream.IntStream;
 /** Pools of proxies p1 to p6 at 198.18.0.1 to 198.18.0.6. */
 final class TestPools {
     static final Address VIP = Address.parse("203.0.113.10");
+    static final Address VIP6 = Address.parse("2001:db8:f::10");
     static final int PORT = 443;
     private static final int PROXIES = 6;
 
@@ -37,6 +38,12 @@ final class TestPools {
 
     static ForwardingTable table(PoolSpec spec, long generation, String... views) {
         return ChainTable.of(state("web", spec, generation, views));
+    }
+
+    /** With a bind for each version of IP. */
+    static ForwardingTable dual(long generation, String... views) {
+        List<Bind> binds = List.of(Bind.tcp(VIP, PORT), Bind.tcp(VIP6, PORT));
+        return table(spec(PoolSpec.Wire.SLUICE, binds), generation, views);
     }
 
     static ForwardingTable table(String pool, PoolSpec spec, long generation, String... views) {
