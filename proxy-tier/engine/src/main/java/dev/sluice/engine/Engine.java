@@ -165,7 +165,7 @@ public final class Engine implements AutoCloseable {
         List<Problem> problems = new ArrayList<>();
         Map<String, Group> groups = Groups.of(origin, config, snapshot.groups(), problems::add);
         Map<HostPort, Entrance> entrances =
-                new Entrances(surroundings, origin, groups, snapshot.occupancies(), problems::add)
+                new Entrances(surroundings, origin, groups, snapshot.listeners(), problems::add)
                         .of(config);
         prepareBuffers(origin, config, problems::add);
         Map<HostPort, Port> bound = new HashMap<>();
@@ -257,7 +257,8 @@ public final class Engine implements AutoCloseable {
     private Collection<TlsServer> servers() {
         Set<TlsServer> servers = new LinkedHashSet<>();
         for (Entrance entrance : snapshot.entrances().values()) {
-            if (entrance.opening() instanceof Entrance.Terminated(TlsServer tls)) {
+            TlsServer tls = entrance.tls();
+            if (tls != null) {
                 servers.add(tls);
             }
         }
@@ -329,7 +330,7 @@ public final class Engine implements AutoCloseable {
     /** Connections that were closed as they came, since there were too many, by listener. */
     public Map<String, Long> refusedConnections() {
         Map<String, Long> counts = new TreeMap<>();
-        snapshot.occupancies().forEach((name, one) -> counts.put(name, one.refused()));
+        snapshot.listeners().forEach((name, one) -> counts.put(name, one.occupancy().refused()));
         return counts;
     }
 

@@ -39,7 +39,7 @@ final class Entrances {
     private final Surroundings surroundings;
     private final String origin;
     private final Map<String, Group> groups;
-    private final Map<String, Occupancy> occupancies;
+    private final Map<String, Entrance> before;
     private final Consumer<Problem> problems;
 
     /** What connections of all listeners live in. */
@@ -54,18 +54,19 @@ final class Entrances {
      *
      * @param origin what problems name as their file
      * @param groups the configuration's, by name
-     * @param occupancies by listener, as far as one was there before
+     * @param before the running configuration's, by listener: who stays keeps its count of
+     *     connections and its clients' sessions
      */
     Entrances(
             Surroundings surroundings,
             String origin,
             Map<String, Group> groups,
-            Map<String, Occupancy> occupancies,
+            Map<String, Entrance> before,
             Consumer<Problem> problems) {
         this.surroundings = surroundings;
         this.origin = origin;
         this.groups = groups;
-        this.occupancies = occupancies;
+        this.before = before;
         this.problems = problems;
     }
 
@@ -84,7 +85,7 @@ final class Entrances {
     private Optional<Entrance> entrance(Entry entry, String path) {
         return switch (entry) {
             case Listener listener ->
-                    opening(listener.tls(), listener.versions(), path)
+                    opening(listener.name(), listener.tls(), listener.versions(), path)
                             .map(opening -> entrance(listener, terms(listener), opening));
             case StreamListener stream ->
                     opening(stream, path)
@@ -115,7 +116,8 @@ final class Entrances {
     }
 
     private Occupancy occupancyOf(String listener) {
-        return occupancies.getOrDefault(listener, new Occupancy());
+        Entrance known = before.get(listener);
+        return known == null ? new Occupancy() : known.occupancy();
     }
 
     private static Entrance.Terms terms(Listener listener) {
@@ -134,7 +136,7 @@ final class Entrances {
 
     private Optional<? extends Entrance.Opening> opening(StreamListener stream, String path) {
         return switch (stream.service()) {
-            case StreamListener.Tcp tcp -> opening(tcp.tls(), List.of(), path);
+            case StreamListener.Tcp tcp -> opening(stream.name(), tcp.tls(), List.of(), path);
             case StreamListener.Passthrough ignored ->
                     Optional.of(new Entrance.Overheard(stream.limits().helloBytes()));
         };
@@ -142,10 +144,12 @@ final class Entrances {
 
     /** Empty if a problem was reported. */
     private Optional<? extends Entrance.Opening> opening(
-            Optional<Tls> tls, List<HttpVersion> versions, String path) {
+            String listener, Optional<Tls> tls, List<HttpVersion> versions, String path) {
+        Entrance known = before.get(listener);
         return tls.isEmpty()
                 ? Optional.of(new Entrance.Plain())
                 : TlsServer.load(origin, path + ".tls", tls.get(), versions, problems)
+                        .map(made -> made.after(known == null ? null : known.tls()))
                         .map(Entrance.Terminated::new);
     }
 

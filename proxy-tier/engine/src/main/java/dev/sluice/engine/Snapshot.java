@@ -7,7 +7,6 @@ import dev.sluice.engine.exchange.Destination;
 import dev.sluice.engine.exchange.Rules;
 import dev.sluice.engine.http.Forwarding;
 import dev.sluice.engine.listener.Entrance;
-import dev.sluice.engine.listener.Occupancy;
 import dev.sluice.engine.route.RouteTable;
 import dev.sluice.engine.upstream.Group;
 import dev.sluice.engine.upstream.Target;
@@ -68,9 +67,9 @@ record Snapshot(
     }
 
     /** By the name of the listener. */
-    Map<String, Occupancy> occupancies() {
-        Map<String, Occupancy> all = new HashMap<>();
-        entrances.values().forEach(one -> all.put(one.listener(), one.occupancy()));
+    Map<String, Entrance> listeners() {
+        Map<String, Entrance> all = new HashMap<>();
+        entrances.values().forEach(one -> all.put(one.listener(), one));
         return all;
     }
 

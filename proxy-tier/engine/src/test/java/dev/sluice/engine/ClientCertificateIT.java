@@ -231,7 +231,7 @@ final class ClientCertificateIT {
     }
 
     /** Whether the session went on, and what came. */
-    private static String get(SSLContext client, int port, String version) throws Exception {
+    static String get(SSLContext client, int port, String version) throws Exception {
         try (SSLSocket socket = open(client, port, version);
                 Wire wire = new Wire(socket)) {
             boolean resumed = socket.getSession().getValue(MARK) != null;

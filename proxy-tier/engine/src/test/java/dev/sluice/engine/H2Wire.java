@@ -30,6 +30,10 @@ final class H2Wire implements AutoCloseable {
     static final int GOAWAY = 7;
     static final int WINDOW_UPDATE = 8;
     static final int CONTINUATION = 9;
+
+    /** A setting. */
+    static final int MAX_STREAMS = 3;
+
     static final int END_STREAM = 1;
     static final int ACK = 1;
     static final int END_HEADERS = 4;

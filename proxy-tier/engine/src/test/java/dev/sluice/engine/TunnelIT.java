@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import org.junit.jupiter.api.Test;
 
 final class TunnelIT {
-    private static final String UPGRADE =
+    static final String UPGRADE =
             Wire.crlf(
                     """
                     GET /chat HTTP/1.1
@@ -18,7 +18,7 @@ final class TunnelIT {
 
                     """);
 
-    private static final String SWITCHING =
+    static final String SWITCHING =
             Wire.crlf(
                     """
                     HTTP/1.1 101 Switching Protocols

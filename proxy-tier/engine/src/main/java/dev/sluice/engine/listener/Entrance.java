@@ -46,6 +46,11 @@ public record Entrance(
         void begin(Channel channel, Peer peer, @Nullable ClientHello hello);
     }
 
+    /** Null where connections do not begin with a handshake. */
+    public @Nullable TlsServer tls() {
+        return opening instanceof Terminated(TlsServer tls) ? tls : null;
+    }
+
     /** False if there are too many; each true needs a {@link #leave()}. */
     boolean enter() {
         return occupancy.enter(terms.connections());

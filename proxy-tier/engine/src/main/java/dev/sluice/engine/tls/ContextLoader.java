@@ -47,6 +47,13 @@ record ContextLoader(
                     "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
                     "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256");
 
+    /** Whether it makes of the same files what another one does. */
+    boolean makesWhat(ContextLoader other) {
+        return tls.equals(other.tls)
+                && versions.equals(other.versions)
+                && provider == other.provider;
+    }
+
     /** Empty if a problem was reported. */
     Optional<Contexts> load(Consumer<Problem> problems) {
         TlsFiles files = new TlsFiles(origin, path, problems);

@@ -59,6 +59,19 @@ public final class TlsServer {
                 .map(contexts -> new TlsServer(loader, contexts));
     }
 
+    /**
+     * Goes on with what another one made of the same files on the same terms, so that clients can
+     * go on with their sessions.
+     *
+     * @param before null for none
+     */
+    public TlsServer after(@Nullable TlsServer before) {
+        if (before != null && loader.makesWhat(before.loader)) {
+            contexts.adopt(before.contexts);
+        }
+        return this;
+    }
+
     /** Its files. */
     public Watched<?> files() {
         return contexts;

@@ -23,6 +23,9 @@ public final class Watched<T> {
     /** What the files looked like when they were last read; guarded by this. */
     private FileStamps stamps;
 
+    /** What they looked like when {@link #current} was made of them; guarded by this. */
+    private FileStamps source;
+
     private Watched(
             List<String> files,
             Function<Consumer<Problem>, Optional<T>> loader,
@@ -31,6 +34,7 @@ public final class Watched<T> {
         this.files = files;
         this.loader = loader;
         this.stamps = stamps;
+        source = stamps;
         this.current = current;
     }
 
@@ -77,8 +81,25 @@ public final class Watched<T> {
         stamps = now;
         List<Problem> problems = new ArrayList<>();
         Optional<T> next = loader.apply(problems::add);
-        next.ifPresent(fit -> current = fit);
+        next.ifPresent(fit -> {
+            source = now;
+            current = fit;
+        });
         return next.isPresent() ? new Replaced() : new Refused(List.copyOf(problems));
+    }
+
+    /** Goes on with what another one made, if the files are those that it was made of. */
+    void adopt(Watched<T> other) {
+        FileStamps others = other.source();
+        synchronized (this) {
+            if (source.equals(others)) {
+                current = other.current;
+            }
+        }
+    }
+
+    private synchronized FileStamps source() {
+        return source;
     }
 
     @Override
