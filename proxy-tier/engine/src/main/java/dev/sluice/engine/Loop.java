@@ -61,6 +61,11 @@ final class Loop implements ServerEnvironment.Household {
     }
 
     @Override
+    public void left(Peer.Socket client) {
+        upstreams.onClientGone(client);
+    }
+
+    @Override
     public void onFlood(Flood kind) {
         books.onFlood(kind);
     }

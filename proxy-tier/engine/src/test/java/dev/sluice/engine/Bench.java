@@ -46,7 +46,11 @@ final class Bench implements AutoCloseable {
 
     /** With more keys for the listener and the upstream, each indented by four spaces. */
     static Bench with(String listener, String upstream, Server... servers) {
-        Bench bench = new Bench();
+        return with(EngineOptions.defaults("proxy-under-test"), listener, upstream, servers);
+    }
+
+    static Bench with(EngineOptions options, String listener, String upstream, Server... servers) {
+        Bench bench = new Bench(options);
         bench.apply(
                 bench.listener(listener)
                         + bench.upstream(upstream, servers)
@@ -114,7 +118,7 @@ final class Bench implements AutoCloseable {
         PhantomReference<Object> canary = new PhantomReference<>(new Object(), queue);
         System.gc();
         try {
-            assertThat(queue.remove(10_000)).isSameAs(canary);
+            assertThat(queue.remove(60_000)).isSameAs(canary);
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }

@@ -15,7 +15,7 @@ import java.util.Optional;
 
 /** One end of a connection, byte by byte: for clients and servers that behave as they like. */
 final class Wire implements AutoCloseable {
-    private static final int PATIENCE_MS = 10_000;
+    private static final int PATIENCE_MS = 60_000;
 
     private final Socket socket;
     private final InputStream in;

@@ -1,6 +1,7 @@
 package dev.sluice.cluster.l7;
 
 import dev.sluice.cluster.config.AddressBlock;
+import dev.sluice.cluster.config.Scalar;
 import dev.sluice.cluster.config.Scalars;
 import dev.sluice.cluster.config.Section;
 import dev.sluice.cluster.pool.Address;
@@ -27,7 +28,11 @@ public record ProxyProtocol(List<AddressBlock> from, Optional<Version> send) {
     static ProxyProtocol read(Section section) {
         return new ProxyProtocol(
                 section.optionalList("from", Scalars.addressBlock()),
-                section.maybe("send", Scalars.oneOf(Version.BY_NAME, Version.NAMES)));
+                section.maybe("send", version()));
+    }
+
+    static Scalar<Version> version() {
+        return Scalars.oneOf(Version.BY_NAME, Version.NAMES);
     }
 
     /** For HTTP, whose servers are told about the client in each request. */

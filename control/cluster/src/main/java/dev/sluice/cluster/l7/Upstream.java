@@ -16,6 +16,8 @@ import java.util.Optional;
  * @param endpoints may be empty: requests then get 503
  * @param version that the endpoints speak
  * @param tls empty for plaintext
+ * @param proxyProtocol what connections begin with, to say who the client is; such a connection is
+ *     never used for another client. Empty for nothing
  * @param connectTimeout of one attempt, TLS handshake included
  * @param responseTimeout in which an endpoint that owes something must send at least a byte
  * @param retries how many requests may be on a second attempt
@@ -27,6 +29,7 @@ public record Upstream(
         Balance balance,
         HttpVersion version,
         Optional<UpstreamTls> tls,
+        Optional<ProxyProtocol.Version> proxyProtocol,
         Duration connectTimeout,
         Duration responseTimeout,
         KeepAlive keepAlive,
@@ -46,6 +49,7 @@ public record Upstream(
                 section.optional("balance", Scalars.oneOf(Balance.class), Balance.ROUND_ROBIN),
                 section.optional("version", HttpVersion.scalar(), HttpVersion.H1),
                 section.maybeSection("tls", UpstreamTls::read),
+                section.maybe("proxyProtocol", ProxyProtocol.version()),
                 section.optional("connectTimeout", duration(), Duration.ofSeconds(1)),
                 section.optional("responseTimeout", duration(), Duration.ofSeconds(60)),
                 section.optionalSection("keepAlive", KeepAlive::read),

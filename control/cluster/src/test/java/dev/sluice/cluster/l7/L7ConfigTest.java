@@ -60,6 +60,7 @@ final class L7ConfigTest {
                   trust: /etc/sluice/ca.crt
                   name: app.internal
                   client: {certificate: /etc/sluice/b.crt, key: /etc/sluice/b.key}
+                proxyProtocol: v2
                 connectTimeout: 200ms
                 responseTimeout: 5s
                 keepAlive: {connections: 4, idle: 7s}
@@ -113,6 +114,7 @@ final class L7ConfigTest {
                                                 List.of(HostPort.parse("198.18.3.1:8080")),
                                                 Upstream.Balance.ROUND_ROBIN,
                                                 HttpVersion.H1,
+                                                Optional.empty(),
                                                 Optional.empty(),
                                                 Duration.ofSeconds(1),
                                                 Duration.ofSeconds(60),
@@ -184,6 +186,7 @@ final class L7ConfigTest {
                                                         new Tls.KeyPair(
                                                                 "/etc/sluice/b.crt",
                                                                 "/etc/sluice/b.key")))),
+                                Optional.of(ProxyProtocol.Version.V2),
                                 Duration.ofMillis(200),
                                 Duration.ofSeconds(5),
                                 new Upstream.KeepAlive(4, Duration.ofSeconds(7)),

@@ -2,6 +2,7 @@ package dev.sluice.engine.codec;
 
 import dev.sluice.cluster.l7.Listener;
 import dev.sluice.engine.http.Flood;
+import dev.sluice.engine.http.Peer;
 import dev.sluice.engine.http.Refusal;
 import dev.sluice.engine.http.RequestHandler;
 import dev.sluice.engine.http.Slowness;
@@ -21,6 +22,9 @@ public record ServerEnvironment(Listener listener, RequestHandler handler, House
         void opened(ClientConnection connection);
 
         void closed(ClientConnection connection);
+
+        /** Its socket is closed, whatever was spoken on it. */
+        void left(Peer.Socket client);
 
         /** A connection was ended for what it sent too much of. */
         void onFlood(Flood kind);

@@ -171,7 +171,7 @@ public final class Exchange implements RequestSink, ResponseSink, ConnectionWait
             return;
         }
         tally.endpoint = next;
-        connections.connect(next, Objects.requireNonNull(destination).group(), fresh, this);
+        connections.connect(next, Objects.requireNonNull(destination).group(), peer, fresh, this);
         if (phase == Phase.CONNECT) {
             client.pause();
         }

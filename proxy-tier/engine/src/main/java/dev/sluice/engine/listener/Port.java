@@ -138,9 +138,14 @@ public final class Port {
                 channel.close();
                 return;
             }
-            channel.closeFuture().addListener(_ -> entrance.leave());
-            Doorway.enter(
-                    channel, peer(channel), entrance, building.household(channel.eventLoop()));
+            Peer peer = peer(channel);
+            ServerEnvironment.Household household = building.household(channel.eventLoop());
+            channel.closeFuture()
+                    .addListener(_ -> {
+                        entrance.leave();
+                        household.left(peer.socket());
+                    });
+            Doorway.enter(channel, peer, entrance, household);
         }
 
         private Peer peer(Channel channel) {

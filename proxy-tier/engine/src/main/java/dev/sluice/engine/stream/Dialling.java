@@ -64,7 +64,7 @@ final class Dialling {
 
     /** The header comes before everything else, also before TLS. */
     private void greet(HostPort endpoint, Channel made) {
-        splice.introduce(made);
+        splice.introduce(made, group.upstream());
         TlsClient tls = group.to(endpoint).tls();
         if (tls == null) {
             splice.onConnected(made);

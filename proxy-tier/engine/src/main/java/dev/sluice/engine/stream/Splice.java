@@ -2,6 +2,7 @@ package dev.sluice.engine.stream;
 
 import dev.sluice.cluster.config.HostPort;
 import dev.sluice.cluster.l7.StreamListener;
+import dev.sluice.cluster.l7.Upstream;
 import dev.sluice.engine.codec.ClientConnection;
 import dev.sluice.engine.codec.Deadline;
 import dev.sluice.engine.codec.Lingering;
@@ -117,10 +118,11 @@ final class Splice implements ClientConnection {
         endpoint = next;
     }
 
-    /** Tells the server who is there, if the listener is to. */
-    void introduce(Channel made) {
+    /** Tells the server who is there, if the listener or its upstream says so: once. */
+    void introduce(Channel made, Upstream upstream) {
         listener.proxyProtocol()
                 .send()
+                .or(upstream::proxyProtocol)
                 .ifPresent(version -> {
                     Ends ends = new Ends(peer.remote(), peer.local());
                     made.writeAndFlush(Unpooled.wrappedBuffer(Headers.write(version, ends)));

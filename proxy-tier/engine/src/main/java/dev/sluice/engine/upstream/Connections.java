@@ -1,42 +1,71 @@
 package dev.sluice.engine.upstream;
 
 import dev.sluice.cluster.config.HostPort;
+import dev.sluice.engine.http.Peer;
+import dev.sluice.engine.proxyprotocol.Ends;
 
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
 
 /**
  * The upstream connections of one event loop: those of a client's requests live where the client's
- * own connection does, so that nothing is handed between threads. Confined to that loop.
+ * own connection does, so that nothing is handed between threads. All clients share them, but for
+ * connections that begin with the name of one. Confined to that loop.
  */
 public final class Connections {
-    private final Http1Pool http1;
-    private final Http2Pool http2;
+    private final Connector connector;
+    private final Pools shared;
+    private final Map<Peer.Socket, Pools> owned = new HashMap<>();
+    private Set<Target> wanted = Set.of();
 
     public Connections(EventLoop loop, Class<? extends Channel> channelType) {
-        Connector connector = new Connector(loop, channelType);
-        http1 = new Http1Pool(connector);
-        http2 = new Http2Pool(connector);
+        connector = new Connector(loop, channelType);
+        shared = new Pools(connector);
     }
 
     /**
      * Finds or makes a connection.
      *
+     * @param client for whose request it is
      * @param fresh if one that was used before will not do
      */
-    public void connect(HostPort endpoint, Group group, boolean fresh, ConnectionWaiter waiter) {
-        switch (group.upstream().version()) {
-            case H1 -> http1.connect(group.to(endpoint), group.upstream(), fresh, waiter);
-            case H2 -> http2.connect(group.to(endpoint), group.upstream(), fresh, waiter);
+    public void connect(
+            HostPort endpoint, Group group, Peer client, boolean fresh, ConnectionWaiter waiter) {
+        Target target = group.to(endpoint);
+        Pools pools = target.proxyProtocol().isEmpty() ? shared : of(client);
+        pools.connect(target, group.upstream(), fresh, waiter);
+    }
+
+    private Pools of(Peer client) {
+        return owned.computeIfAbsent(
+                client.socket(),
+                _ -> {
+                    Ends told = new Ends(client.remote(), client.local());
+                    Pools made = new Pools(connector.of(told));
+                    made.retain(wanted);
+                    return made;
+                });
+    }
+
+    /** What speaks for a client is of no use without it. */
+    public void onClientGone(Peer.Socket client) {
+        if (!owned.isEmpty()) {
+            Pools left = owned.remove(client);
+            if (left != null) {
+                left.retain(Set.of());
+            }
         }
     }
 
     /** Connections to all others are closed as soon as nothing is on its way on them. */
     public void retain(Set<Target> targets) {
-        http1.retain(targets);
-        http2.retain(targets);
+        wanted = targets;
+        shared.retain(targets);
+        owned.values().forEach(pools -> pools.retain(targets));
     }
 
     public void closeAll() {

@@ -1,6 +1,8 @@
 package dev.sluice.engine.upstream;
 
 import dev.sluice.cluster.l7.HttpVersion;
+import dev.sluice.engine.proxyprotocol.Ends;
+import dev.sluice.engine.proxyprotocol.Headers;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
@@ -14,17 +16,27 @@ import io.netty.handler.ssl.SslHandler;
 import org.jspecify.annotations.Nullable;
 
 import java.net.ConnectException;
+import java.util.Objects;
 import java.util.function.Consumer;
 
 /** Makes connections: nobody gets one before TLS, if it is wanted, has proven who is there. */
 final class Connector {
+    private static final byte[] NOTHING = {};
     private static final WriteBufferWaterMark WATER_MARK =
             new WriteBufferWaterMark(64 << 10, 256 << 10);
 
     private final Bootstrap bootstrap;
 
+    /** Whom endpoints hear of that want to know; null where none does. */
+    private final @Nullable Ends client;
+
+    private Connector(Bootstrap bootstrap, @Nullable Ends client) {
+        this.bootstrap = bootstrap;
+        this.client = client;
+    }
+
     Connector(EventLoop loop, Class<? extends Channel> channelType) {
-        bootstrap =
+        this(
                 new Bootstrap()
                         .group(loop)
                         .channel(channelType)
@@ -32,7 +44,13 @@ final class Connector {
                         .option(ChannelOption.SO_KEEPALIVE, true)
                         .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
                         // A failed write must not throw away a response that can still be read.
-                        .option(ChannelOption.AUTO_CLOSE, false);
+                        .option(ChannelOption.AUTO_CLOSE, false),
+                null);
+    }
+
+    /** Whose connections speak for that client. */
+    Connector of(Ends owner) {
+        return new Connector(bootstrap, owner);
     }
 
     /**
@@ -47,7 +65,7 @@ final class Connector {
             int timeoutMillis,
             Consumer<Channel> install,
             Consumer<@Nullable Throwable> done) {
-        Opening opening = new Opening(target, timeoutMillis, install);
+        Opening opening = new Opening(target, header(target), timeoutMillis, install);
         bootstrap
                 .clone()
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, timeoutMillis)
@@ -62,21 +80,32 @@ final class Connector {
                 });
     }
 
+    private byte[] header(Target target) {
+        return target.proxyProtocol()
+                .map(version -> Headers.write(version, Objects.requireNonNull(client)))
+                .orElse(NOTHING);
+    }
+
     /** Sets a channel up. */
     private static final class Opening extends ChannelInitializer<Channel> {
         private final Target target;
+        private final byte[] header;
         private final int timeoutMillis;
         private final Consumer<Channel> install;
         private @Nullable SslHandler tls;
 
-        Opening(Target target, int timeoutMillis, Consumer<Channel> install) {
+        Opening(Target target, byte[] header, int timeoutMillis, Consumer<Channel> install) {
             this.target = target;
+            this.header = header;
             this.timeoutMillis = timeoutMillis;
             this.install = install;
         }
 
         @Override
         protected void initChannel(Channel channel) {
+            if (header.length > 0) {
+                channel.pipeline().addLast(new Introduction(header));
+            }
             if (target.tls() != null) {
                 SslHandler handler =
                         target.tls()

@@ -51,7 +51,7 @@ public final class Group {
 
     /** How one of its endpoints is spoken to from now on. */
     public Target to(HostPort endpoint) {
-        return new Target(endpoint, upstream.version(), current(tls));
+        return new Target(endpoint, upstream.version(), current(tls), upstream.proxyProtocol());
     }
 
     /** How all of its endpoints are spoken to. */

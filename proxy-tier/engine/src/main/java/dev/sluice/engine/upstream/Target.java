@@ -2,14 +2,22 @@ package dev.sluice.engine.upstream;
 
 import dev.sluice.cluster.config.HostPort;
 import dev.sluice.cluster.l7.HttpVersion;
+import dev.sluice.cluster.l7.ProxyProtocol;
 import dev.sluice.engine.tls.TlsClient;
 
 import org.jspecify.annotations.Nullable;
+
+import java.util.Optional;
 
 /**
  * An endpoint and all that matters about how it is spoken to: connections are shared among requests
  * to equal ones only.
  *
  * @param tls null for plaintext
+ * @param proxyProtocol empty if the endpoint is not told who the client is
  */
-public record Target(HostPort endpoint, HttpVersion version, @Nullable TlsClient tls) {}
+public record Target(
+        HostPort endpoint,
+        HttpVersion version,
+        @Nullable TlsClient tls,
+        Optional<ProxyProtocol.Version> proxyProtocol) {}

@@ -136,6 +136,9 @@ final class Http1ServerTest {
         public void closed(ClientConnection connection) {}
 
         @Override
+        public void left(Peer.Socket client) {}
+
+        @Override
         public void onRefused(dev.sluice.engine.http.Refusal why) {}
 
         @Override
