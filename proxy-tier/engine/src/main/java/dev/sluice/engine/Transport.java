@@ -20,6 +20,19 @@ public enum Transport {
     /** The system property that says which one it is to be, by its name. */
     public static final String PROPERTY = "sluice.transport";
 
+    /**
+     * A poll that stays armed tells of an event once. Netty 4.2.18 reads once for it and so misses
+     * a reset that came with data: each read needs a poll of its own, which tells again.
+     */
+    private static final String MULTISHOT = "io.netty.iouring.pollAddMultishotEnabled";
+
+    static {
+        // Ahead of the first look at IoUring.
+        if (System.getProperty(MULTISHOT) == null) {
+            System.setProperty(MULTISHOT, "false");
+        }
+    }
+
     /** What {@link #PROPERTY} says; else io_uring if this kernel has it: it costs less CPU. */
     public static Transport best() {
         String wanted = System.getProperty(PROPERTY, "");
