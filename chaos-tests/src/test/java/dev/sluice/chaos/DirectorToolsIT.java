@@ -3,6 +3,8 @@ package dev.sluice.chaos;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.cluster.packet.RedirectCounter;
+import dev.sluice.cluster.pool.Address;
+import dev.sluice.cluster.pool.Bind;
 import dev.sluice.lab.Lab;
 import dev.sluice.lab.LabException;
 import dev.sluice.lab.Node;
@@ -36,6 +38,7 @@ import java.util.concurrent.TimeUnit;
 class DirectorToolsIT {
     private static final Duration PAUSE = Duration.ofMillis(40);
     private static final int CLIENTS = 16;
+    private static final String VIP6 = "2001:db8:f::10";
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private static TestCluster cluster;
@@ -44,7 +47,9 @@ class DirectorToolsIT {
 
     @BeforeAll
     static void start() throws IOException, LabException {
-        cluster = TestCluster.start(TestCluster.spec("toolsit"));
+        cluster =
+                TestCluster.start(
+                        TestCluster.spec("toolsit").withBinds(List.of("[" + VIP6 + "]:80/tcp")));
         lab = cluster.lab();
         clients = lab.clients();
     }
@@ -80,6 +85,33 @@ class DirectorToolsIT {
                 assertThat(found.get("row")).isEqualTo(directors.get(0).get("trace").get("row"));
             }
         }
+    }
+
+    @Test
+    void everyDirectorExplainsAFlowOverIpv6() throws Exception {
+        OperatorCommand trace =
+                OperatorCommand.run(
+                        lab, "trace", "[2001:db8:c::7]:40000", "[" + VIP6 + "]:80", "-o", "json");
+
+        assertThat(trace.exitCode()).as(trace.output()).isZero();
+        JsonNode directors = JSON.readTree(trace.output()).get("directors");
+        assertThat(directors).hasSameSizeAs(lab.topology().nodes(Role.DIRECTOR));
+        JsonNode first = directors.get(0).get("trace");
+        assertThat(first.get("bind").asString())
+                .isEqualTo(Bind.tcp(Address.parse(VIP6), 80).toString());
+        assertThat(first.get("chain").get(0).get("proxy").asString()).startsWith("proxy-");
+        assertThat(first.get("chain").get(0).get("address").asString()).startsWith("198.18.");
+        for (JsonNode director : directors) {
+            JsonNode found = director.get("trace");
+            assertThat(found.get("verdict").asString()).isEqualTo("forwarded");
+            assertThat(found.get("disagreements")).isEmpty();
+            assertThat(found.get("hash")).isEqualTo(first.get("hash"));
+            assertThat(found.get("chain")).isEqualTo(first.get("chain"));
+        }
+    }
+
+    @Test
+    void tracesWhatNoBindMatches() {
         OperatorCommand nobody =
                 OperatorCommand.run(lab, "trace", "198.19.0.9:4000", Topology.VIP + ":81");
         assertThat(nobody.exitCode()).as(nobody.output()).isZero();

@@ -12,10 +12,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashSet;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * The file of a control process.
@@ -83,7 +82,7 @@ public record ControlConfig(
     }
 
     private static ControlConfig read(Section section) {
-        Set<String> names = new HashSet<>();
+        List<PoolConfig> before = new ArrayList<>();
         return new ControlConfig(
                 section.required("id", Scalars.name()),
                 section.required("cluster", Scalars.name()),
@@ -93,14 +92,20 @@ public record ControlConfig(
                 section.maybeSection("embeddedZookeeper", ControlConfig::embedded),
                 section.optionalSection(
                         "admin", admin -> admin.optional("socket", path(), DEFAULT_SOCKET)),
-                section.optionalSections("pools", pool -> unique(pool, names)));
+                section.optionalSections("pools", pool -> unique(pool, before)));
     }
 
-    private static PoolConfig unique(Section section, Set<String> names) {
+    private static PoolConfig unique(Section section, List<PoolConfig> before) {
         PoolConfig pool = PoolConfig.read(section);
-        if (!names.add(pool.name())) {
+        if (before.stream().anyMatch(other -> other.name().equals(pool.name()))) {
             section.problem("name", "is there twice", "", "give each pool its own name");
         }
+        before.stream()
+                .flatMap(other ->
+                        BindConflict.find(pool.binds(), other.name(), other.binds()).stream())
+                .forEach(conflict ->
+                        section.problem("binds", conflict.toString(), "", BindConflict.HINT));
+        before.add(pool);
         return pool;
     }
 

@@ -1,11 +1,7 @@
 package dev.sluice.control;
 
 import dev.sluice.cluster.config.Parsed;
-import dev.sluice.cluster.hash.SipHash;
-import dev.sluice.cluster.pool.PoolState;
-import dev.sluice.cluster.record.AuditEvent;
 import dev.sluice.cluster.zookeeper.ClusterStore;
-import dev.sluice.cluster.zookeeper.StoreException;
 import dev.sluice.cluster.zookeeper.WriteGate;
 import dev.sluice.proto.admin.v1.ClusterStatus;
 
@@ -14,7 +10,6 @@ import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -191,10 +186,11 @@ public final class ControlProcess implements AutoCloseable {
 
     /** Until it is done: ZooKeeper may come later. */
     private void foundPools() {
+        Founder founder = new Founder(config.id(), store.pools(), store.events(), clock);
         Deque<PoolConfig> missing = new ArrayDeque<>(config.pools());
         try {
             while (!missing.isEmpty()) {
-                if (found(missing.element())) {
+                if (store.awaitConnected(FOUNDING_RETRY) && founder.found(missing.element())) {
                     missing.remove();
                 } else {
                     Thread.sleep(FOUNDING_RETRY);
@@ -203,36 +199,6 @@ public final class ControlProcess implements AutoCloseable {
         } catch (InterruptedException e) {
             log.atDebug().log("founding.stopped");
         }
-    }
-
-    private boolean found(PoolConfig pool) throws InterruptedException {
-        if (!store.awaitConnected(FOUNDING_RETRY)) {
-            return false;
-        }
-        PoolState state = Founding.found(pool, ControlProcess::randomKey, clock.millis());
-        try {
-            AuditEvent event =
-                    new AuditEvent(
-                            clock.millis(),
-                            config.id(),
-                            "found",
-                            pool.name(),
-                            pool.proxies().size() + " proxies active",
-                            state.generation());
-            if (store.pools().create(state, event)) {
-                Audit.logged(event);
-            }
-            return true;
-        } catch (StoreException e) {
-            log.atWarn().addKeyValue("pool", pool.name()).setCause(e).log("pool.not_founded");
-            return false;
-        }
-    }
-
-    private static SipHash.Key randomKey() {
-        byte[] bytes = new byte[SipHash.Key.LENGTH];
-        new SecureRandom().nextBytes(bytes);
-        return SipHash.Key.of(bytes);
     }
 
     @Override

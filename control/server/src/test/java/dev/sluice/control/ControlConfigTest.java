@@ -127,6 +127,51 @@ class ControlConfigTest {
     }
 
     @Test
+    void poolsWhoseBindsConflictAreAProblem() {
+        List<String> problems =
+                ControlConfig.parse(
+                                "control.yaml",
+                                """
+                                id: control-1
+                                cluster: lab
+                                zookeeper: 198.18.0.9:2181
+                                pools:
+                                  - name: web
+                                    binds: ["203.0.113.10:80/tcp", "203.0.113.10:400-500/tcp"]
+                                    proxies: [{id: p1, address: 198.18.3.2}]
+                                  - name: more
+                                    binds: ["203.0.113.0/24:80/tcp", "203.0.113.10:420-430/tcp"]
+                                    proxies: [{id: p1, address: 198.18.3.2}]
+                                  - name: range
+                                    binds: ["203.0.113.10:450-550/tcp"]
+                                    proxies: [{id: p1, address: 198.18.3.2}]
+                                  - name: same
+                                    binds: ["203.0.113.10:80/udp", "203.0.113.10:80/tcp"]
+                                    proxies: [{id: p1, address: 198.18.3.2}]
+                                """)
+                        .problems()
+                        .stream()
+                        .map(Object::toString)
+                        .toList();
+        assertThat(problems)
+                .satisfiesExactly(
+                        range ->
+                                assertThat(range)
+                                        .startsWith("control.yaml:12:12: pools[2].binds")
+                                        .contains(
+                                                "has 203.0.113.10:450-550/tcp, which overlaps"
+                                                        + " 203.0.113.10:400-500/tcp of pool web,"
+                                                        + " and neither is more specific")
+                                        .contains("give each pool its own addresses or ports"),
+                        same ->
+                                assertThat(same)
+                                        .startsWith("control.yaml:15:12: pools[3].binds")
+                                        .contains(
+                                                "has 203.0.113.10:80/tcp, which belongs to pool"
+                                                        + " web"));
+    }
+
+    @Test
     void aMissingFileIsAProblemWithAWayOut() {
         assertThat(ControlConfig.load(Path.of("/nonexistent/control.yaml")).report())
                 .contains("/nonexistent/control.yaml")

@@ -44,6 +44,38 @@ class ControlIT extends SmallCluster {
     }
 
     @Test
+    void aPoolIsNotFoundedWithAnothersBind() throws Exception {
+        Path second =
+                Files.writeString(
+                        folder.resolve("second.yaml"),
+                        """
+                        id: control-2
+                        cluster: lab
+                        zookeeper: %s
+                        admin: {socket: %s}
+                        pools:
+                          - name: other
+                            binds: ["203.0.113.10:80/tcp"]
+                            proxies: [{id: p9, address: 198.18.2.9}]
+                          - name: free
+                            binds: ["203.0.113.10:81/tcp"]
+                            proxies: [{id: p9, address: 198.18.2.9}]
+                        """
+                                .formatted(zookeeper.getConnectString(), folder.resolve("2.sock")));
+        try (ControlProcess other =
+                ControlProcess.start(ControlConfig.load(second).orElseThrow(), false)) {
+            assertThat(other).isNotNull();
+            await().atMost(PATIENCE)
+                    .untilAsserted(() ->
+                            assertThat(sluice.run("events").out()).contains("1 proxies active"));
+            assertThat(sluice.run("events").out())
+                    .contains(
+                            "refused: the file has 203.0.113.10:80/tcp, which belongs to pool web");
+            assertThat(sluice.run("status").out()).contains("free").doesNotContain("other");
+        }
+    }
+
+    @Test
     void aDirectorIsRemovedOnlyWhenItIsGone() {
         assertThat(sluice.run("directors", "remove", "d1").err())
                 .contains("director d1 is running; stop it");

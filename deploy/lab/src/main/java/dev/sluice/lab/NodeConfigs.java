@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Writes the configuration file of every node that has one. */
 final class NodeConfigs {
@@ -104,7 +105,7 @@ final class NodeConfigs {
         pools:
           - name: %s
             wire: %s
-            binds: ["%s:%d/tcp", "%s:%d/tcp"]
+            binds: [%s]
             proxies:
         %s
         """
@@ -116,13 +117,19 @@ final class NodeConfigs {
                         directory.socket(node),
                         Topology.POOL,
                         spec.wire().name().toLowerCase(Locale.ROOT),
-                        Topology.VIP,
-                        Topology.HTTP_PORT,
-                        Topology.VIP,
-                        Topology.HTTPS_PORT,
+                        binds(),
                         topology.nodes(Role.PROXY).stream()
                                 .map(p -> "      - {id: %s, address: %s}".formatted(p, p.address()))
                                 .collect(Collectors.joining("\n")));
+    }
+
+    private String binds() {
+        return Stream.concat(
+                        Stream.of(Topology.HTTP_PORT, Topology.HTTPS_PORT)
+                                .map(port -> Topology.VIP + ":" + port + "/tcp"),
+                        spec.moreBinds().stream())
+                .map(bind -> '"' + bind + '"')
+                .collect(Collectors.joining(", "));
     }
 
     private String embeddedZooKeeper(Node node) {

@@ -10,6 +10,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
+import java.util.List;
 import java.util.OptionalInt;
 
 /** How large a lab to bring up. */
@@ -57,7 +58,8 @@ final class SizeOptions {
                     directory,
                     new Topology(zookeepers, controls, directors, proxies, UPSTREAMS),
                     Wire.SLUICE,
-                    OptionalInt.empty());
+                    OptionalInt.empty(),
+                    List.of());
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }

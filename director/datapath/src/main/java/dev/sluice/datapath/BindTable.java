@@ -105,36 +105,20 @@ final class BindTable {
                 continue;
             }
             Bind other = entry.bind();
-            if (wanted.contains(other)) {
-                throw new IllegalArgumentException("bind " + other + " belongs to another pool");
-            }
             wanted.stream()
-                    .filter(bind -> areAmbiguous(bind, other))
+                    .filter(other::conflictsWith)
                     .findFirst()
                     .ifPresent(bind -> {
                         throw new IllegalArgumentException(
-                                "bind "
-                                        + bind
-                                        + " overlaps "
-                                        + other
-                                        + " of another pool, and neither is more specific");
+                                bind.equals(other)
+                                        ? "bind " + other + " belongs to another pool"
+                                        : "bind "
+                                                + bind
+                                                + " overlaps "
+                                                + other
+                                                + " of another pool, and neither is more specific");
                     });
         }
-    }
-
-    /** The same block and protocol, and port ranges of which neither holds the other. */
-    private static boolean areAmbiguous(Bind a, Bind b) {
-        return a.prefixBits() == b.prefixBits()
-                && a.protocol() == b.protocol()
-                && a.covers(b.address())
-                && a.firstPort() <= b.lastPort()
-                && b.firstPort() <= a.lastPort()
-                && !holds(a, b)
-                && !holds(b, a);
-    }
-
-    private static boolean holds(Bind wide, Bind narrow) {
-        return wide.firstPort() <= narrow.firstPort() && narrow.lastPort() <= wide.lastPort();
     }
 
     /** Makes the kernel's so, in one step. Nothing happens if they are so. */

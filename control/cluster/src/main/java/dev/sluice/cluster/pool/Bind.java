@@ -50,6 +50,25 @@ public record Bind(
         return candidate.bits() == address.bits() && candidate.hasPrefix(address, prefixBits);
     }
 
+    /**
+     * Whether packets can belong to both without one of the two being more specific: they are the
+     * same, or of one block and protocol with ranges of which neither holds the other. Pools that
+     * share directors must not have two of these.
+     */
+    public boolean conflictsWith(Bind other) {
+        boolean overlaps =
+                prefixBits == other.prefixBits
+                        && protocol == other.protocol
+                        && covers(other.address)
+                        && firstPort <= other.lastPort
+                        && other.firstPort <= lastPort;
+        return overlaps && holds(other) == other.holds(this);
+    }
+
+    private boolean holds(Bind other) {
+        return firstPort <= other.firstPort && other.lastPort <= lastPort;
+    }
+
     @Override
     public String toString() {
         String block = prefixBits == address.bits() ? "" : "/" + prefixBits;
