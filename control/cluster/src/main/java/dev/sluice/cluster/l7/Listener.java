@@ -27,6 +27,7 @@ public record Listener(
         Rates rates,
         Limits limits,
         Http2 http2,
+        Targets targets,
         ProxyProtocol proxyProtocol)
         implements Entry {
 
@@ -53,6 +54,7 @@ public record Listener(
                 section.optionalSection("rates", Rates::read),
                 section.optionalSection("limits", Limits::read),
                 section.optionalSection("http2", Http2::read),
+                section.optionalSection("targets", Targets::read),
                 section.optionalSection("proxyProtocol", ProxyProtocol::readFrom));
     }
 

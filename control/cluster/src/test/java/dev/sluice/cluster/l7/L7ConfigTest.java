@@ -42,6 +42,7 @@ final class L7ConfigTest {
                   {clientHeader: 5s, idle: 2m, body: 30s, tunnel: 2h, connectionAge: 6h}
                 rates: {request: 100B, response: 0B, window: 5s}
                 http2: {streams: 10, window: 32KiB, resets: 50}
+                targets: {encodedSlash: keep, otherHost: refuse}
                 limits:
                   {header: 8KiB, fields: 50, target: 1KiB, body: 10MiB, connections: 9}
             routes:
@@ -100,6 +101,7 @@ final class L7ConfigTest {
                                                 new Listener.Limits(
                                                         16384, 100, 8192, Optional.empty(), 10_000),
                                                 new Listener.Http2(100, 65_536, 200),
+                                                Targets.DEFAULT,
                                                 ProxyProtocol.NONE)),
                                 List.of(
                                         new Route(
@@ -153,6 +155,8 @@ final class L7ConfigTest {
         assertThat(listener.rates()).isEqualTo(new Listener.Rates(100, 0, Duration.ofSeconds(5)));
         assertThat(listener.versions()).containsExactly(HttpVersion.H1, HttpVersion.H2);
         assertThat(listener.http2()).isEqualTo(new Listener.Http2(10, 32 << 10, 50));
+        assertThat(listener.targets())
+                .isEqualTo(new Targets(Targets.EncodedSlash.KEEP, Targets.OtherHost.REFUSE));
         assertThat(listener.limits())
                 .isEqualTo(new Listener.Limits(8192, 50, 1024, Optional.of(10L << 20), 9));
         assertThat(config.routes())

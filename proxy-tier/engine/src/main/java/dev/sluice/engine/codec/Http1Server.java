@@ -286,7 +286,12 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements C
         headStarted = false;
         Intake intake =
                 Intake.http1(
-                        parser.method(), parser.target(), parser.minor(), parser.fields(), peer);
+                        parser.method(),
+                        parser.target(),
+                        parser.minor(),
+                        parser.fields(),
+                        peer,
+                        environment.listener().targets());
         switch (intake) {
             case Intake.Refused(Failure failure) -> refuse(failure);
             case Intake.Taken(RequestHead head) when exceedsLimit(head.bodyLength()) ->

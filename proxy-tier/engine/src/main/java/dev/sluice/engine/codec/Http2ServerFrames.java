@@ -166,7 +166,13 @@ final class Http2ServerFrames extends Http2FrameAdapter {
     private void begin(Http2Stream wire, Http2Headers headers, Http2Fields fields, boolean ended)
             throws Http2Exception {
         Http2Request request = Http2Heads.request(headers);
-        Intake intake = Intake.http2(request, fields, ended, server.peer());
+        Intake intake =
+                Intake.http2(
+                        request,
+                        fields,
+                        ended,
+                        server.peer(),
+                        server.environment().listener().targets());
         Failure failure = limitFailure(request, fields);
         if (failure != null) {
             refuse(wire, request, failure, ended);

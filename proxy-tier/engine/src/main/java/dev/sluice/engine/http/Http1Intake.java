@@ -1,5 +1,7 @@
 package dev.sluice.engine.http;
 
+import dev.sluice.cluster.l7.Targets;
+
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;
@@ -12,15 +14,18 @@ final class Http1Intake {
     private final int minor;
     private final Fields fields;
     private final Peer peer;
+    private final Targets targets;
     private long bodyLength;
     private String upgrade = "";
 
-    Http1Intake(String method, String target, int minor, Fields fields, Peer peer) {
+    Http1Intake(
+            String method, String target, int minor, Fields fields, Peer peer, Targets targets) {
         this.method = method;
         this.target = target;
         this.minor = minor;
         this.fields = fields;
         this.peer = peer;
+        this.targets = targets;
     }
 
     Intake decide() {
@@ -111,11 +116,17 @@ final class Http1Intake {
         if (target.equals("*") && method.equals("OPTIONS")) {
             return taken(host, Target.WHOLE_SERVER);
         }
-        return target.startsWith("/") ? taken(host, Target.parse(target)) : absolute();
+        return target.startsWith("/")
+                ? taken(host, parse(target))
+                : absolute(written == null ? null : host);
+    }
+
+    private @Nullable Target parse(String path) {
+        return Target.parse(path, targets.encodedSlash());
     }
 
     /** RFC 9112 §3.2.2: the target's authority replaces Host. */
-    private Intake absolute() {
+    private Intake absolute(@Nullable Authority host) {
         int scheme = target.indexOf("://");
         if (scheme < 0 || !isHttp(target.substring(0, scheme))) {
             return new Intake.Refused(Failure.BAD_TARGET);
@@ -126,8 +137,13 @@ final class Http1Intake {
         if (authority == null) {
             return new Intake.Refused(Failure.BAD_TARGET);
         }
+        if (targets.otherHost() == Targets.OtherHost.REFUSE
+                && host != null
+                && !authority.text().equalsIgnoreCase(host.text())) {
+            return new Intake.Refused(Failure.BAD_HOST);
+        }
         String path = rest.substring(end);
-        return taken(authority, Target.parse(path.startsWith("/") ? path : "/" + path));
+        return taken(authority, parse(path.startsWith("/") ? path : "/" + path));
     }
 
     private static boolean isHttp(String scheme) {

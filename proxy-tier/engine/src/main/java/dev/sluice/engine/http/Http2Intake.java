@@ -1,5 +1,7 @@
 package dev.sluice.engine.http;
 
+import dev.sluice.cluster.l7.Targets;
+
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;
@@ -13,12 +15,14 @@ final class Http2Intake {
     private final Fields fields;
     private final boolean ended;
     private final Peer peer;
+    private final Targets targets;
 
-    Http2Intake(Http2Request request, Fields fields, boolean ended, Peer peer) {
+    Http2Intake(Http2Request request, Fields fields, boolean ended, Peer peer, Targets targets) {
         this.request = request;
         this.fields = fields;
         this.ended = ended;
         this.peer = peer;
+        this.targets = targets;
     }
 
     Intake decide() {
@@ -95,7 +99,10 @@ final class Http2Intake {
         if (path == null || !(path.startsWith("/") || isWholeServer(method, path))) {
             return refused(Failure.MALFORMED);
         }
-        Target target = path.startsWith("/") ? Target.parse(path) : Target.WHOLE_SERVER;
+        Target target =
+                path.startsWith("/")
+                        ? Target.parse(path, targets.encodedSlash())
+                        : Target.WHOLE_SERVER;
         if (target == null) {
             return refused(Failure.BAD_TARGET);
         }

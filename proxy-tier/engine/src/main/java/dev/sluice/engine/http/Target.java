@@ -1,5 +1,7 @@
 package dev.sluice.engine.http;
 
+import dev.sluice.cluster.l7.Targets.EncodedSlash;
+
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayDeque;
@@ -13,17 +15,19 @@ import java.util.Iterator;
  * @param query with its question mark; or empty
  */
 record Target(String path, String query) {
+    private static final String SLASH = "%2F";
+    private static final String[] NONE = {};
     static final Target WHOLE_SERVER = new Target("*", "");
 
     /** Null if it is no path, has bytes that do not belong there, or leads above the root. */
-    static @Nullable Target parse(String text) {
+    static @Nullable Target parse(String text, EncodedSlash slash) {
         int mark = text.indexOf('?');
         String path = mark < 0 ? text : text.substring(0, mark);
         String query = mark < 0 ? "" : text.substring(mark);
         if (!path.startsWith("/") || !isPrintable(text)) {
             return null;
         }
-        String normal = isPlain(path) ? path : normalised(path);
+        String normal = isPlain(path) ? path : normalised(path, slash);
         return normal == null ? null : new Target(normal, query);
     }
 
@@ -42,13 +46,33 @@ record Target(String path, String query) {
         return path.indexOf('%') < 0 && !path.contains("//") && !path.contains("/.");
     }
 
-    private static @Nullable String normalised(String path) {
-        String decoded = decoded(path);
-        return decoded == null ? null : withoutDots(decoded);
+    private static @Nullable String normalised(String path, EncodedSlash slash) {
+        String decoded = decoded(path, slash);
+        return decoded == null || hidesDots(decoded) ? null : withoutDots(decoded);
     }
 
-    /** Decodes what need not be encoded; null for an encoded slash, backslash, NUL, or nonsense. */
-    private static @Nullable String decoded(String path) {
+    /** A server that decodes slashes first would find segments of dots, and go by them. */
+    private static boolean hidesDots(String decoded) {
+        if (!decoded.contains(SLASH)) {
+            return false;
+        }
+        for (String segment : decoded.split("/", -1)) {
+            for (String part : segment.contains(SLASH) ? segment.split(SLASH, -1) : NONE) {
+                if (part.equals(".") || part.equals("..") || isCutToDots(part)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /** Some servers cut parameters off before they resolve dots. */
+    private static boolean isCutToDots(String segment) {
+        return segment.startsWith("..;") || segment.startsWith(".;");
+    }
+
+    /** Decodes what need not be encoded; null for a backslash, NUL, or nonsense. */
+    private static @Nullable String decoded(String path, EncodedSlash slash) {
         StringBuilder text = new StringBuilder(path.length());
         for (int i = 0; i < path.length(); i++) {
             char c = path.charAt(i);
@@ -57,7 +81,8 @@ record Target(String path, String query) {
                 continue;
             }
             int octet = i + 2 < path.length() ? octet(path, i + 1) : -1;
-            if (octet <= 0 || octet == '/' || octet == '\\') {
+            boolean refused = octet == '/' && slash == EncodedSlash.REFUSE;
+            if (octet <= 0 || octet == '\\' || refused) {
                 return null;
             }
             if (isUnreserved((char) octet)) {
@@ -96,8 +121,7 @@ record Target(String path, String query) {
             if (segment.equals("..") && kept.pollLast() == null) {
                 return null;
             }
-            // Some servers cut parameters off before they resolve dots.
-            if (segment.startsWith("..;") || segment.startsWith(".;")) {
+            if (isCutToDots(segment)) {
                 return null;
             }
             if (!folder) {

@@ -3,6 +3,7 @@ package dev.sluice.engine.codec;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.sluice.cluster.config.HostPort;
+import dev.sluice.cluster.l7.Targets;
 import dev.sluice.engine.http.Failure;
 import dev.sluice.engine.http.Intake;
 import dev.sluice.engine.http.Peer;
@@ -100,7 +101,8 @@ record Reading(List<String> requests, boolean refused, @Nullable Failure why, St
                             parser.target(),
                             parser.minor(),
                             parser.fields(),
-                            PEER);
+                            PEER,
+                            Targets.DEFAULT);
             switch (intake) {
                 case Intake.Refused(Failure why) -> failure = why;
                 case Intake.Taken(RequestHead head) -> begin(head.bodyLength());

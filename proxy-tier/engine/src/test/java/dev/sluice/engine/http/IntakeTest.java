@@ -3,6 +3,7 @@ package dev.sluice.engine.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.cluster.config.HostPort;
+import dev.sluice.cluster.l7.Targets;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,7 +28,14 @@ final class IntakeTest {
         "GET, /.., BAD_TARGET",
     })
     void requestLinesAreChecked(String method, String target, Failure failure) {
-        assertThat(Intake.http1(method, target, 1, ListFields.of("host", "a"), PEER))
+        assertThat(
+                        Intake.http1(
+                                method,
+                                target,
+                                1,
+                                ListFields.of("host", "a"),
+                                PEER,
+                                Targets.DEFAULT))
                 .isEqualTo(new Intake.Refused(failure));
     }
 
@@ -77,14 +85,15 @@ final class IntakeTest {
                                 "/",
                                 0,
                                 ListFields.of("host", "a", "transfer-encoding", "chunked"),
-                                PEER))
+                                PEER,
+                                Targets.DEFAULT))
                 .isEqualTo(refused);
     }
 
     @Test
     void onlyHttpOneOhMayLeaveOutTheHost() {
         assertThat(take("GET", new ListFields())).isEqualTo(new Intake.Refused(Failure.BAD_HOST));
-        assertThat(Intake.http1("GET", "/", 0, new ListFields(), PEER))
+        assertThat(Intake.http1("GET", "/", 0, new ListFields(), PEER, Targets.DEFAULT))
                 .isInstanceOfSatisfying(
                         Intake.Taken.class,
                         taken -> assertThat(taken.head().authority()).isEqualTo("198.18.0.1:80"));
@@ -92,7 +101,14 @@ final class IntakeTest {
 
     @Test
     void theAuthorityOfAnAbsoluteTargetReplacesTheHost() {
-        assertThat(Intake.http1("GET", "HTTP://B:80?x", 1, ListFields.of("host", "a"), PEER))
+        assertThat(
+                        Intake.http1(
+                                "GET",
+                                "HTTP://B:80?x",
+                                1,
+                                ListFields.of("host", "a"),
+                                PEER,
+                                Targets.DEFAULT))
                 .isInstanceOfSatisfying(
                         Intake.Taken.class,
                         taken -> {
@@ -100,8 +116,28 @@ final class IntakeTest {
                             assertThat(taken.head().authority()).isEqualTo("B:80");
                             assertThat(taken.head().target()).isEqualTo("/?x");
                         });
-        assertThat(Intake.http1("GET", "http://b/", 1, ListFields.of("host", "a b"), PEER))
+        assertThat(
+                        Intake.http1(
+                                "GET",
+                                "http://b/",
+                                1,
+                                ListFields.of("host", "a b"),
+                                PEER,
+                                Targets.DEFAULT))
                 .isEqualTo(new Intake.Refused(Failure.BAD_HOST));
+    }
+
+    @Test
+    void anAbsoluteTargetWithAnotherHostIsRefusedIfThatIsWanted() {
+        Targets strict = new Targets(Targets.EncodedSlash.REFUSE, Targets.OtherHost.REFUSE);
+        Fields fields = ListFields.of("host", "a");
+        Intake refused = new Intake.Refused(Failure.BAD_HOST);
+        assertThat(Intake.http1("GET", "http://b/", 1, fields, PEER, strict)).isEqualTo(refused);
+        assertThat(Intake.http1("GET", "http://a:80/", 1, fields, PEER, strict)).isEqualTo(refused);
+        assertThat(Intake.http1("GET", "http://A/", 1, fields, PEER, strict))
+                .isInstanceOf(Intake.Taken.class);
+        assertThat(Intake.http1("GET", "http://b/", 0, new ListFields(), PEER, strict))
+                .isInstanceOf(Intake.Taken.class);
     }
 
     @Test
@@ -153,6 +189,6 @@ final class IntakeTest {
     }
 
     private static Intake take(String method, Fields fields) {
-        return Intake.http1(method, "/", 1, fields, PEER);
+        return Intake.http1(method, "/", 1, fields, PEER, Targets.DEFAULT);
     }
 }

@@ -1,5 +1,8 @@
 package dev.sluice.engine.http;
 
+import static dev.sluice.cluster.l7.Targets.EncodedSlash.KEEP;
+import static dev.sluice.cluster.l7.Targets.EncodedSlash.REFUSE;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
@@ -33,7 +36,7 @@ final class TargetTest {
         "/%252e%252e/a, /%252e%252e/a",
     })
     void pathsAreNormalised(String written, String routed) {
-        assertThat(Target.parse(written)).isEqualTo(new Target(routed, ""));
+        assertThat(Target.parse(written, REFUSE)).isEqualTo(new Target(routed, ""));
     }
 
     @ParameterizedTest
@@ -66,13 +69,39 @@ final class TargetTest {
                 "/a?b\u0001"
             })
     void whatServersReadDifferentlyIsRefused(String written) {
-        assertThat(Target.parse(written)).isNull();
+        assertThat(Target.parse(written, REFUSE)).isNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/a%2fb, /a%2Fb",
+        "/a%2F, /a%2F",
+        "/a%2fb/../c, /c",
+        "/a/%2fb/./%2F%2F, /a/%2Fb/%2F%2F",
+    })
+    void anEncodedSlashIsPartOfItsSegmentIfThatIsWanted(String written, String routed) {
+        assertThat(Target.parse(written, KEEP)).isEqualTo(new Target(routed, ""));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/a/..%2fb",
+                "/a/%2e%2e%2fb",
+                "/a%2f..%2Fb",
+                "/a%2f.",
+                "/a%2f%2e%2e;x",
+                "/a%5cb",
+                "/a%00b%2f"
+            })
+    void dotsBesideAnEncodedSlashAreRefusedEvenThen(String written) {
+        assertThat(Target.parse(written, KEEP)).isNull();
     }
 
     @Test
     void theQueryIsLeftAsItIs() {
-        assertThat(Target.parse("/a/../b?x=%2f../%2e%2e//&y"))
+        assertThat(Target.parse("/a/../b?x=%2f../%2e%2e//&y", REFUSE))
                 .isEqualTo(new Target("/b", "?x=%2f../%2e%2e//&y"));
-        assertThat(Target.parse("/a?")).isEqualTo(new Target("/a", "?"));
+        assertThat(Target.parse("/a?", REFUSE)).isEqualTo(new Target("/a", "?"));
     }
 }
