@@ -165,7 +165,7 @@ class ClusterIT {
 
         for (Download download : downloads) {
             if (download.servedBy().equals(proxy)) {
-                assertThat(download.outcome().get(30, TimeUnit.SECONDS).isWhole()).isFalse();
+                assertThat(download.outcome().get(60, TimeUnit.SECONDS).isWhole()).isFalse();
             } else {
                 assertWhole(download);
             }
@@ -243,7 +243,7 @@ class ClusterIT {
             assertWhole(download);
         }
         for (Download download : byVictim.getOrDefault(true, List.of())) {
-            assertThat(download.outcome().get(30, TimeUnit.SECONDS).isWhole()).isFalse();
+            assertThat(download.outcome().get(60, TimeUnit.SECONDS).isWhole()).isFalse();
         }
     }
 
@@ -352,7 +352,7 @@ class ClusterIT {
     }
 
     private static void assertWhole(Download download) throws Exception {
-        Download.Outcome outcome = download.outcome().get(30, TimeUnit.SECONDS);
+        Download.Outcome outcome = download.outcome().get(60, TimeUnit.SECONDS);
         assertThat(outcome.message()).isEqualTo("SHA-256 right");
         assertThat(outcome.received()).isEqualTo(download.length());
     }

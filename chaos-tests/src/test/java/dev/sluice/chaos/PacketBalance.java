@@ -20,7 +20,7 @@ import java.util.TreeMap;
  * been decapsulated by proxy hosts. The counters are the kernel's and survive every process.
  */
 final class PacketBalance {
-    private static final Duration LIMIT = Duration.ofSeconds(10);
+    private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final Duration POLL = Duration.ofMillis(3);
 
     private final Lab lab;

@@ -122,7 +122,8 @@ public final class AdminClient implements AutoCloseable {
                                     + socket
                                     + " did not answer within "
                                     + CALL_TIMEOUT.toSeconds()
-                                    + " s; see its log");
+                                    + " s: what was asked for may come about all the same;"
+                                    + " see `sluice status` and its log");
             case INVALID_ARGUMENT -> new Failure(ExitCode.USAGE, why);
             default ->
                     new Failure(

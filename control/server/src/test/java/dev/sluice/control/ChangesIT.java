@@ -3,6 +3,8 @@ package dev.sluice.control;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.sluice.testing.Ports;
+
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.curator.retry.RetryOneTime;
@@ -23,7 +25,7 @@ class ChangesIT {
 
     @BeforeEach
     void startWorld() throws Exception {
-        zookeeper = new TestingServer(true);
+        zookeeper = new TestingServer(Ports.free(), true);
         world = new World(folder, zookeeper.getConnectString(), "x");
     }
 

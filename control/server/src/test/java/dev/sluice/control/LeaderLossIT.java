@@ -34,7 +34,7 @@ class LeaderLossIT {
 
     @BeforeAll
     static void startEnsemble() throws Exception {
-        ensemble = new TestingCluster(3);
+        ensemble = World.ensemble();
         ensemble.start();
     }
 

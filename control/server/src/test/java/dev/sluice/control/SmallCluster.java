@@ -3,6 +3,8 @@ package dev.sluice.control;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.sluice.testing.Ports;
+
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.curator.retry.RetryOneTime;
@@ -32,7 +34,7 @@ abstract class SmallCluster {
 
     @BeforeEach
     void startCluster() throws Exception {
-        zookeeper = new TestingServer(true);
+        zookeeper = new TestingServer(Ports.free(), true);
         socket = folder.resolve("c.sock");
         sluice = new Sluice(socket);
         control = ControlProcess.start(config("control-1", socket), false);

@@ -38,7 +38,7 @@ class TwoLeadersIT {
 
     @BeforeAll
     static void startEnsemble() throws Exception {
-        ensemble = new TestingCluster(3);
+        ensemble = World.ensemble();
         ensemble.start();
     }
 
@@ -95,7 +95,7 @@ class TwoLeadersIT {
             world.controls.forEach(World.Control::die);
             // Both have decided on the commit before either writes it.
             CyclicBarrier both = new CyclicBarrier(2);
-            WriteGate meet = what -> both.await(20, TimeUnit.SECONDS);
+            WriteGate meet = what -> both.await(60, TimeUnit.SECONDS);
             try (Believer a = Believer.start(world.target(), "a", once(meet));
                     Believer b = Believer.start(world.target(), "b", once(meet))) {
                 world.hold(false);

@@ -13,6 +13,10 @@ import dev.sluice.cluster.zookeeper.ClusterStore;
 import dev.sluice.cluster.zookeeper.EventLog;
 import dev.sluice.cluster.zookeeper.Seen;
 import dev.sluice.cluster.zookeeper.StoreException;
+import dev.sluice.testing.Ports;
+
+import org.apache.curator.test.InstanceSpec;
+import org.apache.curator.test.TestingCluster;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,6 +24,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Three control processes, two directors and three proxies around one cluster in ZooKeeper. */
 final class World implements AutoCloseable {
@@ -76,6 +81,32 @@ final class World implements AutoCloseable {
             proxies.add(new FakeProxy(target, "p" + i, "198.18.2." + i));
         }
         await().atMost(PATIENCE).ignoreExceptions().until(this::everybodyIsThere);
+    }
+
+    /** Three servers, not started; they come back on their ports. */
+    static TestingCluster ensemble() {
+        return ensemble(-1);
+    }
+
+    /**
+     * As {@link #ensemble()}; sessions of 2 to 20 ticks are granted.
+     *
+     * @param tickMillis one tick; -1 for ZooKeeper's own 3 s
+     */
+    static TestingCluster ensemble(int tickMillis) {
+        return new TestingCluster(
+                IntStream.range(0, 3)
+                        .mapToObj(_ ->
+                                new InstanceSpec(
+                                        null,
+                                        Ports.free(),
+                                        Ports.free(),
+                                        Ports.free(),
+                                        true,
+                                        -1,
+                                        tickMillis,
+                                        -1))
+                        .toList());
     }
 
     private Control control(String id) throws IOException, InterruptedException {
@@ -201,6 +232,11 @@ final class World implements AutoCloseable {
 
     private static PoolState corrupt() {
         throw new IllegalStateException("no good state");
+    }
+
+    boolean isActive(String proxy) {
+        return pool().proxies().stream()
+                .anyMatch(p -> p.id().equals(proxy) && p.state() == Proxy.State.ACTIVE);
     }
 
     boolean isSteady() {

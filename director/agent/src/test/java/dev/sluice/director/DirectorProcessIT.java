@@ -23,6 +23,7 @@ import dev.sluice.cluster.table.ForwardingTable;
 import dev.sluice.cluster.zookeeper.ClusterStore;
 import dev.sluice.cluster.zookeeper.Seen;
 import dev.sluice.cluster.zookeeper.StoreException;
+import dev.sluice.testing.Ports;
 
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
@@ -60,9 +61,9 @@ class DirectorProcessIT {
 
     @BeforeEach
     void start() throws Exception {
-        zookeeper = new TestingServer();
+        zookeeper = new TestingServer(Ports.free(), true);
         store = ClusterStore.of(target()).start();
-        assertThat(store.awaitConnected(Duration.ofSeconds(10))).isTrue();
+        assertThat(store.awaitConnected(Duration.ofSeconds(60))).isTrue();
         healthy = new ServerSocket(0, 50, InetAddress.ofLiteral("127.0.0.1"));
         alwaysHealthy =
                 new ServerSocket(healthy.getLocalPort(), 50, InetAddress.ofLiteral("127.0.0.2"));
@@ -191,7 +192,7 @@ class DirectorProcessIT {
         startDirector(config(List.of("sleep", "60")));
         await().until(() -> member().announcing());
         write(pool(2));
-        await().atMost(Duration.ofSeconds(5)).until(() -> acknowledged() == 2);
+        await().until(() -> acknowledged() == 2);
     }
 
     private DirectorProcess startDirector() throws Exception {

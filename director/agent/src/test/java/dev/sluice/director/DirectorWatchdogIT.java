@@ -13,6 +13,7 @@ import dev.sluice.cluster.record.DirectorRecord;
 import dev.sluice.cluster.zookeeper.ClusterStore;
 import dev.sluice.cluster.zookeeper.Seen;
 import dev.sluice.datapath.DirectoryLock;
+import dev.sluice.testing.Ports;
 
 import org.apache.curator.test.TestingServer;
 import org.junit.jupiter.api.AfterEach;
@@ -44,9 +45,9 @@ class DirectorWatchdogIT {
 
     @BeforeEach
     void start() throws Exception {
-        zookeeper = new TestingServer();
+        zookeeper = new TestingServer(Ports.free(), true);
         store = ClusterStore.of(target()).start();
-        assertThat(store.awaitConnected(Duration.ofSeconds(10))).isTrue();
+        assertThat(store.awaitConnected(Duration.ofSeconds(60))).isTrue();
         assertThat(store.pools().create(DirectorProcessIT.pool(1))).isTrue();
         Files.createDirectory(directory.resolve("pins"));
         Files.createFile(directory.resolve("go"));

@@ -38,10 +38,9 @@ class LeasePacketTest {
             assertThat(redirect.run(frame).counters())
                     .containsExactly(RedirectCounter.KEPT_LAST_RESORT);
 
-            await().atMost(Duration.ofSeconds(5))
-                    .untilAsserted(() ->
-                            assertThat(redirect.run(frame).counters())
-                                    .containsExactly(RedirectCounter.DROP_UNCONFIRMED));
+            await().untilAsserted(() ->
+                    assertThat(redirect.run(frame).counters())
+                            .containsExactly(RedirectCounter.DROP_UNCONFIRMED));
         }
     }
 }

@@ -14,7 +14,6 @@ import org.junit.jupiter.api.Test;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
-import java.time.Duration;
 import java.util.List;
 
 /** Sending by the kernel's routes: what they refuse is dropped and counted by its reason. */
@@ -56,13 +55,11 @@ class RoutesIT {
     private static void awaitNeighbour(Fabric fabric) {
         TestNamespace director = fabric.node(Fabric.DIRECTOR);
         String p1 = TestPools.address("p1").toString();
-        await().atMost(Duration.ofSeconds(5))
-                .until(() -> director.run("ip", "neigh", "show", p1).contains("lladdr"));
+        await().until(() -> director.run("ip", "neigh", "show", p1).contains("lladdr"));
     }
 
     private static void awaitCounted(Tier tier, DirectorCounter counter) {
-        await().atMost(Duration.ofSeconds(5))
-                .untilAsserted(() -> assertThat(tier.packets(counter)).isEqualTo(1));
+        await().untilAsserted(() -> assertThat(tier.packets(counter)).isEqualTo(1));
     }
 
     @Test
@@ -72,10 +69,8 @@ class RoutesIT {
             awaitNeighbour(fabric);
             send(fabric, SMALL);
             awaitCounted(tier, DirectorCounter.FORWARDED);
-            await().atMost(Duration.ofSeconds(5))
-                    .untilAsserted(() ->
-                            assertThat(tier.packets("p1", RedirectCounter.KEPT_STATELESS))
-                                    .isEqualTo(1));
+            await().untilAsserted(() ->
+                    assertThat(tier.packets("p1", RedirectCounter.KEPT_STATELESS)).isEqualTo(1));
         });
     }
 

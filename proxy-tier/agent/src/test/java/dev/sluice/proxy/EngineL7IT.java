@@ -9,6 +9,7 @@ import dev.sluice.cluster.l7.L7Config;
 import dev.sluice.cluster.node.NodeConfig;
 import dev.sluice.cluster.pool.Address;
 import dev.sluice.cluster.zookeeper.ClusterStore;
+import dev.sluice.testing.Ports;
 
 import org.junit.jupiter.api.Test;
 
@@ -24,12 +25,12 @@ class EngineL7IT {
 
     @Test
     void answersProbesOnlyOnceAConfigurationIsServed() throws Exception {
-        int health = freePort();
+        int health = Ports.free();
         try (EngineL7 l7 = EngineL7.start(config(health))) {
             assertThatThrownBy(() -> new Socket(LOOPBACK, health))
                     .isInstanceOf(ConnectException.class);
 
-            assertThat(l7.apply("l7.yaml", listeningOn(freePort()))).isEmpty();
+            assertThat(l7.apply("l7.yaml", listeningOn(Ports.free()))).isEmpty();
             try (Socket probe = new Socket(LOOPBACK, health)) {
                 assertThat(probe.isConnected()).isTrue();
             }
@@ -47,11 +48,11 @@ class EngineL7IT {
 
     @Test
     void opensAHealthPortThatWasTakenMeanwhileOnceItIsFree() throws Exception {
-        int health = freePort();
+        int health = Ports.free();
         try (EngineL7 l7 = EngineL7.start(config(health))) {
             try (ServerSocket other = new ServerSocket(health, 1, LOOPBACK)) {
                 assertThat(other.isBound()).isTrue();
-                assertThat(l7.apply("l7.yaml", listeningOn(freePort()))).isEmpty();
+                assertThat(l7.apply("l7.yaml", listeningOn(Ports.free()))).isEmpty();
                 assertThat(l7.problems())
                         .singleElement(STRING)
                         .contains("cannot listen on 127.0.0.1:" + health);
@@ -85,11 +86,5 @@ class EngineL7IT {
                                 "lo", Path.of("unused"), NodeConfig.Transmit.GATEWAY),
                         Path.of("unused")),
                 healthPort);
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket free = new ServerSocket(0, 1, LOOPBACK)) {
-            return free.getLocalPort();
-        }
     }
 }

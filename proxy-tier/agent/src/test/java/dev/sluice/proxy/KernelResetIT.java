@@ -21,6 +21,7 @@ import dev.sluice.datapath.bpf.DatapathException;
 import dev.sluice.engine.Engine;
 import dev.sluice.engine.EngineOptions;
 import dev.sluice.engine.Transport;
+import dev.sluice.testing.Ports;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -136,7 +137,8 @@ class KernelResetIT {
             assumeTrue(transport != Transport.IO_URING, e.getMessage());
             throw e;
         }
-        assertThat(engine.apply("l7.yaml", config(freePort(), upstream.getLocalPort()))).isEmpty();
+        assertThat(engine.apply("l7.yaml", config(Ports.free(), upstream.getLocalPort())))
+                .isEmpty();
         return engine;
     }
 
@@ -186,12 +188,6 @@ class KernelResetIT {
         } catch (IOException e) {
             // The engine let go of it, which is what is tested.
             assertThat(e).isInstanceOf(SocketException.class);
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket free = new ServerSocket(0, 1, LOOPBACK)) {
-            return free.getLocalPort();
         }
     }
 }

@@ -34,6 +34,7 @@ import dev.sluice.cluster.zookeeper.ClusterStore;
 import dev.sluice.cluster.zookeeper.Published;
 import dev.sluice.cluster.zookeeper.Seen;
 import dev.sluice.cluster.zookeeper.StoreException;
+import dev.sluice.testing.Ports;
 
 import org.apache.curator.test.TestingServer;
 import org.junit.jupiter.api.AfterEach;
@@ -80,12 +81,12 @@ class ProxyProcessIT {
 
     @BeforeEach
     void start() throws Exception {
-        zookeeper = new TestingServer();
+        zookeeper = new TestingServer(Ports.free(), true);
         store = ClusterStore.of(target());
         store.members().watchProxyMembers(seen -> remember(members, seen));
         store.ownedRows().watch("web", seen -> remember(reports, seen));
         store.start();
-        assertThat(store.awaitConnected(Duration.ofSeconds(10))).isTrue();
+        assertThat(store.awaitConnected(Duration.ofSeconds(60))).isTrue();
         assertThat(store.pools().create(pool(1, new int[] {0, 1}))).isTrue();
     }
 

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.sluice.cluster.config.HostPort;
 import dev.sluice.cluster.pool.Address;
+import dev.sluice.testing.Ports;
 
 import org.junit.jupiter.api.Test;
 
@@ -25,8 +26,8 @@ class ServerWatchIT {
 
     @Test
     void theHealthPortIsOpenAsLongAsTheServerAnswers() throws Exception {
-        HostPort health = new HostPort(LOOPBACK, freePort());
-        HostPort server = new HostPort(LOOPBACK, freePort());
+        HostPort health = new HostPort(LOOPBACK, Ports.free());
+        HostPort server = new HostPort(LOOPBACK, Ports.free());
         ServerConfig config = new ServerConfig(List.of(server), Duration.ofMillis(50));
         try (ServerWatch watch = new ServerWatch(config, health)) {
             watch.start();
@@ -79,12 +80,6 @@ class ServerWatchIT {
             return true;
         } catch (IOException e) {
             return false;
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = listen(0)) {
-            return socket.getLocalPort();
         }
     }
 

@@ -64,7 +64,7 @@ final class DrainIT {
                         Server.of((wire, self) -> {
                             self.take(wire);
                             wire.send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nfirst");
-                            goOn.await(20, TimeUnit.SECONDS);
+                            goOn.await(60, TimeUnit.SECONDS);
                             wire.send("later");
                             wire.readToEnd();
                         });

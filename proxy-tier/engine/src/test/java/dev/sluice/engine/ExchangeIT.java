@@ -271,7 +271,7 @@ final class ExchangeIT {
             await().until(() -> server.requests.size() == 1);
             assertThat(bench.engine.load().requests()).isEqualTo(1);
             wire.hangUp();
-            assertThat(cancelled.await(5, TimeUnit.SECONDS)).isTrue();
+            assertThat(cancelled.await(60, TimeUnit.SECONDS)).isTrue();
             await().until(() -> bench.engine.load().isEmpty());
         }
     }

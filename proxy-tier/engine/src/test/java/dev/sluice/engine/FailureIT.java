@@ -163,7 +163,7 @@ final class FailureIT {
         try (Server server =
                         Server.of((wire, self) -> {
                             self.take(wire);
-                            release.await(10, TimeUnit.SECONDS);
+                            release.await(60, TimeUnit.SECONDS);
                             wire.send(Server.ok("late"));
                             self.take(wire);
                         });

@@ -26,7 +26,7 @@ final class Http2FlowIT {
         try (Server server =
                         Server.of((wire, self) -> {
                             if (wire.readHead().startsWith("POST")) {
-                                goOn.await(20, TimeUnit.SECONDS);
+                                goOn.await(60, TimeUnit.SECONDS);
                                 for (int i = 0; i < CHUNKS; i++) {
                                     read.addAndGet(wire.readBytes(CHUNK).length);
                                 }

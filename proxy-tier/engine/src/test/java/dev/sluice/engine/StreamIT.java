@@ -43,7 +43,7 @@ final class StreamIT {
             wire.send("question");
             wire.socket().shutdownOutput();
             assertThat(wire.readTextToEnd()).isEqualTo("answer after your end");
-            assertThat(asked.poll(10, TimeUnit.SECONDS)).isEqualTo("question");
+            assertThat(asked.poll(60, TimeUnit.SECONDS)).isEqualTo("question");
             await().until(() -> bench.engine.load().isEmpty());
         }
         try (Server server =
@@ -57,7 +57,7 @@ final class StreamIT {
             assertThat(wire.readTextToEnd()).isEqualTo("all I have");
             wire.send("still talking");
             wire.socket().shutdownOutput();
-            assertThat(asked.poll(10, TimeUnit.SECONDS)).isEqualTo("still talking");
+            assertThat(asked.poll(60, TimeUnit.SECONDS)).isEqualTo("still talking");
             await().until(() -> bench.engine.load().isEmpty());
         }
     }
@@ -293,7 +293,7 @@ final class StreamIT {
                     } else {
                         client.shutdownOutput();
                     }
-                    assertThat(heard.poll(10, TimeUnit.SECONDS))
+                    assertThat(heard.poll(60, TimeUnit.SECONDS))
                             .isEqualTo(truncated ? "broken off" : "x");
                 }
             }

@@ -75,7 +75,7 @@ final class SwapIT {
         try (Server old =
                         Server.of((wire, self) -> {
                             self.take(wire);
-                            swapped.await(10, TimeUnit.SECONDS);
+                            swapped.await(60, TimeUnit.SECONDS);
                             wire.send(Server.ok("old"));
                             wire.readToEnd();
                         });

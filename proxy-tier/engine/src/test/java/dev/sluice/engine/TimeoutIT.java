@@ -31,7 +31,7 @@ final class TimeoutIT {
             long began = System.nanoTime();
             while (wire.isQuietFor(50)) {
                 assertThat(Duration.ofNanos(System.nanoTime() - began))
-                        .isLessThan(Duration.ofSeconds(5));
+                        .isLessThan(Duration.ofSeconds(50));
                 wire.send("a");
             }
             assertThat(server.requests).isEmpty();

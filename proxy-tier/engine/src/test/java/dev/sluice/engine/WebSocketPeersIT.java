@@ -22,7 +22,6 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
@@ -144,7 +143,7 @@ final class WebSocketPeersIT {
     @Test
     void messagesWholeInPiecesAndLargeComeBackAsTheyWent() throws Exception {
         Client client = new Client(outer.port);
-        assertThat(client.connectBlocking(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(client.connectBlocking(60, TimeUnit.SECONDS)).isTrue();
         client.send("hello");
         assertThat(client.next()).isEqualTo("hello");
         for (String piece : List.of("in ", "three ")) {
@@ -192,7 +191,7 @@ final class WebSocketPeersIT {
                                 .formatted(outer.port, LARGE));
         String said = new String(python.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(python.waitFor()).as(said).isZero();
-        await().atMost(Duration.ofSeconds(20)).until(() -> outer.engine.load().isEmpty());
+        await().until(() -> outer.engine.load().isEmpty());
     }
 
     /** Debian's, which has the package. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.cluster.config.HostPort;
 import dev.sluice.cluster.pool.Address;
+import dev.sluice.testing.Ports;
 
 import org.junit.jupiter.api.Test;
 
@@ -22,7 +23,7 @@ import java.util.Optional;
 class MetricsEndpointIT {
     @Test
     void answersEachScrapeAnew() throws Exception {
-        HostPort address = new HostPort(Address.parse("127.0.0.1"), freePort());
+        HostPort address = new HostPort(Address.parse("127.0.0.1"), Ports.free());
         long[] scrapes = {0};
         try (MetricsEndpoint endpoint =
                 MetricsEndpoint.open(
@@ -41,7 +42,7 @@ class MetricsEndpointIT {
 
     @Test
     void saysWhatCannotBeRead() throws Exception {
-        HostPort address = new HostPort(Address.parse("127.0.0.1"), freePort());
+        HostPort address = new HostPort(Address.parse("127.0.0.1"), Ports.free());
         try (MetricsEndpoint endpoint =
                 MetricsEndpoint.open(
                         Optional.of(address),
@@ -69,12 +70,6 @@ class MetricsEndpointIT {
         try (HttpClient client = HttpClient.newHttpClient()) {
             URI uri = URI.create("http://" + address + "/metrics");
             return client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 }

@@ -36,7 +36,7 @@ class SessionIT {
         ClusterStore store =
                 ClusterStore.of(new ClusterStore.Target(server.getConnectString(), "lab", session));
         store.start();
-        await().until(() -> store.awaitConnected(Duration.ofSeconds(10)));
+        await().until(() -> store.awaitConnected(Duration.ofSeconds(60)));
         return store;
     }
 }

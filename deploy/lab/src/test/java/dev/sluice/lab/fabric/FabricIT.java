@@ -61,7 +61,7 @@ class FabricIT {
             assertThat(server.address().getPort()).isEqualTo(Topology.HTTP_PORT);
             Load load = Load.start(client, 8, Duration.ofMillis(1));
             Download download = Download.start(client, 10_000_000, 7, 0);
-            assertThat(download.outcome().get(20, TimeUnit.SECONDS).message())
+            assertThat(download.outcome().get(60, TimeUnit.SECONDS).message())
                     .isEqualTo("SHA-256 right");
             await().until(() -> load.tally().visits().size() > 200);
             load.stop();

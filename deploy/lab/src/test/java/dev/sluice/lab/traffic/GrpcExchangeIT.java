@@ -38,7 +38,7 @@ class GrpcExchangeIT {
             Pinned pin = start(server.address());
             await().until(() -> pin.units() >= 10);
             pin.stop();
-            Event.Pin end = pin.end().get(10, TimeUnit.SECONDS);
+            Event.Pin end = pin.end().get(60, TimeUnit.SECONDS);
             assertThat(end.broken()).isEmpty();
             assertThat(end.upstream()).isEqualTo("upstream-1");
             assertThat(end.client()).startsWith("127.0.0.1:").doesNotEndWith(":0");
@@ -86,7 +86,7 @@ class GrpcExchangeIT {
             pin = start(server.address());
             await().until(() -> pin.units() >= 2);
         }
-        assertThat(pin.end().get(10, TimeUnit.SECONDS).broken()).isPresent();
+        assertThat(pin.end().get(60, TimeUnit.SECONDS).broken()).isPresent();
     }
 
     @Test
@@ -149,7 +149,7 @@ class GrpcExchangeIT {
     }
 
     private static FailureKind brokenOf(Pinned pin) throws Exception {
-        return pin.end().get(10, TimeUnit.SECONDS).broken().orElseThrow().kind();
+        return pin.end().get(60, TimeUnit.SECONDS).broken().orElseThrow().kind();
     }
 
     private static Pinned start(InetSocketAddress address) {

@@ -109,7 +109,7 @@ class TalkIT {
 
     private static FailureKind breakOf(Answer answer) throws Exception {
         try (Answering server = new Answering(answer)) {
-            return start(server).end().get(10, TimeUnit.SECONDS).orElseThrow().kind();
+            return start(server).end().get(60, TimeUnit.SECONDS).orElseThrow().kind();
         }
     }
 
@@ -122,7 +122,7 @@ class TalkIT {
     private static HttpConnection dial(InetSocketAddress address) throws IOException {
         Socket socket = new Socket(address.getAddress(), address.getPort());
         socket.setTcpNoDelay(true);
-        socket.setSoTimeout(10_000);
+        socket.setSoTimeout(60_000);
         return new HttpConnection(socket, "test");
     }
 
