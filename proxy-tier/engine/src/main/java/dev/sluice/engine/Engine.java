@@ -22,12 +22,14 @@ import dev.sluice.engine.tls.Watched;
 import dev.sluice.engine.upstream.Connections;
 import dev.sluice.engine.upstream.Group;
 import dev.sluice.engine.upstream.Target;
+import dev.sluice.engine.upstream.UpstreamStatus;
 
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Ticker;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -64,6 +66,7 @@ public final class Engine implements AutoCloseable {
     private final Building building = new Building();
     private final Entrances.Surroundings surroundings;
     private final CertificateWatch certificates;
+    private final UpstreamWatch upstreams;
     private final BufferStore buffers;
 
     /** Guarded by this. */
@@ -98,6 +101,7 @@ public final class Engine implements AutoCloseable {
                         options.transport().clientType(),
                         books);
         certificates = new CertificateWatch(this::files, () -> retain(snapshot));
+        upstreams = new UpstreamWatch(() -> snapshot.groups().values());
     }
 
     /** Throws {@link IllegalStateException} with the way out if this host cannot run it. */
@@ -122,6 +126,7 @@ public final class Engine implements AutoCloseable {
             built.discard();
             return List.copyOf(built.problems());
         }
+        activate(built.groups().values());
         swap(Snapshot.of(config, built.entrances(), built.groups(), options.proxyId()));
         ports.putAll(built.bound());
         built.bound().values().forEach(Port::open);
@@ -208,6 +213,12 @@ public final class Engine implements AutoCloseable {
                 }
             }
         }
+    }
+
+    /** Before anybody can find the new ones empty. */
+    private static void activate(Collection<Group> groups) {
+        long now = Ticker.systemTicker().nanoTime();
+        groups.forEach(group -> group.activate(now));
     }
 
     private void swap(Snapshot next) {
@@ -334,6 +345,15 @@ public final class Engine implements AutoCloseable {
         return counts;
     }
 
+    /** How the upstreams of the configuration of the moment are doing. */
+    public List<UpstreamStatus> upstreams() {
+        Snapshot live = snapshot;
+        long now = Ticker.systemTicker().nanoTime();
+        return live.config().upstreams().stream()
+                .map(one -> Objects.requireNonNull(live.groups().get(one.name())).status(now))
+                .toList();
+    }
+
     public BufferUse buffers() {
         return buffers.use();
     }
@@ -352,6 +372,7 @@ public final class Engine implements AutoCloseable {
     @Override
     public synchronized void close() {
         certificates.close();
+        upstreams.close();
         closePortsOtherThan(Set.of());
         cut();
         loops.values().forEach(loop -> loop.eventLoop().execute(loop.upstreams()::closeAll));

@@ -18,7 +18,8 @@ final class Groups {
     private Groups() {}
 
     /**
-     * By name. Those whose description is the same as before go on as they are. Blocks on files.
+     * By name. Those whose description is the same as before go on as they are; what is known of
+     * the endpoints of others goes on. Blocks on files.
      *
      * @param origin what problems name as their file
      */
@@ -29,8 +30,9 @@ final class Groups {
             Upstream upstream = config.upstreams().get(i);
             Watched<TlsClient> tls = tls(origin, "upstreams[" + i + "].tls", upstream, problems);
             Group known = before.get(upstream.name());
-            boolean same = known != null && known.isOf(upstream, tls);
-            groups.put(upstream.name(), same ? known : new Group(upstream, tls));
+            groups.put(
+                    upstream.name(),
+                    known == null ? new Group(upstream, tls) : known.replacedBy(upstream, tls));
         }
         return Map.copyOf(groups);
     }

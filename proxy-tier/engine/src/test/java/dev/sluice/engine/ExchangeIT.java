@@ -284,7 +284,7 @@ final class ExchangeIT {
             bench.apply(
                     "identifyProxy: true\n"
                             + bench.listener("")
-                            + bench.upstream("", one, two)
+                            + bench.upstream("    balance: round-robin", one, two)
                             + "routes: [{upstream: app}]");
             List<Wire.Message> responses =
                     List.of(bench.get("/"), bench.get("/"), bench.get("/"), bench.get("/"));

@@ -87,7 +87,7 @@ final class FailureIT {
                 Bench bench = new Bench()) {
             bench.apply(
                     bench.listener("")
-                            + "upstreams: [{name: app, endpoints: [\"127.0.0.1:%d\", \"%s\"]}]\n"
+                            + "upstreams: [{name: app, balance: round-robin, endpoints: [\"127.0.0.1:%d\", \"%s\"]}]\n"
                                     .formatted(Bench.freePort(), server.address())
                             + "routes: [{upstream: app}]");
             try (Wire wire = bench.connect()) {
@@ -113,7 +113,7 @@ final class FailureIT {
                 Bench bench = new Bench()) {
             bench.apply(
                     bench.listener("")
-                            + "upstreams: [{name: app, endpoints: [\"127.0.0.1:%d\", \"%s\"]}]\n"
+                            + "upstreams: [{name: app, balance: round-robin, endpoints: [\"127.0.0.1:%d\", \"%s\"]}]\n"
                                     .formatted(Bench.freePort(), server.address())
                             + "routes: [{upstream: app}]");
             try (Wire wire = bench.connect()) {
@@ -142,6 +142,7 @@ final class FailureIT {
                             + """
                             upstreams:
                               - name: app
+                                balance: round-robin
                                 retries: {percent: 0, least: 1}
                                 endpoints: ["127.0.0.1:%d", "%s"]
                             routes: [{upstream: app}]

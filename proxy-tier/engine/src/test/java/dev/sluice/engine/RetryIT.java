@@ -101,6 +101,7 @@ final class RetryIT {
                         upstreams:
                           - name: app
                             endpoints: ["127.0.0.1:1", "127.0.0.1:2", OTHERS]
+                            balance: round-robin
                             retries: {percent: 0, least: 0}
                         routes: [{upstream: app}]
                         """

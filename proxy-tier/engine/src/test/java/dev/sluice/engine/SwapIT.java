@@ -106,7 +106,7 @@ final class SwapIT {
     void connectionsToEndpointsThatStayAreKept() {
         try (Server stays = Server.saying("stays");
                 Server goes = Server.saying("goes");
-                Bench bench = Bench.to(stays, goes);
+                Bench bench = Bench.with("", "    balance: round-robin", stays, goes);
                 Wire wire = bench.connect()) {
             for (int i = 0; i < 2; i++) {
                 wire.send(GET);

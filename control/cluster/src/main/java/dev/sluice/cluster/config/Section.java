@@ -106,6 +106,16 @@ public final class Section {
         return elements(key, (value, at) -> Optional.of(scalar(value, at, scalar)));
     }
 
+    /** A list whose elements are single values or, where there is more to say, mappings. */
+    public <T> List<T> optionalList(String key, Scalar<T> scalar, Function<Section, T> reader) {
+        return elements(
+                key,
+                (value, at) ->
+                        value instanceof MappingNode
+                                ? mapping(value, at, reader)
+                                : Optional.of(scalar(value, at, scalar)));
+    }
+
     /** A list of mappings with at least one element. */
     public <T> List<T> sections(String key, Function<Section, T> reader) {
         return nonEmpty(key, optionalSections(key, reader));

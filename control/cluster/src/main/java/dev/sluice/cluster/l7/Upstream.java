@@ -25,8 +25,9 @@ import java.util.Optional;
  */
 public record Upstream(
         String name,
-        List<HostPort> endpoints,
-        Balance balance,
+        List<EndpointSpec> endpoints,
+        Balancing balancing,
+        Ejection ejection,
         HttpVersion version,
         Optional<UpstreamTls> tls,
         Optional<ProxyProtocol.Version> proxyProtocol,
@@ -43,10 +44,9 @@ public record Upstream(
     static Upstream read(Section section) {
         return new Upstream(
                 section.required("name", Scalars.name()),
-                section.optionalList(
-                        "endpoints",
-                        Scalars.hostPort().where(new HashSet<>()::add, "is listed twice", "")),
-                section.optional("balance", Scalars.oneOf(Balance.class), Balance.ROUND_ROBIN),
+                endpoints(section),
+                Balancing.read(section),
+                section.optionalSection("ejection", Ejection::read),
                 section.optional("version", HttpVersion.scalar(), HttpVersion.H1),
                 section.maybeSection("tls", UpstreamTls::read),
                 section.maybe("proxyProtocol", ProxyProtocol.version()),
@@ -57,13 +57,18 @@ public record Upstream(
                 section.optional("maxRequests", Scalars.integer(1, 1_000_000), 10_000));
     }
 
-    private static Scalar<Duration> duration() {
-        return Scalars.duration(Duration.ofMillis(10), Duration.ofHours(24));
+    /** Addresses alone, or sections with more about one. */
+    private static List<EndpointSpec> endpoints(Section section) {
+        Scalar<HostPort> addresses =
+                Scalars.hostPort().where(new HashSet<>()::add, "is listed twice", "");
+        return section.optionalList(
+                "endpoints",
+                addresses.map(EndpointSpec::new),
+                inner -> EndpointSpec.read(inner, addresses));
     }
 
-    /** How an endpoint is chosen. */
-    public enum Balance {
-        ROUND_ROBIN
+    private static Scalar<Duration> duration() {
+        return Scalars.duration(Duration.ofMillis(10), Duration.ofHours(24));
     }
 
     /**

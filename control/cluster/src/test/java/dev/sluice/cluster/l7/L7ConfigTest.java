@@ -54,8 +54,11 @@ final class L7ConfigTest {
               - {host: "*.example.org", upstream: app}
             upstreams:
               - name: app
-                endpoints: []
+                endpoints: ["198.18.3.1:8080", {address: "198.18.3.2:8080", weight: 0}]
                 balance: round-robin
+                slowStart: 0s
+                panic: 30
+                ejection: {failures: 7, time: 20s, longest: 2m, sweep: 5s, share: 25}
                 version: h2
                 tls:
                   trust: /etc/sluice/ca.crt
@@ -113,8 +116,19 @@ final class L7ConfigTest {
                                 List.of(
                                         new Upstream(
                                                 "app",
-                                                List.of(HostPort.parse("198.18.3.1:8080")),
-                                                Upstream.Balance.ROUND_ROBIN,
+                                                List.of(
+                                                        new EndpointSpec(
+                                                                HostPort.parse("198.18.3.1:8080"))),
+                                                new Balancing(
+                                                        Balancing.Method.LEAST_REQUEST,
+                                                        Duration.ofSeconds(10),
+                                                        50),
+                                                new Ejection(
+                                                        5,
+                                                        Duration.ofSeconds(30),
+                                                        Duration.ofSeconds(300),
+                                                        Duration.ofSeconds(10),
+                                                        10),
                                                 HttpVersion.H1,
                                                 Optional.empty(),
                                                 Optional.empty(),
@@ -175,12 +189,24 @@ final class L7ConfigTest {
                                 Optional.empty(),
                                 Optional.empty()));
         assertThat(config.buffers()).isEqualTo(new L7Config.Buffers(8 << 20, 1 << 30));
-        assertThat(config.upstreams())
+    }
+
+    @Test
+    void everyKeyOfAnUpstreamIsRead() {
+        assertThat(parse(EVERYTHING).upstreams())
                 .containsExactly(
                         new Upstream(
                                 "app",
-                                List.of(),
-                                Upstream.Balance.ROUND_ROBIN,
+                                List.of(
+                                        new EndpointSpec(HostPort.parse("198.18.3.1:8080")),
+                                        new EndpointSpec(HostPort.parse("198.18.3.2:8080"), 0)),
+                                new Balancing(Balancing.Method.ROUND_ROBIN, Duration.ZERO, 30),
+                                new Ejection(
+                                        7,
+                                        Duration.ofSeconds(20),
+                                        Duration.ofMinutes(2),
+                                        Duration.ofSeconds(5),
+                                        25),
                                 HttpVersion.H2,
                                 Optional.of(
                                         new UpstreamTls(

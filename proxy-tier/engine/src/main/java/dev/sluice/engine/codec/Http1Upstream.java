@@ -106,6 +106,11 @@ public final class Http1Upstream extends ChannelInboundHandlerAdapter implements
     }
 
     @Override
+    public boolean isAnswered() {
+        return answered;
+    }
+
+    @Override
     public void open(RequestHead head, ResponseSink responses) {
         reserved = false;
         sink = responses;

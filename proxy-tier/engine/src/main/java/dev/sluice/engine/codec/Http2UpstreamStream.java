@@ -58,6 +58,11 @@ final class Http2UpstreamStream implements UpstreamStream {
     }
 
     @Override
+    public boolean isAnswered() {
+        return answered;
+    }
+
+    @Override
     public void open(RequestHead head, ResponseSink responses) {
         opened = true;
         request = head;

@@ -1,11 +1,13 @@
 package dev.sluice.engine.exchange;
 
-import dev.sluice.cluster.config.HostPort;
+import dev.sluice.engine.balance.Endpoint;
 import dev.sluice.engine.http.Failure;
 import dev.sluice.engine.http.RequestHead;
 import dev.sluice.engine.http.UpstreamStream;
 import dev.sluice.engine.upstream.Group;
 import dev.sluice.engine.upstream.Search;
+
+import io.netty.util.concurrent.Ticker;
 
 import org.jspecify.annotations.Nullable;
 
@@ -14,34 +16,38 @@ import org.jspecify.annotations.Nullable;
  * nothing with it and the group's budget allows. Confined to an event loop.
  */
 final class Attempts {
+    private static final int SWITCHING = 101;
+
     private final Group group;
     private final RequestHead head;
     private final Ledger ledger;
+    private final Ticker clock;
     private final Search search;
     private int made;
     private boolean repeated;
     private boolean retrying;
 
     /** For a request that has entered its group. */
-    Attempts(Group group, RequestHead head, Ledger ledger) {
+    Attempts(Group group, RequestHead head, Ledger ledger, Ticker clock) {
         this.group = group;
         this.head = head;
         this.ledger = ledger;
+        this.clock = clock;
         search = new Search(group);
     }
 
     /** Where to; null if there is nobody. */
-    @Nullable HostPort next() {
+    @Nullable Endpoint next() {
         made++;
-        return search.next();
+        return search.next(clock.nanoTime());
     }
 
     /**
      * Where to after a connect that failed; null if no other endpoint is left to ask. No server
      * heard of the request, so none is burdened: the budget is for those that did.
      */
-    @Nullable HostPort nextAfter(HostPort unreachable) {
-        HostPort next = search.nextAfter(unreachable);
+    @Nullable Endpoint nextAfter(Failure why) {
+        Endpoint next = search.nextAfterFailure(why.reason(), clock.nanoTime());
         if (next != null) {
             made++;
             ledger.onRetry(Failure.CONNECT_FAILED, true);
@@ -53,19 +59,50 @@ final class Attempts {
         return made;
     }
 
+    /** The endpoint did not do with the request what it should. */
+    void failed(UpstreamStream failed, Failure why) {
+        if (why.fault() == Failure.Fault.UPSTREAM && !isHarmless(failed, why)) {
+            search.failed(why.reason(), clock.nanoTime());
+        }
+    }
+
+    /** Servers close resting connections, and say goodbye; some take no tunnels. */
+    private static boolean isHarmless(UpstreamStream failed, Failure why) {
+        return switch (why) {
+            case UPSTREAM_REFUSED, TUNNEL_REFUSED -> true;
+            case UPSTREAM_CLOSED -> failed.mayBeStale();
+            default -> false;
+        };
+    }
+
     /**
      * A server may close a resting connection just as it is used again. That is no answer: if the
      * request is safe to repeat, it is asked again, on a new connection. One that says that it did
-     * not process the request (RFC 9113 §8.7) may be believed.
+     * not process the request (RFC 9113 §8.7) may be believed. One that died with the request in
+     * its hands may have done half of it: whatever is safe to repeat is asked of another.
      */
     boolean mayRepeat(UpstreamStream failed, Failure why, RequestBody body) {
-        boolean unharmed =
+        if (repeated || !body.isRepeatable()) {
+            return false;
+        }
+        boolean may =
                 switch (why) {
                     case UPSTREAM_REFUSED -> true;
-                    case UPSTREAM_CLOSED -> failed.mayBeStale() && head.isIdempotent();
+                    case UPSTREAM_CLOSED ->
+                            head.isIdempotent()
+                                    && !failed.isAnswered()
+                                    && (failed.mayBeStale() || search.hasOthers());
                     default -> false;
                 };
-        return unharmed && !repeated && body.isRepeatable() && take(why);
+        return may && take(why);
+    }
+
+    /** As {@link #next}, but elsewhere, if there is anybody else. */
+    @Nullable Endpoint nextElsewhere() {
+        if (search.hasOthers()) {
+            search.avoid();
+        }
+        return next();
     }
 
     private boolean take(Failure why) {
@@ -75,8 +112,29 @@ final class Attempts {
         return retrying;
     }
 
+    /** The head of a response is there. */
+    void answered(int status) {
+        leaveBudget();
+        if (isFailure(status)) {
+            search.failed("status " + status, clock.nanoTime());
+        } else {
+            search.answered(clock.nanoTime());
+        }
+        if (status == SWITCHING) {
+            search.becomeTunnel();
+        }
+    }
+
+    /** Of the server, as it is; not of the request, which no server would do. */
+    private static boolean isFailure(int status) {
+        return switch (status) {
+            case 500, 502, 503, 504 -> true;
+            default -> false;
+        };
+    }
+
     /** A second attempt that is answered burdens nobody any more, however long it lasts. */
-    void answered() {
+    private void leaveBudget() {
         if (retrying) {
             retrying = false;
             group.leaveRetry();
@@ -85,7 +143,8 @@ final class Attempts {
 
     /** The request is over. */
     void end() {
-        answered();
+        leaveBudget();
+        search.leave();
         group.leave();
     }
 }

@@ -1,7 +1,7 @@
 package dev.sluice.engine.exchange;
 
-import dev.sluice.cluster.config.HostPort;
 import dev.sluice.cluster.l7.route.Route;
+import dev.sluice.engine.balance.Endpoint;
 import dev.sluice.engine.buffer.BufferStore;
 import dev.sluice.engine.http.ClientStream;
 import dev.sluice.engine.http.Failure;
@@ -117,6 +117,9 @@ public final class Exchange implements RequestSink, ResponseSink, ConnectionWait
 
     private void onTimeout() {
         // The time of a request that is still collected is its client's.
+        if (phase == Phase.AWAIT_RESPONSE && upstream != null) {
+            Objects.requireNonNull(attempts).failed(upstream, Failure.REQUEST_TIMEOUT);
+        }
         fail(phase == Phase.BUFFER ? Failure.CLIENT_TIMEOUT : Failure.REQUEST_TIMEOUT);
     }
 
@@ -157,21 +160,22 @@ public final class Exchange implements RequestSink, ResponseSink, ConnectionWait
     private void forward() {
         Group group = Objects.requireNonNull(destination).group();
         if (group.enter()) {
-            attempts = new Attempts(group, head, ledger);
+            attempts = new Attempts(group, head, ledger, client.loop().ticker());
             connect(attempts.next(), Failure.NO_ENDPOINT, false);
         } else {
             fail(Failure.OVERLOADED);
         }
     }
 
-    private void connect(@Nullable HostPort next, Failure otherwise, boolean fresh) {
+    private void connect(@Nullable Endpoint next, Failure otherwise, boolean fresh) {
         phase = Phase.CONNECT;
         if (next == null) {
             fail(otherwise);
             return;
         }
-        tally.endpoint = next;
-        connections.connect(next, Objects.requireNonNull(destination).group(), peer, fresh, this);
+        tally.endpoint = next.address();
+        connections.connect(
+                next.address(), Objects.requireNonNull(destination).group(), peer, fresh, this);
         if (phase == Phase.CONNECT) {
             client.pause();
         }
@@ -198,8 +202,7 @@ public final class Exchange implements RequestSink, ResponseSink, ConnectionWait
             return;
         }
         Failure why = cause instanceof SSLException ? Failure.TLS_FAILED : Failure.CONNECT_FAILED;
-        HostPort failed = Objects.requireNonNull(tally.endpoint);
-        connect(Objects.requireNonNull(attempts).nextAfter(failed), why, false);
+        connect(Objects.requireNonNull(attempts).nextAfter(why), why, false);
     }
 
     // ---- from the client
@@ -254,7 +257,7 @@ public final class Exchange implements RequestSink, ResponseSink, ConnectionWait
 
     @Override
     public void onResponse(ResponseHead response) {
-        Objects.requireNonNull(attempts).answered();
+        Objects.requireNonNull(attempts).answered(response.status());
         phase = response.status() == 101 ? Phase.TUNNEL : Phase.RESPOND;
         body.onAnswered();
         tally.status = response.status();
@@ -304,16 +307,17 @@ public final class Exchange implements RequestSink, ResponseSink, ConnectionWait
         if (phase == Phase.TUNNEL) {
             client.end(NONE);
             finish();
-        } else if (failed != null && mayRepeat(failed, why)) {
-            connect(Objects.requireNonNull(attempts).next(), why, true);
+        } else if (failed != null && isRepeated(failed, why)) {
+            connect(Objects.requireNonNull(attempts).nextElsewhere(), why, true);
         } else {
             fail(why);
         }
     }
 
-    private boolean mayRepeat(UpstreamStream failed, Failure why) {
-        Attempts so = attempts;
-        return phase == Phase.AWAIT_RESPONSE && so != null && so.mayRepeat(failed, why, body);
+    private boolean isRepeated(UpstreamStream failed, Failure why) {
+        Attempts so = Objects.requireNonNull(attempts);
+        so.failed(failed, why);
+        return phase == Phase.AWAIT_RESPONSE && so.mayRepeat(failed, why, body);
     }
 
     // ---- the end

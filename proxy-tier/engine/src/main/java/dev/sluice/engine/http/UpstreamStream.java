@@ -14,6 +14,9 @@ public interface UpstreamStream {
      */
     boolean mayBeStale();
 
+    /** True if anything of an answer came: the server acted. */
+    boolean isAnswered();
+
     /** Sends the head; the sink hears of everything that comes back. Not flushed. */
     void open(RequestHead head, ResponseSink sink);
 

@@ -1,6 +1,7 @@
 package dev.sluice.engine.stream;
 
 import dev.sluice.cluster.config.HostPort;
+import dev.sluice.engine.balance.Endpoint;
 import dev.sluice.engine.codec.Lingering;
 import dev.sluice.engine.tls.TlsClient;
 import dev.sluice.engine.upstream.Group;
@@ -35,18 +36,23 @@ final class Dialling {
 
     void start() {
         if (group.enter()) {
-            splice.onDestination(group);
-            dial(search.next(), StreamEnd.NO_ENDPOINT);
+            splice.onDestination(group, search);
+            dial(search.next(now()), StreamEnd.NO_ENDPOINT);
         } else {
             splice.abort(StreamEnd.OVERLOADED);
         }
     }
 
-    private void dial(@Nullable HostPort endpoint, StreamEnd otherwise) {
-        if (endpoint == null) {
+    private long now() {
+        return splice.client().eventLoop().ticker().nanoTime();
+    }
+
+    private void dial(@Nullable Endpoint next, StreamEnd otherwise) {
+        if (next == null) {
             splice.abort(otherwise);
             return;
         }
+        HostPort endpoint = next.address();
         splice.onDial(endpoint);
         connect(endpoint, splice.serverSide())
                 .addListener(done -> {
@@ -57,7 +63,7 @@ final class Dialling {
                         // A server must not take a client that failed for one that had no more to
                         // say.
                         Lingering.reset(made);
-                        onFailed(endpoint);
+                        onFailed("connect failed");
                     }
                 });
     }
@@ -67,7 +73,7 @@ final class Dialling {
         splice.introduce(made, group.upstream());
         TlsClient tls = group.to(endpoint).tls();
         if (tls == null) {
-            splice.onConnected(made);
+            onConnected(made);
             return;
         }
         SslHandler handler = tls.handler(made.alloc(), endpoint.port(), timeoutMillis());
@@ -75,17 +81,23 @@ final class Dialling {
         handler.handshakeFuture()
                 .addListener(shaken -> {
                     if (shaken.isSuccess() && !splice.isOver()) {
-                        splice.onConnected(made);
+                        onConnected(made);
                     } else {
                         Lingering.reset(made);
-                        onFailed(endpoint);
+                        onFailed("TLS failed");
                     }
                 });
     }
 
-    private void onFailed(HostPort endpoint) {
+    private void onConnected(Channel made) {
+        search.answered(now());
+        search.becomeTunnel();
+        splice.onConnected(made);
+    }
+
+    private void onFailed(String why) {
         if (!splice.isOver()) {
-            dial(search.nextAfter(endpoint), StreamEnd.CONNECT_FAILED);
+            dial(search.nextAfterFailure(why, now()), StreamEnd.CONNECT_FAILED);
         }
     }
 

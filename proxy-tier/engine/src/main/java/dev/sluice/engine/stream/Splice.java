@@ -11,6 +11,7 @@ import dev.sluice.engine.http.Peer;
 import dev.sluice.engine.proxyprotocol.Ends;
 import dev.sluice.engine.proxyprotocol.Headers;
 import dev.sluice.engine.upstream.Group;
+import dev.sluice.engine.upstream.Search;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -44,6 +45,7 @@ final class Splice implements ClientConnection {
 
     private @Nullable Channel server;
     private @Nullable Group group;
+    private @Nullable Search search;
     private @Nullable HostPort endpoint;
     private boolean clientEnded;
     private boolean serverEnded;
@@ -110,8 +112,9 @@ final class Splice implements ClientConnection {
     // ---- the server
 
     /** Each needs its {@link Group#leave()}. */
-    void onDestination(Group destination) {
+    void onDestination(Group destination, Search way) {
         group = destination;
+        search = way;
     }
 
     void onDial(HostPort next) {
@@ -269,6 +272,9 @@ final class Splice implements ClientConnection {
         early.forEach(ByteBuf::release);
         early.clear();
         household.closed(this);
+        if (search != null) {
+            search.leave();
+        }
         if (group != null) {
             group.leave();
         }

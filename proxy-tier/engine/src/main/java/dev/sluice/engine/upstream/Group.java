@@ -2,46 +2,88 @@ package dev.sluice.engine.upstream;
 
 import dev.sluice.cluster.config.HostPort;
 import dev.sluice.cluster.l7.Upstream;
+import dev.sluice.engine.balance.Endpoints;
 import dev.sluice.engine.tls.TlsClient;
 import dev.sluice.engine.tls.Watched;
 
 import org.jspecify.annotations.Nullable;
 
-import java.util.Collection;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /**
- * An upstream at work: whose turn it is and how many requests are on their way. Used by all event
- * loops; lives on across configurations as long as its description stays the same.
+ * An upstream at work, as one configuration describes it. Used by all event loops. What is on its
+ * way, and what is known of its endpoints, is shared with the groups that it replaces, as long as
+ * endpoints are spoken to in the same way.
  */
 public final class Group {
     private final Upstream upstream;
     private final @Nullable Watched<TlsClient> tls;
-    private final AtomicInteger turn = new AtomicInteger();
-    private final AtomicInteger requests = new AtomicInteger();
-    private final AtomicInteger retries = new AtomicInteger();
+    private final Usage usage;
+
+    /** How many are on their way. */
+    private record Usage(Endpoints endpoints, AtomicInteger requests, AtomicInteger retries) {}
 
     /**
-     * Makes one with nothing on its way.
+     * Makes one with nothing on its way, and nobody to send it to before {@link #activate}.
      *
      * @param tls null for plaintext
      */
     public Group(Upstream upstream, @Nullable Watched<TlsClient> tls) {
-        this.upstream = upstream;
-        this.tls = tls;
+        this(
+                upstream,
+                tls,
+                new Usage(
+                        new Endpoints(policy(upstream), new UpstreamLog(upstream.name())),
+                        new AtomicInteger(),
+                        new AtomicInteger()));
     }
 
-    /** Whether it is what a group made of these would be. */
-    public boolean isOf(Upstream other, @Nullable Watched<TlsClient> otherTls) {
-        return upstream.equals(other) && Objects.equals(current(tls), current(otherTls));
+    private Group(Upstream upstream, @Nullable Watched<TlsClient> tls, Usage usage) {
+        this.upstream = upstream;
+        this.tls = tls;
+        this.usage = usage;
+    }
+
+    /**
+     * What takes its place under another description; this one, if that is the same. Nothing
+     * changes before the other one's {@link #activate}.
+     */
+    public Group replacedBy(Upstream next, @Nullable Watched<TlsClient> nextTls) {
+        boolean alike = upstream.version() == next.version() && upstream.tls().equals(next.tls());
+        if (!alike) {
+            return new Group(next, nextTls);
+        }
+        boolean same = upstream.equals(next) && Objects.equals(current(tls), current(nextTls));
+        return same ? this : new Group(next, nextTls, usage);
+    }
+
+    private static Endpoints.Policy policy(Upstream upstream) {
+        return new Endpoints.Policy(upstream.balancing(), upstream.ejection());
+    }
+
+    /** Puts rules and members into effect. */
+    public void activate(long nowNanos) {
+        usage.endpoints.adopt(policy(upstream), upstream.endpoints(), nowNanos);
     }
 
     private static @Nullable TlsClient current(@Nullable Watched<TlsClient> tls) {
         return tls == null ? null : tls.current();
+    }
+
+    public Endpoints endpoints() {
+        return usage.endpoints;
+    }
+
+    public UpstreamStatus status(long nowNanos) {
+        return new UpstreamStatus(
+                upstream.name(),
+                usage.endpoints.isPanic(),
+                usage.requests.get(),
+                usage.endpoints.ejections(),
+                usage.endpoints.status(nowNanos));
     }
 
     /** Of whom it trusts and what it shows; empty for plaintext. */
@@ -56,7 +98,7 @@ public final class Group {
 
     /** How all of its endpoints are spoken to. */
     public Stream<Target> targets() {
-        return upstream.endpoints().stream().map(this::to);
+        return usage.endpoints.addresses().stream().map(this::to);
     }
 
     public Upstream upstream() {
@@ -65,15 +107,15 @@ public final class Group {
 
     /** False if too many requests are on their way; each true needs a {@link #leave()}. */
     public boolean enter() {
-        if (requests.incrementAndGet() <= upstream.maxRequests()) {
+        if (usage.requests.incrementAndGet() <= upstream.maxRequests()) {
             return true;
         }
-        requests.decrementAndGet();
+        usage.requests.decrementAndGet();
         return false;
     }
 
     public void leave() {
-        requests.decrementAndGet();
+        usage.requests.decrementAndGet();
     }
 
     /**
@@ -81,32 +123,14 @@ public final class Group {
      * servers fail. Each true needs a {@link #leaveRetry()}.
      */
     public boolean enterRetry() {
-        if (retries.incrementAndGet() <= upstream.retries().budget(requests.get())) {
+        if (usage.retries.incrementAndGet() <= upstream.retries().budget(usage.requests.get())) {
             return true;
         }
-        retries.decrementAndGet();
+        usage.retries.decrementAndGet();
         return false;
     }
 
     public void leaveRetry() {
-        retries.decrementAndGet();
-    }
-
-    /**
-     * The endpoint whose turn it is.
-     *
-     * @param without those to be passed over
-     * @return null if there is no other
-     */
-    public @Nullable HostPort next(Collection<HostPort> without) {
-        List<HostPort> endpoints = upstream.endpoints();
-        int first = turn.getAndIncrement();
-        for (int i = 0; i < endpoints.size(); i++) {
-            HostPort endpoint = endpoints.get(Math.floorMod(first + i, endpoints.size()));
-            if (!without.contains(endpoint)) {
-                return endpoint;
-            }
-        }
-        return null;
+        usage.retries.decrementAndGet();
     }
 }

@@ -1,35 +1,111 @@
 package dev.sluice.engine.upstream;
 
-import dev.sluice.cluster.config.HostPort;
+import dev.sluice.engine.balance.Endpoint;
+import dev.sluice.engine.balance.Picking;
 
 import org.jspecify.annotations.Nullable;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Looks for an endpoint of a group that can be had: each is tried once, and only so many of them,
- * as somebody waits. Confined to an event loop.
+ * A request's way through the endpoints of a group: at one at a time, back at none that it could
+ * not have, and only at so many of them, as somebody waits. Tells them what became of it. Confined
+ * to an event loop.
  */
-public final class Search {
-    private static final int MOST = 3;
-
+public final class Search implements Picking {
     private final Group group;
-    private List<HostPort> unreachable = List.of();
+
+    /** Where it was and shall not be again. */
+    private @Nullable Endpoint first;
+
+    private @Nullable Endpoint second;
+
+    private @Nullable Endpoint current;
+    private long beganNanos;
+    private boolean tunnel;
 
     public Search(Group group) {
         this.group = group;
     }
 
-    /** The endpoint whose turn it is; null if none is left. */
-    public @Nullable HostPort next() {
-        return unreachable.size() < MOST ? group.next(unreachable) : null;
+    /** Goes to the endpoint whose turn it is; null if none is left. */
+    public @Nullable Endpoint next(long nowNanos) {
+        leave();
+        Endpoint next = group.endpoints().pick(this, ThreadLocalRandom.current(), nowNanos);
+        current = next;
+        if (next != null) {
+            beganNanos = nowNanos;
+            next.begin(nowNanos);
+        }
+        return next;
     }
 
-    /** After a connect that failed. */
-    public @Nullable HostPort nextAfter(HostPort failed) {
-        unreachable = new ArrayList<>(unreachable);
-        unreachable.add(failed);
-        return next();
+    /** As {@link #next}, and never back to where it is now, whose fault it is. */
+    public @Nullable Endpoint nextAfterFailure(String why, long nowNanos) {
+        failed(why, nowNanos);
+        return avoid() ? next(nowNanos) : null;
+    }
+
+    /** It shall not be back where it is now; false if it was at as many as it may. */
+    public boolean avoid() {
+        if (second != null) {
+            return false;
+        }
+        second = first;
+        first = current;
+        return true;
+    }
+
+    /** Whether it could go anywhere but where it is now. */
+    public boolean hasOthers() {
+        Endpoint here = current;
+        return second == null
+                && group.endpoints().hasFree(endpoint -> endpoint == here || isOut(endpoint));
+    }
+
+    @Override
+    public boolean isOut(Endpoint endpoint) {
+        return endpoint == first || endpoint == second;
+    }
+
+    /**
+     * It is the endpoint's fault.
+     *
+     * @param why for people
+     */
+    public void failed(String why, long nowNanos) {
+        if (current != null) {
+            group.endpoints().onFailure(current, why, nowNanos);
+        }
+    }
+
+    /** The endpoint answers, and there is nothing to be said against it. */
+    public void answered(long nowNanos) {
+        if (current != null) {
+            current.answered(beganNanos, nowNanos);
+            group.endpoints().onSuccess(current);
+        }
+    }
+
+    /** From now on it is a tunnel. */
+    public void becomeTunnel() {
+        if (current != null && !tunnel) {
+            tunnel = true;
+            current.becomeTunnel(beganNanos);
+        }
+    }
+
+    /** It is over, or goes on elsewhere. */
+    public void leave() {
+        Endpoint left = current;
+        current = null;
+        if (left == null) {
+            return;
+        }
+        if (tunnel) {
+            left.endTunnel();
+        } else {
+            left.end(beganNanos);
+        }
     }
 }

@@ -314,6 +314,11 @@ final class BufferedBodyTest {
         private boolean ended;
 
         @Override
+        public boolean isAnswered() {
+            return false;
+        }
+
+        @Override
         public boolean mayBeStale() {
             return false;
         }

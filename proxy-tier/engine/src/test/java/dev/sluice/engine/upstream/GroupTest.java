@@ -2,73 +2,73 @@ package dev.sluice.engine.upstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.cluster.config.HostPort;
 import dev.sluice.cluster.l7.L7Config;
 import dev.sluice.cluster.l7.Upstream;
+import dev.sluice.engine.balance.Endpoint;
+import dev.sluice.engine.balance.EndpointStatus;
 
 import org.junit.jupiter.api.Test;
 
-import java.util.List;
-import java.util.Objects;
-import java.util.stream.Stream;
+import java.util.HashSet;
+import java.util.Set;
 
 final class GroupTest {
+    private static final String FOUR =
+            "\"198.18.3.1:80\", \"198.18.3.2:80\", \"198.18.3.3:80\", \"198.18.3.4:80\"";
+
     @Test
-    void endpointsTakeTurns() {
-        Group group = group("\"198.18.3.1:80\", \"198.18.3.2:80\", \"198.18.3.3:80\"");
-        List<String> turns =
-                Stream.generate(() ->
-                                Objects.requireNonNull(group.next(List.of())).address().toString())
-                        .limit(6)
-                        .toList();
-        assertThat(turns)
-                .containsExactly(
-                        "198.18.3.1",
-                        "198.18.3.2",
-                        "198.18.3.3",
-                        "198.18.3.1",
-                        "198.18.3.2",
-                        "198.18.3.3");
+    void aSearchTriesNobodyTwiceAndGivesUpAfterThree() {
+        Group group = group(FOUR);
+        Search search = new Search(group);
+        Set<Endpoint> tried = new HashSet<>();
+        tried.add(search.next(0));
+        tried.add(search.nextAfterFailure("refused", 0));
+        tried.add(search.nextAfterFailure("refused", 0));
+        assertThat(tried).hasSize(3).doesNotContainNull();
+        assertThat(search.nextAfterFailure("refused", 0)).isNull();
     }
 
     @Test
-    void theFailedEndpointIsPassedOver() {
-        Group group = group("\"198.18.3.1:80\", \"198.18.3.2:80\"");
-        HostPort failed = HostPort.parse("198.18.3.1:80");
-        for (int i = 0; i < 5; i++) {
-            assertThat(group.next(List.of(failed))).isEqualTo(HostPort.parse("198.18.3.2:80"));
-        }
+    void aSearchIsAtOneEndpointAtATime() {
+        Group group = group(FOUR);
+        Search search = new Search(group);
+        search.next(0);
+        search.nextAfterFailure("refused", 0);
+        assertThat(inFlight(group)).isEqualTo(1);
+        search.leave();
+        search.leave();
+        assertThat(inFlight(group)).isZero();
+        search.next(0);
+        search.becomeTunnel();
+        assertThat(inFlight(group)).isEqualTo(1);
+        search.leave();
+        assertThat(inFlight(group)).isZero();
+    }
+
+    private static int inFlight(Group group) {
+        return group.endpoints().status(0).stream().mapToInt(EndpointStatus::inFlight).sum();
     }
 
     @Test
     void withoutAnotherEndpointThereIsNone() {
-        assertThat(group("").next(List.of())).isNull();
-        assertThat(group("\"198.18.3.1:80\"").next(List.of(HostPort.parse("198.18.3.1:80"))))
-                .isNull();
+        assertThat(new Search(group("")).next(0)).isNull();
+        Search search = new Search(group("\"198.18.3.1:80\""));
+        assertThat(search.next(0)).isNotNull();
+        assertThat(search.hasOthers()).isFalse();
+        assertThat(search.nextAfterFailure("refused", 0)).isNull();
     }
 
     @Test
-    void aSearchTriesEveryEndpointOnce() {
-        Search search =
-                new Search(group("\"198.18.3.1:80\", \"198.18.3.2:80\", \"198.18.3.3:80\""));
-        HostPort first = Objects.requireNonNull(search.next());
-        HostPort second = Objects.requireNonNull(search.nextAfter(first));
-        HostPort third = Objects.requireNonNull(search.nextAfter(second));
-        assertThat(List.of(first, second, third)).doesNotHaveDuplicates();
-        assertThat(search.nextAfter(third)).isNull();
-    }
-
-    @Test
-    void aSearchGivesUpAfterThree() {
-        Search search =
-                new Search(
-                        group(
-                                "\"198.18.3.1:80\", \"198.18.3.2:80\", \"198.18.3.3:80\","
-                                        + " \"198.18.3.4:80\""));
-        HostPort next = Objects.requireNonNull(search.next());
-        next = Objects.requireNonNull(search.nextAfter(next));
-        next = Objects.requireNonNull(search.nextAfter(next));
-        assertThat(search.nextAfter(next)).isNull();
+    void anotherDescriptionKeepsWhatIsKnownUnlessEndpointsAreSpokenToDifferently() {
+        Group group = group(FOUR);
+        assertThat(group.replacedBy(group.upstream(), null)).isSameAs(group);
+        Group changed = group.replacedBy(upstream("\"198.18.3.1:80\", \"198.18.3.9:80\""), null);
+        assertThat(changed.endpoints()).isSameAs(group.endpoints());
+        assertThat(group.endpoints().addresses()).hasSize(4);
+        changed.activate(0);
+        assertThat(group.endpoints().addresses()).hasSize(2);
+        Group other = group.replacedBy(upstream(FOUR, "version: h2"), null);
+        assertThat(other.endpoints()).isNotSameAs(group.endpoints());
     }
 
     @Test
@@ -98,17 +98,25 @@ final class GroupTest {
     }
 
     private static Group group(String endpoints) {
-        return new Group(
-                L7Config.parse(
-                                "test.yaml",
-                                """
-                                listeners: [{name: web, addresses: ["198.18.0.1:80"]}]
-                                upstreams: [{name: app, endpoints: [%s], maxRequests: 2}]
-                                """
-                                        .formatted(endpoints))
-                        .orElseThrow()
-                        .upstreams()
-                        .getFirst(),
-                null);
+        Group group = new Group(upstream(endpoints), null);
+        group.activate(0);
+        return group;
+    }
+
+    private static Upstream upstream(String endpoints) {
+        return upstream(endpoints, "maxRequests: 2");
+    }
+
+    private static Upstream upstream(String endpoints, String more) {
+        return L7Config.parse(
+                        "test.yaml",
+                        """
+                        listeners: [{name: web, addresses: ["198.18.0.1:80"]}]
+                        upstreams: [{name: app, endpoints: [%s], %s}]
+                        """
+                                .formatted(endpoints, more))
+                .orElseThrow()
+                .upstreams()
+                .getFirst();
     }
 }

@@ -1,0 +1,37 @@
+package dev.sluice.cluster.l7;
+
+import dev.sluice.cluster.config.Scalars;
+import dev.sluice.cluster.config.Section;
+
+import java.time.Duration;
+
+/**
+ * How requests are spread over the endpoints of an upstream.
+ *
+ * @param slowStart in which an endpoint that comes, or comes back, is brought up to its weight;
+ *     zero for at once
+ * @param panicPercent if fewer of the endpoints are fit for use than that, all are used; 0 for
+ *     never
+ */
+public record Balancing(Method method, Duration slowStart, int panicPercent) {
+
+    /** How an endpoint is chosen, always in proportion to the weights. */
+    public enum Method {
+        /** Of two that are drawn, the one with fewer requests on their way. */
+        LEAST_REQUEST,
+        /** Of two that are drawn, the one with less work by its latencies. */
+        PEAK_EWMA,
+        /** One after the other. */
+        ROUND_ROBIN
+    }
+
+    static Balancing read(Section section) {
+        return new Balancing(
+                section.optional("balance", Scalars.oneOf(Method.class), Method.LEAST_REQUEST),
+                section.optional(
+                        "slowStart",
+                        Scalars.duration(Duration.ZERO, Duration.ofHours(1)),
+                        Duration.ofSeconds(10)),
+                section.optional("panic", Scalars.integer(0, 100), 50));
+    }
+}

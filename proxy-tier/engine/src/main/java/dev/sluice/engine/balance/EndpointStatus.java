@@ -1,0 +1,31 @@
+package dev.sluice.engine.balance;
+
+import dev.sluice.cluster.config.HostPort;
+
+import java.util.List;
+
+/**
+ * How an endpoint is doing, for people.
+ *
+ * @param weight that the configuration gives it
+ * @param inFlight requests and tunnels on their way to it
+ * @param latencyNanos moving average to the head of a response, peaks first; 0 if unknown
+ * @param why it is in this use, most important first; empty if there is nothing to say
+ */
+public record EndpointStatus(
+        HostPort address, int weight, Use use, int inFlight, long latencyNanos, List<String> why) {
+
+    /** What it is used for. */
+    public enum Use {
+        /** Requests. */
+        USED,
+        /** Nothing, by its weight. */
+        RESTING,
+        /** Nothing, by what was seen of it. */
+        EJECTED
+    }
+
+    public EndpointStatus {
+        why = List.copyOf(why);
+    }
+}

@@ -1,0 +1,215 @@
+package dev.sluice.engine.balance;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+
+import dev.sluice.cluster.config.HostPort;
+import dev.sluice.cluster.l7.Balancing;
+import dev.sluice.cluster.l7.Ejection;
+import dev.sluice.cluster.l7.EndpointSpec;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+
+/**
+ * The servers of an upstream at work: who they are, which of them are fit for use, and whose turn
+ * it is. Lives on across configurations, so that nothing learned of an endpoint is lost to a
+ * reload. Thread-safe; picking takes no lock of its own.
+ */
+public final class Endpoints {
+    /** By which rules. */
+    public record Policy(Balancing balancing, Ejection ejection) {}
+
+    private final Observer observer;
+
+    @GuardedBy("this")
+    private final Map<HostPort, Endpoint> all = new LinkedHashMap<>();
+
+    /** Written under the lock, read once for each pick. */
+    private volatile Roster roster = Roster.EMPTY;
+
+    private volatile boolean panic;
+
+    /** Written under the lock. */
+    private volatile long ejections;
+
+    private volatile Policy policy;
+    private volatile Distributor distributor;
+
+    /** With nobody yet. */
+    public Endpoints(Policy policy, Observer observer) {
+        this.policy = policy;
+        this.observer = observer;
+        distributor = distributor(policy.balancing().method());
+    }
+
+    private static Distributor distributor(Balancing.Method method) {
+        return switch (method) {
+            case LEAST_REQUEST -> new Choices(Metric.REQUESTS, 2);
+            case PEAK_EWMA -> new Choices(Metric.WORK, 3);
+            case ROUND_ROBIN -> new Turns();
+        };
+    }
+
+    // ---- who they are
+
+    /**
+     * Changes rules and members; what is known of those that stay is kept. The first ones are at
+     * once in full use: when a proxy starts, nobody is there to take what they do not.
+     */
+    public synchronized void adopt(Policy next, List<EndpointSpec> members, long nowNanos) {
+        if (policy.balancing().method() != next.balancing().method()) {
+            distributor = distributor(next.balancing().method());
+        }
+        policy = next;
+        boolean first = all.isEmpty();
+        all.keySet()
+                .retainAll(members.stream().map(EndpointSpec::address).collect(Collectors.toSet()));
+        for (EndpointSpec member : members) {
+            Endpoint endpoint = all.get(member.address());
+            if (endpoint == null) {
+                endpoint = new Endpoint(member.address(), nowNanos);
+                all.put(member.address(), endpoint);
+                if (!first) {
+                    endpoint.standing.start(nowNanos);
+                }
+            }
+            endpoint.standing.weight = member.weight();
+            if (next.ejection().failures() == 0) {
+                endpoint.standing.pardon();
+            }
+        }
+        renew(nowNanos);
+    }
+
+    public synchronized Set<HostPort> addresses() {
+        return Set.copyOf(all.keySet());
+    }
+
+    // ---- whose turn it is
+
+    /** Null if there is nobody (else). */
+    public @Nullable Endpoint pick(Picking picking, RandomGenerator random, long nowNanos) {
+        return distributor.pick(roster, picking, random, nowNanos);
+    }
+
+    /** Whether there is anybody at all that would do. */
+    public boolean hasFree(Picking picking) {
+        return roster.free(0, -1, picking) >= 0;
+    }
+
+    // ---- what is seen of them
+
+    public void onSuccess(Endpoint endpoint) {
+        endpoint.succeed();
+    }
+
+    /** A request failed by its fault. */
+    public void onFailure(Endpoint endpoint, String why, long nowNanos) {
+        int inRow = endpoint.fail();
+        int limit = policy.ejection().failures();
+        if (limit > 0 && inRow >= limit) {
+            eject(endpoint, inRow + " failures in a row, the last: " + why, nowNanos);
+        }
+    }
+
+    private synchronized void eject(Endpoint endpoint, String why, long nowNanos) {
+        Standing standing = endpoint.standing;
+        if (all.get(endpoint.address()) == endpoint && !standing.isEjected() && mayEject()) {
+            ejections = ejections + 1;
+            Duration time = standing.eject(policy.ejection(), why, nowNanos);
+            observer.onEjected(endpoint, why, time);
+            renew(nowNanos);
+        }
+    }
+
+    @GuardedBy("this")
+    private boolean mayEject() {
+        long out = all.values().stream().filter(one -> one.standing.isEjected()).count();
+        return out < Math.max(1, (long) all.size() * policy.ejection().sharePercent() / 100);
+    }
+
+    /** What time alone changes; to be called about once a second. */
+    public synchronized void sweep(long nowNanos) {
+        boolean changed = false;
+        for (Endpoint endpoint : all.values()) {
+            Standing standing = endpoint.standing;
+            standing.forgive(policy.ejection(), nowNanos);
+            changed |= standing.warmsUp(policy.balancing(), nowNanos);
+            if (standing.returns(nowNanos)) {
+                endpoint.succeed();
+                observer.onReturned(endpoint);
+                changed = true;
+            }
+        }
+        if (changed) {
+            renew(nowNanos);
+        }
+    }
+
+    @GuardedBy("this")
+    private void renew(long nowNanos) {
+        List<Endpoint> weighty =
+                all.values().stream().filter(endpoint -> endpoint.standing.weight > 0).toList();
+        List<Endpoint> fit = weighty.stream().filter(one -> one.standing.isFit()).toList();
+        boolean tooFew =
+                fit.size() * 100L < (long) weighty.size() * policy.balancing().panicPercent();
+        List<Roster.Entry> entries = new ArrayList<>();
+        for (Endpoint endpoint : tooFew ? weighty : fit) {
+            int percent = endpoint.standing.percent(policy.balancing(), nowNanos);
+            entries.add(new Roster.Entry(endpoint, endpoint.standing.weight * percent));
+        }
+        roster = new Roster(entries);
+        if (tooFew != panic) {
+            panic = tooFew;
+            observer.onPanic(tooFew, fit.size(), weighty.size());
+        }
+    }
+
+    // ---- for people
+
+    /** Whether all are used, as too few are fit. */
+    public boolean isPanic() {
+        return panic;
+    }
+
+    /** How often one was ejected. */
+    public long ejections() {
+        return ejections;
+    }
+
+    /** In the order of the configuration. */
+    public synchronized List<EndpointStatus> status(long nowNanos) {
+        List<EndpointStatus> statuses = new ArrayList<>();
+        for (Endpoint endpoint : all.values()) {
+            statuses.add(status(endpoint, nowNanos));
+        }
+        return statuses;
+    }
+
+    @GuardedBy("this")
+    private EndpointStatus status(Endpoint endpoint, long nowNanos) {
+        Standing standing = endpoint.standing;
+        return new EndpointStatus(
+                endpoint.address(),
+                standing.weight,
+                use(standing),
+                endpoint.inFlight(),
+                endpoint.averageNanos(nowNanos),
+                Reasons.of(endpoint, policy, panic, nowNanos));
+    }
+
+    private EndpointStatus.Use use(Standing standing) {
+        if (standing.weight == 0) {
+            return EndpointStatus.Use.RESTING;
+        }
+        return standing.isFit() || panic ? EndpointStatus.Use.USED : EndpointStatus.Use.EJECTED;
+    }
+}

@@ -1,0 +1,260 @@
+package dev.sluice.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.sluice.engine.balance.EndpointStatus;
+
+import org.junit.jupiter.api.Test;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Servers that misbehave or go away, beside one that is well: what clients see of it. */
+final class UpstreamIT {
+    private static final String TURNS = "    balance: round-robin\n";
+
+    private static Bench bench(String upstream, Server bad, Server good) {
+        return Bench.with("", TURNS + upstream, bad, good);
+    }
+
+    private static EndpointStatus first(Bench bench) {
+        return bench.engine.upstreams().getFirst().endpoints().getFirst();
+    }
+
+    /** The answers to so many requests, one after the other. */
+    private static List<String> reasons(Bench bench, int requests) {
+        List<String> reasons = new ArrayList<>();
+        for (int i = 0; i < requests; i++) {
+            Wire.Message response = bench.get("/");
+            reasons.add(
+                    response.status() == 200
+                            ? response.text()
+                            : response.status()
+                                    + " "
+                                    + response.field("sluice-reason").orElse("own"));
+        }
+        return reasons;
+    }
+
+    /** Five failures reach clients, each beside an answer of the other server; no sixth does. */
+    private static void assertEjectedAfterFive(Bench bench, String seen) {
+        List<String> all = reasons(bench, 20);
+        assertThat(all).filteredOn(seen::equals).hasSize(5);
+        assertThat(all).filteredOn("good"::equals).hasSize(15);
+        assertEjected(bench);
+    }
+
+    private static void assertEjected(Bench bench) {
+        assertThat(first(bench).use()).isEqualTo(EndpointStatus.Use.EJECTED);
+        assertThat(first(bench).why().getFirst()).startsWith("ejected after 5 failures in a row");
+        assertThat(bench.engine.upstreams().getFirst().ejections()).isEqualTo(1);
+        assertThat(bench.engine.upstreams().getFirst().panic()).isFalse();
+    }
+
+    @Test
+    void oneThatAnswersWithErrorsIsEjected() {
+        try (Server bad = Server.answering(_ -> "HTTP/1.1 500 Oh\r\nContent-Length: 0\r\n\r\n");
+                Server good = Server.saying("good");
+                Bench bench = bench("", bad, good)) {
+            assertEjectedAfterFive(bench, "500 own");
+            assertThat(bad.requests).hasSize(5);
+        }
+    }
+
+    @Test
+    void oneThatAnswersGarbageIsEjected() {
+        try (Server bad = Server.answering(_ -> "SSH-2.0-whatever\r\n\r\n");
+                Server good = Server.saying("good");
+                Bench bench = bench("", bad, good)) {
+            assertEjectedAfterFive(bench, "502 bad-response");
+        }
+    }
+
+    @Test
+    void oneThatHangsIsEjected() {
+        CountDownLatch never = new CountDownLatch(1);
+        try (Server bad =
+                        Server.of((wire, self) -> {
+                            self.take(wire);
+                            never.await();
+                        });
+                Server good = Server.saying("good");
+                Bench bench = bench("    responseTimeout: 500ms", bad, good)) {
+            assertEjectedAfterFive(bench, "504 response-timeout");
+        } finally {
+            never.countDown();
+        }
+    }
+
+    @Test
+    void oneThatResetsIsEjectedAndNoClientSeesIt() {
+        try (Server bad =
+                        Server.of((wire, self) -> {
+                            self.take(wire);
+                            wire.reset();
+                        });
+                Server good = Server.saying("good");
+                Bench bench = bench("", bad, good)) {
+            assertThat(reasons(bench, 20)).containsOnly("good");
+            assertThat(bad.requests).hasSize(5);
+            assertEjected(bench);
+        }
+    }
+
+    @Test
+    void oneThatIsNotThereIsEjectedAndNoClientSeesIt() {
+        try (Server good = Server.saying("good");
+                Bench bench = new Bench()) {
+            bench.apply(
+                    bench.listener("")
+                            + "upstreams: [{name: app, balance: round-robin,"
+                            + " endpoints: [\"127.0.0.1:%d\", \"%s\"]}]\n"
+                                    .formatted(Bench.freePort(), good.address())
+                            + "routes: [{upstream: app}]");
+            assertThat(reasons(bench, 20)).containsOnly("good");
+            assertEjected(bench);
+        }
+    }
+
+    /** What is not safe to repeat is not repeated: the client is told. */
+    @Test
+    void aPostIsNotAskedOfAnother() {
+        try (Server bad =
+                        Server.of((wire, self) -> {
+                            self.take(wire);
+                            wire.reset();
+                        });
+                Server good = Server.saying("good");
+                Bench bench = bench("", bad, good);
+                Wire wire = bench.connect()) {
+            wire.send("POST / HTTP/1.1\r\nHost: test\r\nContent-Length: 0\r\n\r\n");
+            FailureIT.assertFailure(wire.readResponse(), 502, "upstream-closed");
+            assertThat(good.requests).isEmpty();
+        }
+    }
+
+    @Test
+    void oneThatFlapsStaysAsLongAsItSucceedsInBetween() {
+        AtomicInteger count = new AtomicInteger();
+        try (Server bad =
+                        Server.answering(_ ->
+                                count.incrementAndGet() % 5 == 0
+                                        ? Server.ok("flap")
+                                        : "HTTP/1.1 503 Oh\r\nContent-Length: 0\r\n\r\n");
+                Server good = Server.saying("good");
+                Bench bench = bench("", bad, good)) {
+            assertThat(reasons(bench, 40)).filteredOn("flap"::equals).hasSize(4);
+            assertThat(first(bench).use()).isEqualTo(EndpointStatus.Use.USED);
+        }
+    }
+
+    @Test
+    void anotherConfigurationKeepsAnEjection() {
+        try (Server bad = Server.answering(_ -> "HTTP/1.1 500 Oh\r\nContent-Length: 0\r\n\r\n");
+                Server good = Server.saying("good");
+                Bench bench = bench("", bad, good)) {
+            reasons(bench, 10);
+            bench.apply(
+                    bench.listener("")
+                            + bench.upstream("    maxRequests: 7\n", bad, good)
+                            + "routes: [{upstream: app}]");
+            assertEjected(bench);
+            assertThat(reasons(bench, 10)).containsOnly("good");
+        }
+    }
+
+    @Test
+    void whoIsEjectedComesBack() {
+        AtomicBoolean well = new AtomicBoolean();
+        try (Server bad =
+                        Server.answering(_ ->
+                                well.get()
+                                        ? Server.ok("well")
+                                        : "HTTP/1.1 500 Oh\r\nContent-Length: 0\r\n\r\n");
+                Server good = Server.saying("good");
+                Bench bench = bench("    ejection: {time: 100ms}\n", bad, good)) {
+            reasons(bench, 10);
+            well.set(true);
+            await().atMost(60, TimeUnit.SECONDS).until(() -> bench.get("/").text().equals("well"));
+            assertThat(first(bench).why()).singleElement().asString().startsWith("slow start: at ");
+        }
+    }
+
+    /** Each server in turn is killed with what it is doing, stays away for a while, and is back. */
+    @Test
+    void aRollingRestartUnderLoadIsNotSeenByClients() throws Exception {
+        List<Integer> ports = List.of(Bench.freePort(), Bench.freePort(), Bench.freePort());
+        List<Server> servers = new ArrayList<>();
+        for (int port : ports) {
+            servers.add(serverOn(port));
+        }
+        AtomicInteger answered = new AtomicInteger();
+        ConcurrentLinkedQueue<String> wrong = new ConcurrentLinkedQueue<>();
+        AtomicBoolean over = new AtomicBoolean();
+        try (Bench bench = Bench.with("", "", servers.toArray(Server[]::new))) {
+            List<Thread> clients = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                clients.add(Thread.ofVirtual().start(() -> load(bench, over, answered, wrong)));
+            }
+            for (int i = 0; i < ports.size(); i++) {
+                awaitMore(answered, 200);
+                servers.get(i).close();
+                awaitMore(answered, 200);
+                servers.set(i, serverOn(ports.get(i)));
+            }
+            awaitMore(answered, 200);
+            over.set(true);
+            for (Thread client : clients) {
+                client.join();
+            }
+            assertThat(wrong).isEmpty();
+        } finally {
+            over.set(true);
+            servers.forEach(Server::close);
+        }
+    }
+
+    private static Server serverOn(int port) throws IOException {
+        return Server.on(
+                new ServerSocket(port, 128, InetAddress.getLoopbackAddress()),
+                (wire, self) -> {
+                    while (true) {
+                        wire.readRequest();
+                        wire.send(Server.ok("good"));
+                    }
+                });
+    }
+
+    private static void awaitMore(AtomicInteger answered, int more) {
+        int enough = answered.get() + more;
+        await().atMost(60, TimeUnit.SECONDS).until(() -> answered.get() >= enough);
+    }
+
+    private static void load(
+            Bench bench,
+            AtomicBoolean over,
+            AtomicInteger answered,
+            ConcurrentLinkedQueue<String> wrong) {
+        try (Wire wire = bench.connect()) {
+            while (!over.get()) {
+                wire.send("GET / HTTP/1.1\r\nHost: test\r\n\r\n");
+                Wire.Message response = wire.readResponse();
+                if (response.status() != 200) {
+                    wrong.add(response.status() + " " + response.text());
+                }
+                answered.incrementAndGet();
+            }
+        } catch (RuntimeException e) {
+            wrong.add(e.toString());
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sluice.engine.balance;
+
+import org.jspecify.annotations.NullMarked;
