@@ -33,6 +33,11 @@ public record AddressBlock(Address address, int prefixBits) {
         return other.bits() == address.bits() && masked(other, prefixBits).equals(address);
     }
 
+    /** Whether every address of the other one is in it. */
+    public boolean holds(AddressBlock other) {
+        return other.prefixBits >= prefixBits && contains(other.address);
+    }
+
     private static Address masked(Address address, int prefixBits) {
         byte[] bytes = address.bytes();
         for (int i = 0; i < bytes.length; i++) {

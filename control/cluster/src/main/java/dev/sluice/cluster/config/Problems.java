@@ -38,6 +38,10 @@ final class Problems {
                         wrong.hint()));
     }
 
+    int count() {
+        return found.size();
+    }
+
     boolean isEmpty() {
         return found.isEmpty();
     }

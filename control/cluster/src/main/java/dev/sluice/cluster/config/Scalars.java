@@ -139,6 +139,20 @@ public final class Scalars {
                 });
     }
 
+    /** Like {@link #parsed}, but what the parser throws says what is wrong: "is no …". */
+    public static <T> Scalar<T> explained(
+            T placeholder, Function<String, T> parser, String allowed) {
+        return scalar(
+                placeholder,
+                text -> {
+                    try {
+                        return new Reading.Fits<>(parser.apply(text));
+                    } catch (IllegalArgumentException e) {
+                        return Reading.wrong(String.valueOf(e.getMessage()), allowed);
+                    }
+                });
+    }
+
     /** How a configuration writes an enum constant. */
     public static String written(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');

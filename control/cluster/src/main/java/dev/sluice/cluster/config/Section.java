@@ -29,11 +29,13 @@ public final class Section {
     private final Problems problems;
     private final Map<String, NodeTuple> entries = new LinkedHashMap<>();
     private final Set<String> asked = new LinkedHashSet<>();
+    private final int problemsBefore;
 
     private Section(MappingNode node, String path, Problems problems) {
         this.node = node;
         this.path = path;
         this.problems = problems;
+        problemsBefore = problems.count();
         node.getValue().forEach(this::enter);
     }
 
@@ -169,6 +171,18 @@ public final class Section {
         Node at = entry == null ? node : entry.getValueNode();
         String value = at instanceof ScalarNode scalar ? scalar.getValue() : "";
         problems.add(at, child(key), value, new Reading.Wrong<>(what, allowed, hint));
+    }
+
+    /** A problem of a key that should not be there, if it is. */
+    public void refuse(String key, String why) {
+        if (has(key)) {
+            problem(key, why, "", "remove it");
+        }
+    }
+
+    /** Whether nothing was wrong with this mapping so far. */
+    public boolean isSound() {
+        return problems.count() == problemsBefore;
     }
 
     // ----

@@ -7,11 +7,10 @@ import dev.sluice.cluster.config.Scalars;
 import dev.sluice.cluster.config.Section;
 import dev.sluice.cluster.config.Yaml;
 import dev.sluice.cluster.l7.route.Route;
+import dev.sluice.cluster.l7.route.Routes;
 
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -23,7 +22,8 @@ import java.util.function.Function;
  * @param trustedPeers whose {@code X-Forwarded-*} are believed
  * @param buffers what all routes that buffer share
  * @param entries listeners of all kinds, in the order of the text
- * @param routes in the order of the text, which does not matter: see {@link Route}
+ * @param routes in the order of the text; the one that gets a request is told by {@link
+ *     dev.sluice.cluster.l7.route.Match#RANK}
  */
 public record L7Config(
         boolean identifyProxy,
@@ -58,19 +58,31 @@ public record L7Config(
         Set<HostPort> addresses = new HashSet<>();
         Set<String> listeners = new HashSet<>();
         Set<String> upstreams = new HashSet<>();
-        Map<String, String> matches = new HashMap<>();
         List<Upstream> groups =
                 section.optionalSections("upstreams", unique(upstreams, Upstream::read));
-        return new L7Config(
-                section.optional("identifyProxy", Scalars.flag(), false),
-                section.optionalList("trustedPeers", Scalars.addressBlock()),
-                section.optionalSection("buffers", Buffers::read),
+        List<AddressBlock> trusted = section.optionalList("trustedPeers", Scalars.addressBlock());
+        List<Entry> entries =
                 section.sections(
                         "listeners",
-                        unique(listeners, entry -> Entry.read(entry, addresses, upstreams))),
-                section.optionalSections(
-                        "routes", route -> distinct(Route.read(route, upstreams), route, matches)),
+                        unique(listeners, entry -> Entry.read(entry, addresses, upstreams)));
+        return new L7Config(
+                section.optional("identifyProxy", Scalars.flag(), false),
+                trusted,
+                section.optionalSection("buffers", Buffers::read),
+                entries,
+                Routes.read(section, upstreams, schemes(entries, !trusted.isEmpty())),
                 groups);
+    }
+
+    /** Of the requests that may come, which a peer in front may have taken over TLS. */
+    private static Set<String> schemes(List<Entry> entries, boolean peers) {
+        Set<String> schemes = new HashSet<>(peers ? List.of("http", "https") : List.of());
+        for (Entry entry : entries) {
+            if (entry instanceof Listener listener) {
+                schemes.add(listener.tls().isPresent() ? "https" : "http");
+            }
+        }
+        return schemes;
     }
 
     /** The listeners of requests. */
@@ -96,18 +108,6 @@ public record L7Config(
             }
             return reader.apply(section);
         };
-    }
-
-    /** Only a route with the same host and path can shadow another: the rest is ordered by rank. */
-    private static Route distinct(Route route, Section section, Map<String, String> matches) {
-        String first = matches.putIfAbsent(route.match(), section.path());
-        if (first != null) {
-            section.problem(
-                    "never matches: it has the host and path of " + first,
-                    "",
-                    "remove one of them");
-        }
-        return route;
     }
 
     /**

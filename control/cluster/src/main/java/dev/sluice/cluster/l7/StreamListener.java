@@ -4,7 +4,7 @@ import dev.sluice.cluster.config.HostPort;
 import dev.sluice.cluster.config.Scalars;
 import dev.sluice.cluster.config.Section;
 import dev.sluice.cluster.l7.route.HostPattern;
-import dev.sluice.cluster.l7.route.Route;
+import dev.sluice.cluster.l7.route.Match;
 
 import java.time.Duration;
 import java.util.Collection;
@@ -80,7 +80,7 @@ public record StreamListener(
             return new ServerName(
                     section.required(
                             "host",
-                            Route.hosts().where(seen::add, "is there twice", "each name once")),
+                            Match.hosts().where(seen::add, "is there twice", "each name once")),
                     section.required("upstream", Scalars.oneOf(upstreams)));
         }
     }

@@ -5,8 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.cluster.config.AddressBlock;
 import dev.sluice.cluster.config.HostPort;
 import dev.sluice.cluster.config.Problem;
+import dev.sluice.cluster.l7.route.Action;
 import dev.sluice.cluster.l7.route.HostPattern;
+import dev.sluice.cluster.l7.route.Match;
+import dev.sluice.cluster.l7.route.PathMatch;
+import dev.sluice.cluster.l7.route.Rewrite;
 import dev.sluice.cluster.l7.route.Route;
+import dev.sluice.cluster.l7.route.Split;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -108,9 +113,9 @@ final class L7ConfigTest {
                                                 ProxyProtocol.NONE)),
                                 List.of(
                                         new Route(
-                                                new HostPattern.Any(),
-                                                "/",
-                                                "app",
+                                                "",
+                                                match(new HostPattern.Any(), "/"),
+                                                toApp(),
                                                 Optional.empty(),
                                                 Optional.empty())),
                                 List.of(
@@ -176,16 +181,16 @@ final class L7ConfigTest {
         assertThat(config.routes())
                 .containsExactly(
                         new Route(
-                                new HostPattern.Exact("www.example.org"),
-                                "/api",
-                                "app",
+                                "",
+                                match(new HostPattern.Exact("www.example.org"), "/api"),
+                                toApp(),
                                 Optional.of(Duration.ofSeconds(3)),
                                 Optional.of(
                                         new Route.Buffer(8 << 10, 1 << 20, Route.Beyond.STREAM))),
                         new Route(
-                                new HostPattern.Below(".example.org"),
-                                "/",
-                                "app",
+                                "",
+                                match(new HostPattern.Below(".example.org"), "/"),
+                                toApp(),
                                 Optional.empty(),
                                 Optional.empty()));
         assertThat(config.buffers()).isEqualTo(new L7Config.Buffers(8 << 20, 1 << 30));
@@ -249,8 +254,8 @@ final class L7ConfigTest {
                                 + " twice; allowed: one listener each",
                         "l7.yaml:7:47: routes[0].upstream: 'apq' is not allowed; allowed: app;"
                                 + " did you mean 'app'?",
-                        "l7.yaml:8:5: routes[1]: never matches: it has the host and path of"
-                                + " routes[0]; remove one of them",
+                        "l7.yaml:8:5: routes[1]: never matches: it is for the same requests"
+                                + " as routes[0]; remove one of them",
                         "l7.yaml:11:34: upstreams[0].endpoints[1]: '198.18.3.1:80' is listed"
                                 + " twice",
                         "l7.yaml:11:51: upstreams[0].endpoints[2]: 'web:80' is not valid;"
@@ -313,6 +318,14 @@ final class L7ConfigTest {
     @ValueSource(strings = {"/", "/a", "/a/b/", "/.well-known", "/a..b", "/~user", "/a;b=c"})
     void ordinaryPathsAreAllowed(String path) {
         assertThat(problems(withRoute("path: " + path))).isEmpty();
+    }
+
+    private static Match match(HostPattern host, String prefix) {
+        return new Match(0, host, new PathMatch.Prefix(prefix), List.of());
+    }
+
+    private static Action toApp() {
+        return new Action.Forward(Split.only("app"), Rewrite.NONE);
     }
 
     private static String withRoute(String match) {

@@ -47,4 +47,32 @@ public sealed interface HostPattern {
         }
         return below ? new Below("." + name) : new Exact(name);
     }
+
+    /** Whether it is for every host that the other one is for. */
+    default boolean covers(HostPattern other) {
+        return switch (this) {
+            case Any _ -> true;
+            case Exact _ -> equals(other);
+            case Below(String suffix) ->
+                    switch (other) {
+                        case Any _ -> false;
+                        case Exact(String host) -> host.endsWith(suffix);
+                        case Below(String theirs) -> theirs.endsWith(suffix);
+                    };
+        };
+    }
+
+    /** Whether no host is for both. */
+    default boolean isDisjointFrom(HostPattern other) {
+        return !covers(other) && !other.covers(this);
+    }
+
+    /** How specific it is; higher goes first. */
+    default int rank() {
+        return switch (this) {
+            case Exact _ -> Integer.MAX_VALUE;
+            case Below(String suffix) -> suffix.length();
+            case Any _ -> 0;
+        };
+    }
 }

@@ -1,67 +1,66 @@
 package dev.sluice.cluster.l7.route;
 
-import dev.sluice.cluster.config.Scalar;
 import dev.sluice.cluster.config.Scalars;
 import dev.sluice.cluster.config.Section;
 
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
- * Which requests go to which upstream. Of those that match, the most specific wins: an exact host
- * before {@code *.longer.suffix} before {@code *.suffix} before any; then the longest path prefix.
+ * Which requests go where, and how they are treated on their way.
  *
- * @param pathPrefix of whole segments: {@code /api} is for {@code /api} and {@code /api/x}, not for
- *     {@code /apix}. Without a slash at the end, except {@code /} itself
- * @param upstream name of one that exists
+ * @param name empty for none
  * @param requestTimeout of the whole exchange; empty for none, which leaves slow downloads alone
  * @param buffer collects request bodies before the upstream is bothered; empty passes them on as
  *     they come
  */
 public record Route(
-        HostPattern host,
-        String pathPrefix,
-        String upstream,
+        String name,
+        Match match,
+        Action action,
         Optional<Duration> requestTimeout,
         Optional<Buffer> buffer) {
-    private static final Pattern PREFIX =
-            Pattern.compile("/|(/(?!\\.{1,2}(/|$))[A-Za-z0-9._~!$&'()*+,;=:@-]+)+/?");
+    private static final List<String> FOR_UPSTREAMS =
+            List.of("rewrite", "requestTimeout", "buffer");
 
-    public static Route read(Section section, Collection<String> upstreams) {
-        return new Route(
-                section.optional("host", hosts(), new HostPattern.Any()),
-                section.optional("path", prefix(), "/"),
-                section.required("upstream", Scalars.oneOf(upstreams)),
-                section.maybe(
-                        "requestTimeout",
-                        Scalars.duration(Duration.ofMillis(10), Duration.ofHours(24))),
-                section.maybeSection("buffer", Buffer::read));
+    static Route read(Section section, Match match, Collection<String> upstreams) {
+        Route route =
+                new Route(
+                        section.optional("name", Scalars.name(), ""),
+                        match,
+                        Action.read(section, match.path(), upstreams),
+                        section.maybe(
+                                "requestTimeout",
+                                Scalars.duration(Duration.ofMillis(10), Duration.ofHours(24))),
+                        section.maybeSection("buffer", Buffer::read));
+        route.checkUse(section);
+        return route;
     }
 
-    /** What it matches, as text: equal for routes of which only one can ever match. */
-    public String match() {
-        return host + pathPrefix;
+    /** A key that would do nothing is a mistake. */
+    private void checkUse(Section section) {
+        if (!section.has("split")) {
+            section.refuse("splitBy", "has nothing to split");
+        }
+        if (!(action instanceof Action.Forward)) {
+            FOR_UPSTREAMS.forEach(key -> section.refuse(key, "is for routes to upstreams"));
+        }
     }
 
-    public static Scalar<HostPattern> hosts() {
-        return Scalars.parsed(
-                new HostPattern.Any(),
-                HostPattern::parse,
-                "a host without port, *.domain, or * for any");
+    public HostPattern host() {
+        return match.host();
     }
 
-    private static Scalar<String> prefix() {
-        return Scalars.text()
-                .where(
-                        text -> PREFIX.matcher(text).matches(),
-                        "is not a path prefix",
-                        "/ or /segments, without '..', '//', '%', '?' or '#'")
-                .map(text ->
-                        text.length() > 1 && text.endsWith("/")
-                                ? text.substring(0, text.length() - 1)
-                                : text);
+    /** Names of those that its requests may go to. */
+    public Stream<String> upstreams() {
+        return switch (action) {
+            case Action.Forward(Split split, Rewrite _) ->
+                    split.shares().stream().map(Split.Share::upstream);
+            case Redirect _, Respond _ -> Stream.empty();
+        };
     }
 
     /**

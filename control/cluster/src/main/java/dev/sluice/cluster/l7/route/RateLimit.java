@@ -1,0 +1,33 @@
+package dev.sluice.cluster.l7.route;
+
+import dev.sluice.cluster.config.Scalars;
+import dev.sluice.cluster.config.Section;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * How many requests a route takes, on each proxy for itself: a bucket that fills evenly and that
+ * every request takes a token out of.
+ *
+ * @param requests tokens that come within {@code per}
+ * @param burst how many tokens a bucket holds
+ * @param by what has a bucket of its own; empty for the route as a whole
+ * @param buckets that are remembered at most; beyond, the fullest ones are forgotten
+ */
+public record RateLimit(
+        int requests, Duration per, int burst, Optional<RequestKey> by, int buckets) {
+
+    static RateLimit read(Section section) {
+        int requests = section.required("requests", Scalars.integer(1, 10_000_000));
+        return new RateLimit(
+                requests,
+                section.optional(
+                        "per",
+                        Scalars.duration(Duration.ofMillis(100), Duration.ofHours(24)),
+                        Duration.ofSeconds(1)),
+                section.optional("burst", Scalars.integer(1, 10_000_000), requests),
+                section.optional("by", RequestKey.scalar("route"), Optional.empty()),
+                section.optional("buckets", Scalars.integer(1_000, 1_000_000), 100_000));
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sluice.cluster.l7.route;
+
+import org.jspecify.annotations.NullMarked;
