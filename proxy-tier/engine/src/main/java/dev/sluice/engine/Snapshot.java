@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -28,6 +29,9 @@ record Snapshot(
         Map<String, Group> groups,
         Rules rules) {
 
+    /** Believes nobody. */
+    private static final Forwarding NOBODY = new Forwarding(List.<AddressBlock>of());
+
     static final Snapshot EMPTY =
             new Snapshot(
                     L7Config.EMPTY,
@@ -36,10 +40,11 @@ record Snapshot(
                     new Rules(
                             new RouteTable<>(
                                     List.of(),
+                                    NOBODY,
                                     _ -> {
                                         throw new IllegalStateException("no routes");
                                     }),
-                            new Forwarding(List.<AddressBlock>of()),
+                            NOBODY,
                             L7Config.EMPTY.buffers(),
                             ""));
 
@@ -48,20 +53,20 @@ record Snapshot(
             Map<HostPort, Entrance> entrances,
             Map<String, Group> groups,
             String proxyId) {
+        Forwarding forwarding = new Forwarding(config.trustedPeers());
+        Function<String, Group> group = name -> Objects.requireNonNull(groups.get(name));
         RouteTable<Destination> routes =
                 new RouteTable<>(
                         config.routes(),
-                        route ->
-                                new Destination(
-                                        route,
-                                        Objects.requireNonNull(groups.get(route.upstream()))));
+                        forwarding,
+                        route -> Destination.of(route, group, forwarding));
         return new Snapshot(
                 config,
                 Map.copyOf(entrances),
                 groups,
                 new Rules(
                         routes,
-                        new Forwarding(config.trustedPeers()),
+                        forwarding,
                         config.buffers(),
                         config.identifyProxy() ? proxyId : ""));
     }

@@ -18,11 +18,15 @@ import dev.sluice.engine.http.ResponseHead;
 import dev.sluice.engine.http.ResponseSink;
 import dev.sluice.engine.http.Security;
 import dev.sluice.engine.http.UpstreamStream;
+import dev.sluice.engine.route.Reply;
+import dev.sluice.engine.route.Rewriting;
+import dev.sluice.engine.route.Step;
 import dev.sluice.engine.upstream.ConnectionWaiter;
 import dev.sluice.engine.upstream.Connections;
 import dev.sluice.engine.upstream.Group;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 
 import org.jspecify.annotations.Nullable;
 
@@ -49,7 +53,14 @@ public final class Exchange implements RequestSink, ResponseSink, ConnectionWait
     private final TimeLimit timeLimit = new TimeLimit();
     private RequestBody body;
     private Phase phase = Phase.ROUTE;
-    private @Nullable Destination destination;
+
+    /** As it goes on to a server. */
+    private RequestHead sent;
+
+    /** Of a request that goes to one. */
+    private @Nullable Group group;
+
+    private @Nullable Rewriting rewriting;
 
     /** Of a request that counts among its group's. */
     private @Nullable Attempts attempts;
@@ -69,6 +80,7 @@ public final class Exchange implements RequestSink, ResponseSink, ConnectionWait
             Rules rules,
             Surroundings surroundings) {
         this.head = head;
+        sent = head;
         this.peer = peer;
         this.client = client;
         this.rules = rules;
@@ -82,31 +94,61 @@ public final class Exchange implements RequestSink, ResponseSink, ConnectionWait
     /** Call once. */
     public void start() {
         ledger.onBegin();
-        Destination found = rules.routes().find(head.host(), head.path());
+        Destination found = rules.routes().find(head, peer);
         Security security = peer.security();
         if (security != null && !security.isFor(head.host())) {
             fail(Failure.MISDIRECTED);
         } else if (found == null) {
             fail(Failure.NO_ROUTE);
         } else {
-            destination = found;
-            timeLimit.begin(client.loop(), found.route(), head.fields(), this::onTimeout);
-            HopByHop.drop(head.fields());
-            rules.forwarding().apply(head, peer);
-            nameHost();
             reading = true;
-            found.route()
-                    .buffer()
-                    .filter(_ -> isBufferable())
-                    .ifPresentOrElse(this::buffer, this::forward);
+            switch (found.step()) {
+                case Step.Forward<Group> forward -> begin(found.route(), forward);
+                case Step.Answer<Group>(Reply reply) -> answer(reply);
+            }
             reading = false;
         }
     }
 
+    private void begin(Route route, Step.Forward<Group> way) {
+        group = way.to().of(head, peer);
+        rewriting = way.rewriting();
+        timeLimit.begin(client.loop(), route, head.fields(), this::onTimeout);
+        HopByHop.drop(head.fields());
+        rules.forwarding().apply(head, peer);
+        RequestHead rewritten = rewriting.request(head);
+        if (rewritten == null) {
+            fail(Failure.BAD_TARGET);
+            return;
+        }
+        sent = rewritten;
+        nameHost();
+        route.buffer().filter(_ -> isBufferable()).ifPresentOrElse(this::buffer, this::forward);
+    }
+
+    /** Without a server. */
+    private void answer(Reply reply) {
+        ResponseHead response = reply.head(head, peer);
+        if (response == null) {
+            fail(Failure.BAD_TARGET);
+            return;
+        }
+        phase = Phase.RESPOND;
+        tally.status = response.status();
+        sign(response);
+        client.respond(response);
+        if (!head.method().equals("HEAD")) {
+            tally.responseBytes += reply.body().length;
+            client.data(Unpooled.wrappedBuffer(reply.body()));
+        }
+        client.end(NONE);
+        finish();
+    }
+
     /** It may have come with the target, or not at all. */
     private void nameHost() {
-        if (!head.authority().equals(head.fields().get(Names.HOST))) {
-            head.fields().set(Names.HOST, head.authority());
+        if (!sent.authority().equals(head.fields().get(Names.HOST))) {
+            head.fields().set(Names.HOST, sent.authority());
         }
     }
 
@@ -158,13 +200,16 @@ public final class Exchange implements RequestSink, ResponseSink, ConnectionWait
     // ---- the connection
 
     private void forward() {
-        Group group = Objects.requireNonNull(destination).group();
-        if (group.enter()) {
-            attempts = new Attempts(group, head, ledger, client.loop().ticker());
+        if (group().enter()) {
+            attempts = new Attempts(group(), head, ledger, client.loop().ticker());
             connect(attempts.next(), Failure.NO_ENDPOINT, false);
         } else {
             fail(Failure.OVERLOADED);
         }
+    }
+
+    private Group group() {
+        return Objects.requireNonNull(group);
     }
 
     private void connect(@Nullable Endpoint next, Failure otherwise, boolean fresh) {
@@ -174,8 +219,7 @@ public final class Exchange implements RequestSink, ResponseSink, ConnectionWait
             return;
         }
         tally.endpoint = next.address();
-        connections.connect(
-                next.address(), Objects.requireNonNull(destination).group(), peer, fresh, this);
+        connections.connect(next.address(), group(), peer, fresh, this);
         if (phase == Phase.CONNECT) {
             client.pause();
         }
@@ -189,7 +233,7 @@ public final class Exchange implements RequestSink, ResponseSink, ConnectionWait
         }
         upstream = stream;
         phase = Phase.AWAIT_RESPONSE;
-        stream.open(head, this);
+        stream.open(sent, this);
         body.sendTo(stream);
         if (!reading && head.hasBody()) {
             stream.flush();
@@ -263,14 +307,19 @@ public final class Exchange implements RequestSink, ResponseSink, ConnectionWait
         tally.status = response.status();
         HopByHop.drop(response.fields());
         response.fields().remove(Names.REASON);
-        if (!rules.servedBy().isEmpty()) {
-            response.fields().set(Names.SERVED_BY, rules.servedBy());
-        }
+        Objects.requireNonNull(rewriting).response(response.fields());
+        sign(response);
         if (phase == Phase.TUNNEL) {
             timeLimit.cancel();
             ledger.onTunnel();
         }
         client.respond(response);
+    }
+
+    private void sign(ResponseHead response) {
+        if (!rules.servedBy().isEmpty()) {
+            response.fields().set(Names.SERVED_BY, rules.servedBy());
+        }
     }
 
     @Override

@@ -1,7 +1,9 @@
 package dev.sluice.engine.http;
 
 import dev.sluice.cluster.config.AddressBlock;
+import dev.sluice.cluster.pool.Address;
 
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -62,9 +64,40 @@ public final class Forwarding {
         }
     }
 
+    /** Whether the client's request came over TLS, as far as we or a trusted peer know. */
+    public boolean isSecure(RequestHead head, Peer peer) {
+        String told = trusts(peer) ? head.fields().get(Names.FORWARDED_PROTO) : null;
+        return told == null ? peer.secure() : told.equalsIgnoreCase("https");
+    }
+
+    /** Who the request is from: the last one on its way that is not a trusted peer. */
+    public Address client(RequestHead head, Peer peer) {
+        Address client = peer.remote().address();
+        if (!trusts(client)) {
+            return client;
+        }
+        List<String> hops =
+                head.fields().all(Names.FORWARDED_FOR).stream()
+                        .flatMap(line -> Arrays.stream(line.split(",", -1)))
+                        .map(String::strip)
+                        .toList();
+        for (int i = hops.size() - 1; i >= 0 && trusts(client); i--) {
+            try {
+                client = Address.parse(hops.get(i));
+            } catch (IllegalArgumentException ignored) {
+                return client;
+            }
+        }
+        return client;
+    }
+
     private boolean trusts(Peer peer) {
+        return !trusted.isEmpty() && trusts(peer.remote().address());
+    }
+
+    private boolean trusts(Address address) {
         for (AddressBlock block : trusted) {
-            if (block.contains(peer.remote().address())) {
+            if (block.contains(address)) {
                 return true;
             }
         }

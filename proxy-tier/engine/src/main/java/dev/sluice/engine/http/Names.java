@@ -31,6 +31,7 @@ public final class Names {
     public static final Name HOST = known("host");
     public static final Name HTTP2_SETTINGS = known("http2-settings");
     public static final Name KEEP_ALIVE = known("keep-alive");
+    public static final Name LOCATION = known("location");
     public static final Name MAX_FORWARDS = known("max-forwards");
     public static final Name PROXY_AUTHENTICATE = known("proxy-authenticate");
     public static final Name PROXY_AUTHENTICATION_INFO = known("proxy-authentication-info");

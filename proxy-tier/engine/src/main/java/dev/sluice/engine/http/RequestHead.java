@@ -29,6 +29,20 @@ public record RequestHead(
         return query.isEmpty() ? path : path + query;
     }
 
+    /** The same request, with the same fields, of another host and path. */
+    public RequestHead sentTo(String otherAuthority, String otherPath) {
+        return new RequestHead(
+                method,
+                secure,
+                otherAuthority,
+                host,
+                otherPath,
+                query,
+                fields,
+                bodyLength,
+                upgrade);
+    }
+
     public boolean hasBody() {
         return bodyLength != 0;
     }

@@ -14,7 +14,7 @@ import java.util.Iterator;
  *
  * @param query with its question mark; or empty
  */
-record Target(String path, String query) {
+public record Target(String path, String query) {
     private static final String SLASH = "%2F";
     private static final String[] NONE = {};
     static final Target WHOLE_SERVER = new Target("*", "");
@@ -29,6 +29,15 @@ record Target(String path, String query) {
         }
         String normal = isPlain(path) ? path : normalised(path, slash);
         return normal == null ? null : new Target(normal, query);
+    }
+
+    /**
+     * A path that was put together of parts of others brought into normal form; null as for {@link
+     * #parse}. An encoded slash came in by leave of its listener.
+     */
+    public static @Nullable String normal(String path) {
+        Target target = parse(path, EncodedSlash.KEEP);
+        return target == null || !target.query.isEmpty() ? null : target.path;
     }
 
     private static boolean isPrintable(String text) {

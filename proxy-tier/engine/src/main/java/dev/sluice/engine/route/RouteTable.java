@@ -1,62 +1,84 @@
 package dev.sluice.engine.route;
 
 import dev.sluice.cluster.l7.route.HostPattern;
+import dev.sluice.cluster.l7.route.Match;
 import dev.sluice.cluster.l7.route.Route;
+import dev.sluice.engine.http.Forwarding;
+import dev.sluice.engine.http.Peer;
+import dev.sluice.engine.http.RequestHead;
 
 import org.jspecify.annotations.Nullable;
 
-import java.util.HashMap;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
 
 /**
- * Finds the most specific route of a request; see {@link Route} for the order. Immutable.
+ * Finds the route of a request: of those that match the first by {@link Match#RANK}. Hosts are
+ * looked up, paths lead through a {@link PathTrie}; only routes with the same host and path are
+ * tried one after the other. Immutable.
  *
  * @param <T> what a route leads to
  */
 public final class RouteTable<T> {
-    private final Map<String, PathTable<T>> exact = new HashMap<>();
+    private final SegmentMap<PathTrie<T>> exact = new SegmentMap<>();
 
     /** By suffix with its leading dot. */
-    private final Map<String, PathTable<T>> below = new HashMap<>();
+    private final SegmentMap<PathTrie<T>> below = new SegmentMap<>();
 
-    private final PathTable<T> any = new PathTable<>();
+    private final PathTrie<T> any = new PathTrie<>();
 
-    public RouteTable(List<Route> routes, Function<Route, T> target) {
-        for (Route route : routes) {
-            table(route.host()).add(route.pathPrefix(), target.apply(route));
+    /**
+     * Makes one of routes in the order of the text.
+     *
+     * @param forwarding knows what trusted peers say of clients
+     */
+    public RouteTable(List<Route> routes, Forwarding forwarding, Function<Route, T> target) {
+        List<Route> ranked =
+                routes.stream().sorted(Comparator.comparing(Route::match, Match.RANK)).toList();
+        for (int rank = 0; rank < ranked.size(); rank++) {
+            Route route = ranked.get(rank);
+            Match match = route.match();
+            Check[] checks =
+                    match.conditions().stream()
+                            .map(condition -> Check.of(condition, forwarding))
+                            .toArray(Check[]::new);
+            trie(match.host())
+                    .add(
+                            match.path(),
+                            Candidate.of(rank, match.path(), checks, target.apply(route)));
         }
     }
 
-    private PathTable<T> table(HostPattern pattern) {
+    private PathTrie<T> trie(HostPattern pattern) {
         return switch (pattern) {
-            case HostPattern.Exact(String host) ->
-                    exact.computeIfAbsent(host, _ -> new PathTable<>());
-            case HostPattern.Below(String suffix) ->
-                    below.computeIfAbsent(suffix, _ -> new PathTable<>());
+            case HostPattern.Exact(String host) -> exact.computeIfAbsent(host, PathTrie::new);
+            case HostPattern.Below(String suffix) -> below.computeIfAbsent(suffix, PathTrie::new);
             case HostPattern.Any() -> any;
         };
     }
 
-    /**
-     * Where a request leads, or null.
-     *
-     * @param host in lower case, without port
-     * @param path normalised; {@code *} counts as the root
-     */
-    public @Nullable T find(String host, String path) {
-        String routed = path.equals("*") ? "/" : path;
-        T found = find(exact.get(host), routed);
-        // The longest suffix begins at the first dot.
-        for (int dot = host.indexOf('.'); found == null && dot >= 0 && !below.isEmpty(); ) {
-            found = find(below.get(host.substring(dot)), routed);
-            dot = host.indexOf('.', dot + 1);
+    /** Where a request leads, or null; the path {@code *} counts as the root. */
+    public @Nullable T find(RequestHead head, Peer peer) {
+        String host = head.host();
+        String path = head.path().equals("*") ? "/" : head.path();
+        Candidate<T> best = find(exact.get(host, 0, host.length()), path, head, peer, null);
+        if (!below.isEmpty()) {
+            // The longest suffix begins at the first dot.
+            for (int dot = host.indexOf('.'); dot >= 0; dot = host.indexOf('.', dot + 1)) {
+                best = find(below.get(host, dot, host.length()), path, head, peer, best);
+            }
         }
-        return found != null ? found : any.find(routed);
+        best = any.find(path, head, peer, best);
+        return best == null ? null : best.target();
     }
 
-    private @Nullable T find(@Nullable PathTable<T> table, String path) {
-        return table == null ? null : table.find(path);
+    private @Nullable Candidate<T> find(
+            @Nullable PathTrie<T> trie,
+            String path,
+            RequestHead head,
+            Peer peer,
+            @Nullable Candidate<T> best) {
+        return trie == null ? best : trie.find(path, head, peer, best);
     }
 }

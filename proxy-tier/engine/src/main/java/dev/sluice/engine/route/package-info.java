@@ -1,4 +1,7 @@
-/** From host and path to a route: start with {@link dev.sluice.engine.route.RouteTable}. */
+/**
+ * From a request to its route, and what a route does with it: start with {@link
+ * dev.sluice.engine.route.RouteTable}.
+ */
 @NullMarked
 package dev.sluice.engine.route;
 
