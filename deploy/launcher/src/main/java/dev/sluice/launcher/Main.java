@@ -10,6 +10,7 @@ import picocli.CommandLine.ParseResult;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -88,6 +89,8 @@ public final class Main {
         CommandLine root = new CommandLine(new Main());
         LAB.forEach(root::addSubcommand);
         SluiceCommands.addTo(root);
+        Objects.requireNonNull(root.getSubcommands().get("config"))
+                .addSubcommand(ConfigSchemaCommand.class);
         ROLES.forEach(root::addSubcommand);
         root.addSubcommand(DirectorCaptureCommand.class);
         root.addSubcommand(CertCommand.class);

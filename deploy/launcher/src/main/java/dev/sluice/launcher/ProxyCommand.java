@@ -46,7 +46,8 @@ final class ProxyCommand {
                     names = "--standalone",
                     paramLabel = "FILE",
                     description =
-                            "An L7 configuration, served without ZooKeeper or redirect: for trials.")
+                            "An L7 configuration (a file, or a folder with its *.yaml), served without"
+                                    + " ZooKeeper or redirect: for trials.")
             @Nullable Path standalone;
         }
 

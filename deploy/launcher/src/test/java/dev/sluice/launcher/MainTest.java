@@ -54,6 +54,17 @@ class MainTest {
         assertThat(out.toString()).contains("\n  " + command);
     }
 
+    @Test
+    void theSchemaOfTheConfigurationIsPrinted() {
+        assertThat(run("config", "schema")).isZero();
+        assertThat(out.toString())
+                .startsWith("{\n  \"$schema\": ")
+                .contains("\"listeners\"")
+                .endsWith("}\n");
+        assertThat(run("config", "--help")).isZero();
+        assertThat(out.toString()).contains("\n  schema ");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

@@ -80,7 +80,7 @@ public final class ProxyRole {
     /**
      * One L7 configuration from a file, without ZooKeeper or redirect: for trials and benchmarks.
      *
-     * @param file an L7 configuration
+     * @param file an L7 configuration, or a folder with the files of one
      * @return as {@link #run}
      */
     public static int standalone(Path file) throws InterruptedException {

@@ -20,15 +20,19 @@ final class Problems {
     }
 
     void add(Node node, String path, String value, Reading.Wrong<?> wrong) {
-        add(node.getStartMark(), path, value, wrong);
+        Optional<Mark> mark = node.getStartMark();
+        add(mark.map(Mark::getName).orElse(file), mark, path, value, wrong);
     }
 
-    void add(Optional<Mark> mark, String path, String value, Reading.Wrong<?> wrong) {
+    /**
+     * @param in the file, if it is one of several
+     */
+    void add(String in, Optional<Mark> mark, String path, String value, Reading.Wrong<?> wrong) {
         int line = mark.map(m -> m.getLine() + 1).orElse(0);
         int column = mark.map(m -> m.getColumn() + 1).orElse(0);
         found.add(
                 new Problem(
-                        file,
+                        in,
                         line,
                         column,
                         path,
@@ -46,10 +50,15 @@ final class Problems {
         return found.isEmpty();
     }
 
-    /** In the order of the text; the first hundred. */
+    /** In the order of the files and their text; the first hundred. */
     List<Problem> inOrder() {
         return found.stream()
-                .sorted(Comparator.comparingInt(Problem::line).thenComparingInt(Problem::column))
+                // A key may be read more than once.
+                .distinct()
+                .sorted(
+                        Comparator.comparing(Problem::file)
+                                .thenComparingInt(Problem::line)
+                                .thenComparingInt(Problem::column))
                 .limit(MOST)
                 .toList();
     }

@@ -18,6 +18,11 @@ public interface Scalar<T> {
      */
     T placeholder();
 
+    /** What its texts look like, for the schema. */
+    default Shape shape() {
+        return new Shape.Text("");
+    }
+
     /** True if a problem must not show the value. */
     default boolean secret() {
         return false;
@@ -31,18 +36,22 @@ public interface Scalar<T> {
                         condition.test(value)
                                 ? new Reading.Fits<>(value)
                                 : Reading.wrong(otherwise, allowed),
-                placeholder());
+                placeholder(),
+                shape() instanceof Shape.Text && !allowed.isEmpty()
+                        ? new Shape.Text(allowed)
+                        : shape());
     }
 
     default <U> Scalar<U> map(Function<T, U> function) {
         return new Derived<>(
                 this,
                 value -> new Reading.Fits<>(function.apply(value)),
-                function.apply(placeholder()));
+                function.apply(placeholder()),
+                shape());
     }
 
     /** A scalar behind another one. */
-    record Derived<T, U>(Scalar<T> source, Function<T, Reading<U>> next, U placeholder)
+    record Derived<T, U>(Scalar<T> source, Function<T, Reading<U>> next, U placeholder, Shape shape)
             implements Scalar<U> {
         @Override
         public Reading<U> read(String text) {

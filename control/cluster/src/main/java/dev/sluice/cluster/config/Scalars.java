@@ -17,6 +17,12 @@ import java.util.regex.Pattern;
 public final class Scalars {
     private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?");
 
+    private static final String A_NAME =
+            "1 to 63 of a-z, 0-9, '.', '_', '-', with a letter or digit at both ends";
+
+    /** Stands for one that is missing or wrong: no name is like it. */
+    private static final String NO_NAME = "?";
+
     private Scalars() {}
 
     /** Any text that is not empty. */
@@ -32,14 +38,12 @@ public final class Scalars {
     /** The name of a thing: usable in paths, labels, and commands. */
     public static Scalar<String> name() {
         return scalar(
-                "a",
+                NO_NAME,
                 text ->
                         NAME.matcher(text).matches()
                                 ? new Reading.Fits<>(text)
-                                : Reading.wrong(
-                                        "is not a name",
-                                        "1 to 63 of a-z, 0-9, '.', '_', '-', with a letter or"
-                                                + " digit at both ends"));
+                                : Reading.wrong("is not a name", A_NAME),
+                new Shape.Text(A_NAME));
     }
 
     /** Some text that no problem shows. */
@@ -49,7 +53,7 @@ public final class Scalars {
 
     /** The given one, with problems that do not show the value. */
     public static <T> Scalar<T> secret(Scalar<T> scalar) {
-        return new Plain<>(scalar.placeholder(), scalar::read, true);
+        return new Plain<>(scalar.placeholder(), scalar::read, true, scalar.shape());
     }
 
     public static Scalar<Integer> integer(int min, int max) {
@@ -72,7 +76,9 @@ public final class Scalars {
     }
 
     public static Scalar<Boolean> flag() {
-        return oneOf(Map.of("true", true, "false", false), List.of("true", "false"));
+        Scalar<Boolean> words =
+                oneOf(Map.of("true", true, "false", false), List.of("true", "false"));
+        return scalar(words.placeholder(), words::read, new Shape.Flag());
     }
 
     /** The constants of an enum, written like {@code round-robin}. */
@@ -85,7 +91,9 @@ public final class Scalars {
     /** One of the given texts, e.g. names defined elsewhere in the file. */
     public static Scalar<String> oneOf(Collection<String> texts) {
         Map<String, String> byName = new LinkedHashMap<>();
-        texts.forEach(text -> byName.put(text, text));
+        texts.stream()
+                .filter(text -> !text.equals(NO_NAME))
+                .forEach(text -> byName.put(text, text));
         return byName.isEmpty()
                 ? scalar("", text -> Reading.wrong("is not known", "nothing: none is defined"))
                 : oneOf(byName, byName.keySet());
@@ -105,7 +113,8 @@ public final class Scalars {
                                     "is not allowed",
                                     String.join(", ", order),
                                     Nearest.hint(text, order));
-                });
+                },
+                new Shape.OneOf(List.copyOf(order)));
     }
 
     public static Scalar<Address> address() {
@@ -136,7 +145,8 @@ public final class Scalars {
                     } catch (IllegalArgumentException ignored) {
                         return Reading.wrong("is not valid", allowed);
                     }
-                });
+                },
+                new Shape.Text(allowed));
     }
 
     /** Like {@link #parsed}, but what the parser throws says what is wrong: "is no …". */
@@ -150,7 +160,8 @@ public final class Scalars {
                     } catch (IllegalArgumentException e) {
                         return Reading.wrong(String.valueOf(e.getMessage()), allowed);
                     }
-                });
+                },
+                new Shape.Text(allowed));
     }
 
     /** How a configuration writes an enum constant. */
@@ -171,14 +182,28 @@ public final class Scalars {
                     return value < min || value > max
                             ? Reading.wrong("is out of range", allowed)
                             : new Reading.Fits<>(value);
-                });
+                },
+                units.equals(Unit.NONE) ? new Shape.Whole(min, max) : amount(units, min, max));
+    }
+
+    private static Shape amount(List<Unit> units, long min, long max) {
+        return new Shape.Amount(
+                units.stream().map(Unit::name).toList(),
+                Unit.show(units, min),
+                Unit.show(units, max));
     }
 
     private static <T> Scalar<T> scalar(T placeholder, Function<String, Reading<T>> reader) {
-        return new Plain<>(placeholder, reader, false);
+        return scalar(placeholder, reader, new Shape.Text(""));
     }
 
-    private record Plain<T>(T placeholder, Function<String, Reading<T>> reader, boolean secret)
+    private static <T> Scalar<T> scalar(
+            T placeholder, Function<String, Reading<T>> reader, Shape shape) {
+        return new Plain<>(placeholder, reader, false, shape);
+    }
+
+    private record Plain<T>(
+            T placeholder, Function<String, Reading<T>> reader, boolean secret, Shape shape)
             implements Scalar<T> {
         @Override
         public Reading<T> read(String text) {

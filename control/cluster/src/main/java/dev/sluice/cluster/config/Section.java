@@ -1,6 +1,7 @@
 package dev.sluice.cluster.config;
 
 import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.common.FlowStyle;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
@@ -31,11 +32,19 @@ public final class Section {
     private final Set<String> asked = new LinkedHashSet<>();
     private final int problemsBefore;
 
+    /** Null for a mapping that is there; otherwise hears what is asked for. */
+    private final @Nullable Sketch sketch;
+
     private Section(MappingNode node, String path, Problems problems) {
+        this(node, path, problems, null);
+    }
+
+    private Section(MappingNode node, String path, Problems problems, @Nullable Sketch sketch) {
         this.node = node;
         this.path = path;
         this.problems = problems;
         problemsBefore = problems.count();
+        this.sketch = sketch;
         node.getValue().forEach(this::enter);
     }
 
@@ -47,6 +56,12 @@ public final class Section {
         return value;
     }
 
+    /** Of a mapping that is not there, for who wants to know what its reader asks for. */
+    static Section sketched(Sketch sketch) {
+        MappingNode empty = new MappingNode(Tag.MAP, List.of(), FlowStyle.BLOCK);
+        return new Section(empty, "", new Problems(""), sketch);
+    }
+
     /** Keys and indices from the root, e.g. {@code listeners[0].tls}; empty at the root. */
     public String path() {
         return path;
@@ -54,7 +69,7 @@ public final class Section {
 
     public boolean has(String key) {
         asked.add(key);
-        return entries.containsKey(key);
+        return sketch == null ? entries.containsKey(key) : sketch.has(key);
     }
 
     // ---- single values
@@ -68,6 +83,9 @@ public final class Section {
     }
 
     public <T> T optional(String key, Scalar<T> scalar, T otherwise) {
+        if (sketch != null) {
+            sketch.onOtherwise(key, scalar, otherwise);
+        }
         return maybe(key, scalar).orElse(otherwise);
     }
 
@@ -113,9 +131,11 @@ public final class Section {
         return elements(
                 key,
                 (value, at) ->
-                        value instanceof MappingNode
-                                ? mapping(value, at, reader)
-                                : Optional.of(scalar(value, at, scalar)));
+                        switch (value) {
+                            case MappingNode mapping -> mapping(mapping, at, reader);
+                            case Blank blank -> Optional.of(blank.either(scalar, reader));
+                            default -> Optional.of(scalar(value, at, scalar));
+                        });
     }
 
     /** A list of mappings with at least one element. */
@@ -153,9 +173,21 @@ public final class Section {
                 });
     }
 
+    /** File, line and column of the value of a key, or of this mapping if it has no such key. */
+    public String place(String key) {
+        NodeTuple entry = entries.get(key);
+        return place(entry == null ? node : entry.getValueNode());
+    }
+
+    private static String place(Node node) {
+        return node.getStartMark()
+                .map(m -> m.getName() + ":" + (m.getLine() + 1) + ":" + (m.getColumn() + 1))
+                .orElse("");
+    }
+
     /** The keys in the order of the text. */
     public List<String> keys() {
-        return List.copyOf(entries.keySet());
+        return sketch == null ? List.copyOf(entries.keySet()) : List.of(Sketch.ANY_NAME);
     }
 
     // ---- what the readers find themselves
@@ -194,8 +226,12 @@ public final class Section {
         }
         NodeTuple first = entries.putIfAbsent(key.getValue(), entry);
         if (first != null) {
-            int line = first.getKeyNode().getStartMark().map(m -> m.getLine() + 1).orElse(0);
-            report(key, child(key.getValue()), "", "is there twice", "first in line " + line);
+            report(
+                    key,
+                    child(key.getValue()),
+                    "",
+                    "is there twice",
+                    "first at " + place(first.getKeyNode()));
         }
     }
 
@@ -214,6 +250,9 @@ public final class Section {
     }
 
     private void reportMissing(String key) {
+        if (sketch != null) {
+            sketch.onMissing(key);
+        }
         if (!entries.containsKey(key)) {
             report(node, child(key), "", "is missing", "");
         }
@@ -225,6 +264,9 @@ public final class Section {
 
     private Optional<Node> valueOf(String key) {
         asked.add(key);
+        if (sketch != null) {
+            return sketch.valueOf(key).map(Function.identity());
+        }
         @Nullable NodeTuple entry = entries.get(key);
         if (entry == null) {
             return Optional.empty();
@@ -242,6 +284,9 @@ public final class Section {
     }
 
     private <T> T scalar(Node value, String where, Scalar<T> scalar) {
+        if (value instanceof Blank blank) {
+            return blank.scalar(scalar);
+        }
         if (!(value instanceof ScalarNode text)) {
             report(value, where, "", "is " + kind(value) + ", not a single value", "");
             return scalar.placeholder();
@@ -259,6 +304,9 @@ public final class Section {
         if (value instanceof MappingNode mapping) {
             return Optional.of(read(mapping, where, problems, reader));
         }
+        if (value instanceof Blank blank) {
+            return Optional.of(blank.mapping(reader));
+        }
         report(value, where, "", "is " + kind(value) + ", not a mapping of keys", "");
         return Optional.empty();
     }
@@ -271,6 +319,10 @@ public final class Section {
             for (Node node : sequence.getValue()) {
                 element.apply(node, child(key) + "[" + index++ + "]").ifPresent(values::add);
             }
+        } else if (value.isPresent() && value.get() instanceof Blank blank) {
+            Blank only = blank.element();
+            element.apply(only, child(key) + "[0]").ifPresent(values::add);
+            blank.list(only);
         } else if (value.isPresent()) {
             report(value.get(), child(key), "", "is " + kind(value.get()) + ", not a list", "");
         }
@@ -279,6 +331,9 @@ public final class Section {
 
     private <T> List<T> nonEmpty(String key, List<T> values) {
         NodeTuple entry = entries.get(key);
+        if (sketch != null) {
+            sketch.onNonEmpty(key);
+        }
         if (entry == null) {
             reportMissing(key);
         } else if (entry.getValueNode() instanceof SequenceNode list && list.getValue().isEmpty()) {

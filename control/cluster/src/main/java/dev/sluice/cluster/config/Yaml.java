@@ -9,11 +9,12 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Reads one YAML document.
+ * Reads one YAML document, or those of a {@link Bundle} as one.
  *
  * <pre>{@code
  * record Lab(String name, int proxies) {
@@ -30,7 +31,7 @@ import java.util.function.Function;
  * are collected, and with one of them there is no value.
  */
 public final class Yaml {
-    private static final int MAX_CODE_POINTS = 1 << 20;
+    private static final int MAX_CODE_POINTS = 16 << 20;
     private static final int MAX_DEPTH = 32;
 
     private Yaml() {}
@@ -44,15 +45,27 @@ public final class Yaml {
     public static <T> Parsed<T> parse(String file, String text, Function<Section, T> reader) {
         Problems problems = new Problems(file);
         Optional<T> value =
-                compose(text, problems).map(root -> Section.read(root, "", problems, reader));
+                compose(file, text, problems).map(root -> Section.read(root, "", problems, reader));
         return value.isPresent() && problems.isEmpty()
                 ? new Parsed.Valid<>(value.get())
                 : new Parsed.Invalid<>(problems.inOrder());
     }
 
-    private static Optional<MappingNode> compose(String text, Problems problems) {
+    /** Empty if none of the files can be read; those that can have problems of their own. */
+    private static Optional<MappingNode> compose(String file, String text, Problems problems) {
+        List<Bundle.Part> parts = Bundle.parts(file, text);
+        List<Bundle.Part> filled = parts.stream().filter(Bundle.Part::isFilled).toList();
+        List<MappingNode> roots =
+                (filled.isEmpty() ? parts : filled)
+                        .stream().flatMap(part -> compose(part, problems).stream()).toList();
+        return roots.isEmpty() ? Optional.empty() : Optional.of(Merge.of(roots));
+    }
+
+    private static Optional<MappingNode> compose(Bundle.Part part, Problems problems) {
+        String text = part.text();
         LoadSettings settings =
                 LoadSettings.builder()
+                        .setLabel(part.file())
                         .setAllowNonScalarKeys(true)
                         .setCodePointLimit(MAX_CODE_POINTS)
                         .build();
@@ -63,15 +76,22 @@ public final class Yaml {
                 return Optional.of(mapping);
             }
             problems.add(
+                    part.file(),
                     root.flatMap(Node::getStartMark),
                     "",
                     "",
                     wrong(root.isEmpty() ? "is empty" : "is not a mapping", "keys with values"));
         } catch (MarkedYamlEngineException e) {
-            problems.add(e.getProblemMark(), "", "", wrong("is not YAML: " + e.getProblem(), ""));
+            problems.add(
+                    part.file(),
+                    e.getProblemMark(),
+                    "",
+                    "",
+                    wrong("is not YAML: " + e.getProblem(), ""));
         } catch (YamlEngineException e) {
             String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-            problems.add(Optional.empty(), "", "", wrong("is not YAML: " + message, ""));
+            problems.add(
+                    part.file(), Optional.empty(), "", "", wrong("is not YAML: " + message, ""));
         }
         return Optional.empty();
     }

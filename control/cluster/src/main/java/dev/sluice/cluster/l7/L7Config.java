@@ -2,6 +2,7 @@ package dev.sluice.cluster.l7;
 
 import dev.sluice.cluster.config.AddressBlock;
 import dev.sluice.cluster.config.HostPort;
+import dev.sluice.cluster.config.JsonSchema;
 import dev.sluice.cluster.config.Parsed;
 import dev.sluice.cluster.config.Scalars;
 import dev.sluice.cluster.config.Section;
@@ -9,8 +10,10 @@ import dev.sluice.cluster.config.Yaml;
 import dev.sluice.cluster.l7.route.Route;
 import dev.sluice.cluster.l7.route.Routes;
 
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -51,6 +54,11 @@ public record L7Config(
      */
     public static Parsed<L7Config> parse(String origin, String text) {
         return Yaml.parse(origin, text, L7Config::read);
+    }
+
+    /** Of what {@link #parse} reads, for editors and pipelines; see {@link JsonSchema}. */
+    public static String schema() {
+        return JsonSchema.of("Sluice L7 configuration", L7Config::read);
     }
 
     /** For configurations that contain this one. */
@@ -101,10 +109,16 @@ public record L7Config(
 
     /** Readers of named things, with names that differ. */
     private static <T> Function<Section, T> unique(Set<String> names, Function<Section, T> reader) {
+        Map<String, String> places = new HashMap<>();
         return section -> {
             String name = section.required("name", Scalars.name());
+            String first = places.putIfAbsent(name, section.place("name"));
             if (!names.add(name)) {
-                section.problem("name", "is there twice", "", "give it another name");
+                section.problem(
+                        "name",
+                        "is there twice",
+                        "",
+                        "first at " + first + "; give it another name");
             }
             return reader.apply(section);
         };

@@ -1,12 +1,12 @@
 package dev.sluice.cluster.node;
 
+import dev.sluice.cluster.config.Bundle;
 import dev.sluice.cluster.config.Parsed;
 import dev.sluice.cluster.config.Problem;
 import dev.sluice.cluster.config.Section;
 import dev.sluice.cluster.config.Yaml;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
@@ -32,7 +32,7 @@ public final class ConfigFile {
     }
 
     /**
-     * Reads a file as a record.
+     * Reads a file, or the {@code *.yaml} of a folder as one, as a record.
      *
      * @throws RefusedException with all its problems; the message is for the operator as it is
      */
@@ -45,7 +45,7 @@ public final class ConfigFile {
 
     private static String text(Path file) throws RefusedException {
         try {
-            return Files.readString(file);
+            return Bundle.read(file);
         } catch (NoSuchFileException e) {
             throw new RefusedException(file + ": no such file");
         } catch (IOException e) {

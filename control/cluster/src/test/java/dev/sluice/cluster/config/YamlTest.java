@@ -156,7 +156,7 @@ final class YamlTest {
                         "lab.yaml:6:7: port: '70000' is out of range; allowed: 1 to 65535",
                         "lab.yaml:7:10: timeout: '30' is not a duration; allowed: 1ms to 1h in"
                                 + " us, ms, s, m or h",
-                        "lab.yaml:8:1: port: is there twice; first in line 6");
+                        "lab.yaml:8:1: port: is there twice; first at lab.yaml:6:1");
     }
 
     @Test

@@ -22,14 +22,14 @@ import java.util.List;
 import java.util.Optional;
 
 final class L7ConfigTest {
-    private static final String MINIMAL =
+    static final String MINIMAL =
             """
             listeners:
               - name: web
                 addresses: ["198.18.0.1:80"]
             """;
 
-    private static final String EVERYTHING =
+    static final String EVERYTHING =
             """
             identifyProxy: true
             trustedPeers: [198.18.0.0/16]
@@ -248,7 +248,7 @@ final class L7ConfigTest {
                                   - name: app
                                 """))
                 .containsExactly(
-                        "l7.yaml:4:11: listeners[1].name: 'web' is there twice; give it another"
+                        "l7.yaml:4:11: listeners[1].name: 'web' is there twice; first at l7.yaml:2:11; give it another"
                                 + " name",
                         "l7.yaml:5:17: listeners[1].addresses[0]: '198.18.0.1:80' is listened on"
                                 + " twice; allowed: one listener each",
@@ -260,7 +260,7 @@ final class L7ConfigTest {
                                 + " twice",
                         "l7.yaml:11:51: upstreams[0].endpoints[2]: 'web:80' is not valid;"
                                 + " allowed: IP:port, e.g. 198.18.0.1:80 or [2001:db8::1]:80",
-                        "l7.yaml:12:11: upstreams[1].name: 'app' is there twice; give it another"
+                        "l7.yaml:12:11: upstreams[1].name: 'app' is there twice; first at l7.yaml:10:11; give it another"
                                 + " name");
     }
 
