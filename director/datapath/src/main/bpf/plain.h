@@ -15,7 +15,7 @@
 
 enum {
 	NOT_PLAIN = -1,
-	HASH_ALL = HASH_SOURCE_ADDRESS | HASH_DESTINATION_ADDRESS | HASH_PORTS,
+	FIRST_POOL = 0,
 	OVERHEAD_GLB = sizeof(struct ipv4) + sizeof(struct tunnel_head) + 4,
 	OVERHEAD_SLUICE = OVERHEAD_GLB + sizeof(struct private_stamp),
 };
@@ -72,16 +72,21 @@ INLINE struct match find_bind(const struct classifier *c, const void *ip, const 
 	return find_slot6(c, slot_key(0, port, protocol, 6), pair(vip), pair(vip + 2));
 }
 
-INLINE int is_simple(const struct table *table)
-{
-	return table->version == 4 && table->hash_fields == HASH_ALL && !table->other_fields;
-}
-
 /* Whether anything but wrapping a packet and sending it back is to be done. */
 INLINE int is_special(const struct config *config, __u32 outer_length)
 {
-	return config->watching || config->capturing || config->transmit == TRANSMIT_FIB ||
-	       (config->mtu && outer_length > config->mtu) || outer_length > 0xffff;
+	/* Without a limit mtu - 1 is more than any length. */
+	return config->watching | config->capturing || config->transmit == TRANSMIT_FIB ||
+	       outer_length - 1 > config->mtu - 1 || outer_length > 0xffff;
+}
+
+/*
+ * The table of a pool. Most directors have one pool: a branch that is predicted says which table it
+ * is before the bind is known, and the hash need not wait for reads of binds that miss the caches.
+ */
+INLINE const struct table *find_likely_table(__u32 pool)
+{
+	return pool == FIRST_POOL ? find_table(FIRST_POOL) : find_table(pool);
 }
 
 /* 0: not plain. */
@@ -94,9 +99,9 @@ INLINE int find_aim(const void *ip, const int version, struct aim *aim)
 	aim->match = find_bind(classes, ip, version);
 	if (aim->match.pool == NO_POOL)
 		return 0;
-	aim->table = find_table(aim->match.pool);
+	aim->table = find_likely_table(aim->match.pool);
 	aim->config = configuration();
-	return aim->table && aim->config && is_simple(aim->table) &&
+	return aim->table && aim->config && aim->table->plain &&
 	       !is_special(aim->config, packet_length(ip, version) + aim->table->overhead);
 }
 

@@ -10,7 +10,7 @@
 enum {
 	PROGRAM_DIRECTOR = 1,
 	PROGRAM_REDIRECT = 2,
-	LAYOUT_VERSION = 4,
+	LAYOUT_VERSION = 5,
 	ROWS = 65536,
 	MAX_POOLS = 256,
 	MAX_PROXIES = 4096,
@@ -52,7 +52,7 @@ typedef __u64 row_t;
  * bytes. Rows of any other table are in `rows`; only one of the two is read.
  */
 struct table {
-	struct sip_state start; /* of the hash, with the pool's key in it */
+	struct sip_state start; /* of the hash: the pool's key, and what comes ahead of any word */
 	__u64 generation;
 	__u8 wire;
 	__u8 hash_fields;
@@ -60,7 +60,7 @@ struct table {
 	__u8 version; /* of IP on the underlay */
 	__u32 narrow; /* 1: all rows are in `narrow_rows` */
 	__u32 overhead; /* of the longest headers that its packets may get */
-	__u32 reserved;
+	__u32 plain; /* 1: IPv4 hops, and all fields hashed, as plain.h wants it */
 	char pool[POOL_NAME_LENGTH];
 	struct hop hops[MAX_PROXIES];
 	__be32 addresses6[MAX_PROXIES][4];

@@ -9,6 +9,7 @@ import dev.sluice.cluster.hash.SipHash;
 import dev.sluice.cluster.packet.DirectorModel;
 import dev.sluice.cluster.pool.Address;
 import dev.sluice.cluster.pool.PoolSpec;
+import dev.sluice.cluster.pool.PoolSpec.HashField;
 import dev.sluice.cluster.pool.Proxy;
 import dev.sluice.cluster.table.ForwardingTable;
 
@@ -33,6 +34,7 @@ final class TableImage {
     private static final long VERSION = 43;
     private static final long NARROW = 44;
     private static final long OVERHEAD = 48;
+    private static final long PLAIN = 52;
     private static final long POOL = 56;
     static final int POOL_NAME_LENGTH = 64;
     static final int MAX_PROXIES = 4096;
@@ -97,6 +99,7 @@ final class TableImage {
         memory.set(JAVA_BYTE, VERSION, version(table));
         memory.set(JAVA_INT, NARROW, isNarrow(table) ? 1 : 0);
         memory.set(JAVA_INT, OVERHEAD, DirectorModel.overhead(table));
+        memory.set(JAVA_INT, PLAIN, isPlain(table) ? 1 : 0);
         byte[] name = table.pool().getBytes(StandardCharsets.UTF_8);
         if (name.length >= POOL_NAME_LENGTH) {
             throw new IllegalArgumentException(
@@ -108,12 +111,20 @@ final class TableImage {
         MemorySegment.copy(name, 0, memory, JAVA_BYTE, POOL, name.length);
     }
 
-    /** SipHash's four words before the first block. */
+    /** SipHash's state before the first word, with the half of a round that is done ahead. */
     private void writeStart(SipHash.Key key) {
-        memory.set(JAVA_LONG, START, key.k0() ^ 0x736f6d6570736575L);
-        memory.set(JAVA_LONG, START + 8, key.k1() ^ 0x646f72616e646f6dL);
+        long v1 = key.k1() ^ 0x646f72616e646f6dL;
+        long v0 = (key.k0() ^ 0x736f6d6570736575L) + v1;
+        memory.set(JAVA_LONG, START, Long.rotateLeft(v0, 32));
+        memory.set(JAVA_LONG, START + 8, Long.rotateLeft(v1, 13) ^ v0);
         memory.set(JAVA_LONG, START + 16, key.k0() ^ 0x6c7967656e657261L);
         memory.set(JAVA_LONG, START + 24, key.k1() ^ 0x7465646279746573L);
+    }
+
+    /** Whether packets may take the program's straight way. */
+    private static boolean isPlain(ForwardingTable table) {
+        boolean hashesAll = table.spec().hashFields().size() == HashField.values().length;
+        return version(table) == 4 && hashesAll && !table.spec().isMigrating();
     }
 
     /** Whether two bytes can say what a row is. */
@@ -236,11 +247,11 @@ final class TableImage {
         };
     }
 
-    private static byte bits(Set<PoolSpec.HashField> fields) {
+    private static byte bits(Set<HashField> fields) {
         return (byte) fields.stream().mapToInt(TableImage::bit).sum();
     }
 
-    private static int bit(PoolSpec.HashField field) {
+    private static int bit(HashField field) {
         return switch (field) {
             case SOURCE_ADDRESS -> 1;
             case DESTINATION_ADDRESS -> 2;

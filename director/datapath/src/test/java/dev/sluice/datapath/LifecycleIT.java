@@ -132,7 +132,7 @@ class LifecycleIT {
             assertThatThrownBy(() -> DirectorDatapath.open(spec("a")))
                     .isInstanceOf(IncompatibleLayoutException.class)
                     .hasMessageContaining("1.99/64")
-                    .hasMessageContaining("1.4/64");
+                    .hasMessageContaining("1.5/64");
             assertThat(hasXdp(namespace)).isTrue();
         });
     }
