@@ -127,7 +127,13 @@ public final class Engine implements AutoCloseable {
             return List.copyOf(built.problems());
         }
         activate(built.groups().values());
-        swap(Snapshot.of(config, built.entrances(), built.groups(), options.proxyId()));
+        swap(
+                Snapshot.of(
+                        config,
+                        built.entrances(),
+                        built.groups(),
+                        snapshot.gates().next(),
+                        options.proxyId()));
         ports.putAll(built.bound());
         built.bound().values().forEach(Port::open);
         closePortsOtherThan(built.entrances().keySet());

@@ -7,6 +7,7 @@ import dev.sluice.engine.exchange.Destination;
 import dev.sluice.engine.exchange.Rules;
 import dev.sluice.engine.http.Forwarding;
 import dev.sluice.engine.listener.Entrance;
+import dev.sluice.engine.route.RateGates;
 import dev.sluice.engine.route.RouteTable;
 import dev.sluice.engine.upstream.Group;
 import dev.sluice.engine.upstream.Target;
@@ -27,6 +28,7 @@ record Snapshot(
         L7Config config,
         Map<HostPort, Entrance> entrances,
         Map<String, Group> groups,
+        RateGates gates,
         Rules rules) {
 
     /** Believes nobody. */
@@ -37,6 +39,7 @@ record Snapshot(
                     L7Config.EMPTY,
                     Map.of(),
                     Map.of(),
+                    RateGates.first(),
                     new Rules(
                             new RouteTable<>(
                                     List.of(),
@@ -52,6 +55,7 @@ record Snapshot(
             L7Config config,
             Map<HostPort, Entrance> entrances,
             Map<String, Group> groups,
+            RateGates gates,
             String proxyId) {
         Forwarding forwarding = new Forwarding(config.trustedPeers());
         Function<String, Group> group = name -> Objects.requireNonNull(groups.get(name));
@@ -59,11 +63,12 @@ record Snapshot(
                 new RouteTable<>(
                         config.routes(),
                         forwarding,
-                        route -> Destination.of(route, group, forwarding));
+                        route -> Destination.of(route, group, gates, forwarding));
         return new Snapshot(
                 config,
                 Map.copyOf(entrances),
                 groups,
+                gates,
                 new Rules(
                         routes,
                         forwarding,

@@ -269,6 +269,87 @@ final class RoutesIT {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void aRouteTakesSoManyRequestsOfAClientAndSaysWhenToComeAgain(Client client) {
+        try (Server one = Server.saying("one");
+                Bench bench =
+                        bench(
+                                one,
+                                one,
+                                "{upstream: one, rateLimit: {requests: 2, per: 1h, by: header"
+                                        + " x-user}}",
+                                "{path: /no, respond: {status: 403}, rateLimit: {requests: 1,"
+                                        + " per: 24h}}")) {
+            for (String user : List.of("ann", "bob")) {
+                assertThat(client.get(bench, "/", "x-user", user).status()).isEqualTo(200);
+                assertThat(client.get(bench, "/", "x-user", user).status()).isEqualTo(200);
+                Answer refused = client.get(bench, "/", "x-user", user);
+                assertThat(refused.status()).isEqualTo(429);
+                assertThat(refused.field("sluice-reason")).contains("rate-limited");
+                int seconds = Integer.parseInt(refused.field("retry-after").orElseThrow());
+                assertThat(seconds).isBetween(1, 1800);
+            }
+            assertThat(client.get(bench, "/no").status()).isEqualTo(403);
+            assertThat(client.ask(bench, "HEAD", "/no").status()).isEqualTo(429);
+            assertThat(one.requests).hasSize(4);
+        }
+    }
+
+    @Test
+    void aCallOfGrpcThatComesTooOftenGetsAStatus() {
+        try (Server one = Server.saying("one");
+                Bench bench =
+                        bench(one, one, "{upstream: one, rateLimit: {requests: 1, per: 1h}}")) {
+            Client.H2.get(bench, "/");
+            Answer refused = Client.H2.get(bench, "/", "content-type", "application/grpc");
+            assertThat(refused.status()).isEqualTo(200);
+            assertThat(refused.field("grpc-status")).contains("14");
+            assertThat(refused.field("sluice-reason")).contains("rate-limited");
+        }
+    }
+
+    @Test
+    void aChangeOfAnotherRouteGivesNobodyNewTokens() {
+        String limited = "{path: /limited, upstream: app, rateLimit: {requests: 1, per: 1h}}";
+        try (Server one = Server.saying("one");
+                Bench bench = new Bench()) {
+            String rest = bench.listener("") + bench.upstream("", one) + "routes:\n  - " + limited;
+            bench.apply(rest);
+            assertThat(bench.get("/limited").status()).isEqualTo(200);
+            bench.apply(rest + "\n  - {path: /new, upstream: app}");
+            assertThat(bench.get("/limited").status()).isEqualTo(429);
+            assertThat(bench.get("/new").status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void aBodyBeyondTheRoutesLimitIsRefusedAnnouncedOrNot() {
+        try (Server one = Server.saying("one");
+                Bench bench = bench(one, one, "{upstream: one, limits: {body: 4B}}")) {
+            try (Wire wire = bench.connect()) {
+                wire.send("POST / HTTP/1.1\r\nhost: test\r\ncontent-length: 4\r\n\r\nabcd");
+                assertThat(wire.readResponse().status()).isEqualTo(200);
+                wire.send("POST / HTTP/1.1\r\nhost: test\r\ncontent-length: 5\r\n\r\n");
+                Wire.Message refused = wire.readResponse();
+                assertThat(refused.status()).isEqualTo(413);
+                assertThat(refused.field("sluice-reason")).contains("body-too-large");
+            }
+            try (Wire wire = bench.connect()) {
+                wire.send(
+                        "POST / HTTP/1.1\r\nhost: test\r\ntransfer-encoding: chunked\r\n\r\n"
+                                + "4\r\nabcd\r\n1\r\ne\r\n");
+                assertThat(wire.readResponse().status()).isEqualTo(413);
+            }
+            try (H2Wire h2 = H2Wire.connect(bench.port)) {
+                h2.request(1, "POST", "/", false);
+                h2.data(1, false, "abcde");
+                assertThat(h2.reply(1).status()).isEqualTo(413);
+            }
+            assertThat(one.requests).hasSize(1);
+        }
+    }
+
     @Test
     void aBodyThatNobodyWantsIsSkippedAndTheConnectionGoesOn() {
         try (Server one = Server.saying("one");

@@ -9,6 +9,8 @@ import dev.sluice.cluster.l7.route.Action;
 import dev.sluice.cluster.l7.route.HostPattern;
 import dev.sluice.cluster.l7.route.Match;
 import dev.sluice.cluster.l7.route.PathMatch;
+import dev.sluice.cluster.l7.route.RateLimit;
+import dev.sluice.cluster.l7.route.RequestKey;
 import dev.sluice.cluster.l7.route.Rewrite;
 import dev.sluice.cluster.l7.route.Route;
 import dev.sluice.cluster.l7.route.Split;
@@ -56,6 +58,8 @@ final class L7ConfigTest {
                 upstream: app
                 requestTimeout: 3s
                 buffer: {memory: 8KiB, file: 1MiB, beyond: stream}
+                limits: {body: 2MiB}
+                rateLimit: {requests: 50, per: 1m, burst: 10, by: client, buckets: 500}
               - {host: "*.example.org", upstream: app}
             upstreams:
               - name: app
@@ -112,12 +116,8 @@ final class L7ConfigTest {
                                                 Targets.DEFAULT,
                                                 ProxyProtocol.NONE)),
                                 List.of(
-                                        new Route(
-                                                "",
-                                                match(new HostPattern.Any(), "/"),
-                                                toApp(),
-                                                Optional.empty(),
-                                                Optional.empty())),
+                                        Route.plain(
+                                                "", match(new HostPattern.Any(), "/"), toApp())),
                                 List.of(
                                         new Upstream(
                                                 "app",
@@ -186,13 +186,17 @@ final class L7ConfigTest {
                                 toApp(),
                                 Optional.of(Duration.ofSeconds(3)),
                                 Optional.of(
-                                        new Route.Buffer(8 << 10, 1 << 20, Route.Beyond.STREAM))),
-                        new Route(
-                                "",
-                                match(new HostPattern.Below(".example.org"), "/"),
-                                toApp(),
-                                Optional.empty(),
-                                Optional.empty()));
+                                        new Route.Buffer(8 << 10, 1 << 20, Route.Beyond.STREAM)),
+                                Optional.of(2L << 20),
+                                Optional.of(
+                                        new RateLimit(
+                                                50,
+                                                Duration.ofMinutes(1),
+                                                10,
+                                                Optional.of(new RequestKey.Client()),
+                                                500))),
+                        Route.plain(
+                                "", match(new HostPattern.Below(".example.org"), "/"), toApp()));
         assertThat(config.buffers()).isEqualTo(new L7Config.Buffers(8 << 20, 1 << 30));
     }
 

@@ -5,25 +5,37 @@ import dev.sluice.cluster.l7.route.Redirect;
 import dev.sluice.cluster.l7.route.Respond;
 import dev.sluice.cluster.l7.route.Route;
 import dev.sluice.engine.http.Forwarding;
+import dev.sluice.engine.http.Peer;
+import dev.sluice.engine.http.RequestHead;
 import dev.sluice.engine.route.Choice;
+import dev.sluice.engine.route.RateGate;
+import dev.sluice.engine.route.RateGates;
 import dev.sluice.engine.route.Reply;
 import dev.sluice.engine.route.Rewriting;
 import dev.sluice.engine.route.Step;
 import dev.sluice.engine.upstream.Group;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.function.Function;
 
-/** A route, and what is done with its requests. */
-public record Destination(Route route, Step<Group> step) {
+/**
+ * A route, and what is done with its requests.
+ *
+ * @param gate null if it takes any number of them
+ * @param bodyBytes of a request's body at most
+ */
+public record Destination(Route route, Step<Group> step, @Nullable RateGate gate, long bodyBytes) {
 
     /**
      * Makes a route ready.
      *
      * @param groups by the names of upstreams
+     * @param gates of this configuration
      * @param forwarding knows what trusted peers say of clients
      */
     public static Destination of(
-            Route route, Function<String, Group> groups, Forwarding forwarding) {
+            Route route, Function<String, Group> groups, RateGates gates, Forwarding forwarding) {
         Step<Group> step =
                 switch (route.action()) {
                     case Action.Forward(var split, var rewrite) ->
@@ -34,6 +46,12 @@ public record Destination(Route route, Step<Group> step) {
                             new Step.Answer<>(Reply.of(route.match(), redirect, forwarding));
                     case Respond respond -> new Step.Answer<>(Reply.of(respond));
                 };
-        return new Destination(route, step);
+        return new Destination(
+                route, step, gates.of(route, forwarding), route.bodyBytes().orElse(Long.MAX_VALUE));
+    }
+
+    /** Takes a token: 0, or in how many nanoseconds there will be one. */
+    long waitNanos(RequestHead head, Peer peer, long nowNanos) {
+        return gate == null ? 0 : gate.waitNanos(head, peer, nowNanos);
     }
 }

@@ -4,11 +4,13 @@ import dev.sluice.cluster.l7.route.Route;
 import dev.sluice.engine.balance.Endpoint;
 import dev.sluice.engine.buffer.BufferStore;
 import dev.sluice.engine.http.ClientStream;
+import dev.sluice.engine.http.ErrorPage;
 import dev.sluice.engine.http.Failure;
 import dev.sluice.engine.http.Fields;
 import dev.sluice.engine.http.Grpc;
 import dev.sluice.engine.http.HopByHop;
 import dev.sluice.engine.http.ListFields;
+import dev.sluice.engine.http.Name;
 import dev.sluice.engine.http.Names;
 import dev.sluice.engine.http.Peer;
 import dev.sluice.engine.http.Phase;
@@ -40,6 +42,8 @@ import javax.net.ssl.SSLException;
  */
 public final class Exchange implements RequestSink, ResponseSink, ConnectionWaiter {
     private static final Fields NONE = new ListFields();
+    private static final Name RETRY_AFTER = Name.of("retry-after");
+    private static final long NANOS_PER_SECOND = 1_000_000_000;
 
     private final RequestHead head;
     private final Peer peer;
@@ -61,6 +65,7 @@ public final class Exchange implements RequestSink, ResponseSink, ConnectionWait
     private @Nullable Group group;
 
     private @Nullable Rewriting rewriting;
+    private long bodyBytes = Long.MAX_VALUE;
 
     /** Of a request that counts among its group's. */
     private @Nullable Attempts attempts;
@@ -88,7 +93,7 @@ public final class Exchange implements RequestSink, ResponseSink, ConnectionWait
         buffers = surroundings.buffers;
         ledger = surroundings.ledger;
         body = new StreamedBody(client);
-        tally = new Tally(client.loop().ticker().nanoTime());
+        tally = new Tally(now());
     }
 
     /** Call once. */
@@ -102,15 +107,42 @@ public final class Exchange implements RequestSink, ResponseSink, ConnectionWait
             fail(Failure.NO_ROUTE);
         } else {
             reading = true;
-            switch (found.step()) {
-                case Step.Forward<Group> forward -> begin(found.route(), forward);
-                case Step.Answer<Group>(Reply reply) -> answer(reply);
-            }
+            follow(found);
             reading = false;
         }
     }
 
-    private void begin(Route route, Step.Forward<Group> way) {
+    private void follow(Destination found) {
+        long waitNanos = found.waitNanos(head, peer, now());
+        if (waitNanos > 0) {
+            refuse(waitNanos);
+            return;
+        }
+        switch (found.step()) {
+            case Step.Forward<Group> forward -> begin(found, forward);
+            case Step.Answer<Group>(Reply reply) -> answer(reply);
+        }
+    }
+
+    /** Too many of its kind came before. */
+    private void refuse(long waitNanos) {
+        if (Grpc.isCall(head.fields())) {
+            fail(Failure.RATE_LIMITED);
+            return;
+        }
+        ResponseHead page = ErrorPage.head(Failure.RATE_LIMITED);
+        page.fields().set(RETRY_AFTER, Long.toString(1 + (waitNanos - 1) / NANOS_PER_SECOND));
+        tally.fail(Failure.RATE_LIMITED);
+        reply(page, ErrorPage.body(Failure.RATE_LIMITED));
+    }
+
+    private void begin(Destination found, Step.Forward<Group> way) {
+        Route route = found.route();
+        bodyBytes = found.bodyBytes();
+        if (head.bodyLength() > bodyBytes) {
+            fail(Failure.BODY_TOO_LARGE);
+            return;
+        }
         group = way.to().of(head, peer);
         rewriting = way.rewriting();
         timeLimit.begin(client.loop(), route, head.fields(), this::onTimeout);
@@ -135,11 +167,15 @@ public final class Exchange implements RequestSink, ResponseSink, ConnectionWait
         }
         phase = Phase.RESPOND;
         tally.status = response.status();
+        reply(response, reply.body());
+    }
+
+    private void reply(ResponseHead response, byte[] content) {
         sign(response);
         client.respond(response);
         if (!head.method().equals("HEAD")) {
-            tally.responseBytes += reply.body().length;
-            client.data(Unpooled.wrappedBuffer(reply.body()));
+            tally.responseBytes += content.length;
+            client.data(Unpooled.wrappedBuffer(content));
         }
         client.end(NONE);
         finish();
@@ -256,6 +292,9 @@ public final class Exchange implements RequestSink, ResponseSink, ConnectionWait
         tally.requestBytes += data.readableBytes();
         if (phase == Phase.DONE) {
             data.release();
+        } else if (tally.requestBytes > bodyBytes && phase != Phase.TUNNEL) {
+            data.release();
+            fail(Failure.BODY_TOO_LARGE);
         } else {
             body.onData(data);
         }
@@ -369,6 +408,10 @@ public final class Exchange implements RequestSink, ResponseSink, ConnectionWait
         return phase == Phase.AWAIT_RESPONSE && so.mayRepeat(failed, why, body);
     }
 
+    private long now() {
+        return client.loop().ticker().nanoTime();
+    }
+
     // ---- the end
 
     private void fail(Failure why) {
@@ -381,7 +424,7 @@ public final class Exchange implements RequestSink, ResponseSink, ConnectionWait
         if (phase == Phase.DONE) {
             return;
         }
-        tally.end(phase, client.loop().ticker().nanoTime());
+        tally.end(phase, now());
         phase = Phase.DONE;
         timeLimit.cancel();
         body.release();

@@ -18,6 +18,7 @@ public enum Failure {
     TARGET_TOO_LONG(414, Fault.CLIENT, "target-too-long", "The target is longer than allowed."),
     UNKNOWN_EXPECTATION(417, Fault.CLIENT, "unknown-expectation", "The Expect field is not known."),
     MISDIRECTED(421, Fault.CLIENT, "misdirected", "The connection was made for another host."),
+    RATE_LIMITED(429, Fault.CLIENT, "rate-limited", "Too many requests; try again later."),
     HEADER_TOO_LARGE(431, Fault.CLIENT, "header-too-large", "The header is larger than allowed."),
     UNKNOWN_CODING(501, Fault.CLIENT, "unknown-coding", "The transfer coding is not known."),
     UNKNOWN_PROTOCOL(501, Fault.CLIENT, "unknown-protocol", "The tunnel's protocol is not known."),

@@ -100,6 +100,7 @@ public final class Grpc {
                     UPSTREAM_CLOSED,
                     NO_ENDPOINT,
                     OVERLOADED,
+                    RATE_LIMITED,
                     BUFFER_FAILED,
                     UPSTREAM_TIMEOUT ->
                     14;

@@ -25,7 +25,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 
@@ -102,12 +101,8 @@ final class RouteTablePropertyTest {
                         host(random),
                         path(random),
                         conditions(random));
-        return new Route(
-                "route-" + number,
-                match,
-                new Action.Forward(Split.only("a"), Rewrite.NONE),
-                Optional.empty(),
-                Optional.empty());
+        return Route.plain(
+                "route-" + number, match, new Action.Forward(Split.only("a"), Rewrite.NONE));
     }
 
     private static HostPattern host(Random random) {

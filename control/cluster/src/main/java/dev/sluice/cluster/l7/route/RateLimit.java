@@ -13,10 +13,15 @@ import java.util.Optional;
  * @param requests tokens that come within {@code per}
  * @param burst how many tokens a bucket holds
  * @param by what has a bucket of its own; empty for the route as a whole
- * @param buckets that are remembered at most; beyond, the fullest ones are forgotten
+ * @param buckets that are remembered at most; of more, those are forgotten that are the fullest
  */
 public record RateLimit(
         int requests, Duration per, int burst, Optional<RequestKey> by, int buckets) {
+
+    /** The time in which a token comes, at least a nanosecond. Unit: nanoseconds. */
+    public long tokenNanos() {
+        return Math.max(1, per.toNanos() / requests);
+    }
 
     static RateLimit read(Section section) {
         int requests = section.required("requests", Scalars.integer(1, 10_000_000));
@@ -28,6 +33,6 @@ public record RateLimit(
                         Duration.ofSeconds(1)),
                 section.optional("burst", Scalars.integer(1, 10_000_000), requests),
                 section.optional("by", RequestKey.scalar("route"), Optional.empty()),
-                section.optional("buckets", Scalars.integer(1_000, 1_000_000), 100_000));
+                section.optional("buckets", Scalars.integer(100, 1_000_000), 10_000));
     }
 }

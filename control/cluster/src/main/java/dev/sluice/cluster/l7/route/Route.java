@@ -16,15 +16,31 @@ import java.util.stream.Stream;
  * @param requestTimeout of the whole exchange; empty for none, which leaves slow downloads alone
  * @param buffer collects request bodies before the upstream is bothered; empty passes them on as
  *     they come
+ * @param bodyBytes of a request's body at most; empty for what the listener allows
+ * @param rateLimit how many requests it takes; empty for any number
  */
 public record Route(
         String name,
         Match match,
         Action action,
         Optional<Duration> requestTimeout,
-        Optional<Buffer> buffer) {
+        Optional<Buffer> buffer,
+        Optional<Long> bodyBytes,
+        Optional<RateLimit> rateLimit) {
     private static final List<String> FOR_UPSTREAMS =
-            List.of("rewrite", "requestTimeout", "buffer");
+            List.of("rewrite", "requestTimeout", "buffer", "limits");
+
+    /** With nothing special about it. */
+    public static Route plain(String name, Match match, Action action) {
+        return new Route(
+                name,
+                match,
+                action,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+    }
 
     static Route read(Section section, Match match, Collection<String> upstreams) {
         Route route =
@@ -35,7 +51,11 @@ public record Route(
                         section.maybe(
                                 "requestTimeout",
                                 Scalars.duration(Duration.ofMillis(10), Duration.ofHours(24))),
-                        section.maybeSection("buffer", Buffer::read));
+                        section.maybeSection("buffer", Buffer::read),
+                        section.optionalSection(
+                                "limits",
+                                limits -> limits.maybe("body", Scalars.size(0, 1L << 50))),
+                        section.maybeSection("rateLimit", RateLimit::read));
         route.checkUse(section);
         return route;
     }
