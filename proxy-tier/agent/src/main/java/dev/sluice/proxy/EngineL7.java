@@ -11,6 +11,7 @@ import dev.sluice.engine.Engine;
 import dev.sluice.engine.EngineOptions;
 import dev.sluice.engine.HealthListener;
 import dev.sluice.engine.http.Peer;
+import dev.sluice.engine.upstream.UpstreamStatus;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -163,11 +164,22 @@ final class EngineL7 implements L7 {
     public List<String> problems() {
         List<String> problems =
                 new ArrayList<>(engine.problems().stream().map(Problem::toString).toList());
+        engine.upstreams().stream()
+                .filter(UpstreamStatus::panic)
+                .forEach(one -> problems.add(panic(one)));
         String problem = healthProblem;
         if (problem != null) {
             problems.add(problem);
         }
         return List.copyOf(problems);
+    }
+
+    private static String panic(UpstreamStatus upstream) {
+        return "upstream "
+                + upstream.name()
+                + ": panic: too few of its endpoints are fit, so all "
+                + upstream.endpoints().size()
+                + " are used; see why in the log, and look at the servers";
     }
 
     @Override

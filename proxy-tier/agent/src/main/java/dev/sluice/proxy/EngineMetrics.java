@@ -26,6 +26,7 @@ final class EngineMetrics {
         slow(text, engine.slow());
         buffers(text, engine.buffers());
         retries(text, engine.retries(), engine.deniedRetries());
+        UpstreamMetrics.addTo(text, engine.upstreams());
     }
 
     private static void refusals(

@@ -6,6 +6,7 @@ import dev.sluice.cluster.l7.L7Config;
 import dev.sluice.engine.buffer.BufferStore;
 import dev.sluice.engine.buffer.BufferUse;
 import dev.sluice.engine.exchange.Exchange;
+import dev.sluice.engine.health.HealthChecks;
 import dev.sluice.engine.http.ClientStream;
 import dev.sluice.engine.http.Failure;
 import dev.sluice.engine.http.Flood;
@@ -67,6 +68,7 @@ public final class Engine implements AutoCloseable {
     private final Entrances.Surroundings surroundings;
     private final CertificateWatch certificates;
     private final UpstreamWatch upstreams;
+    private final HealthChecks checks;
     private final BufferStore buffers;
 
     /** Guarded by this. */
@@ -101,6 +103,11 @@ public final class Engine implements AutoCloseable {
                         options.transport().clientType(),
                         books);
         certificates = new CertificateWatch(this::files, () -> retain(snapshot));
+        checks =
+                new HealthChecks(
+                        loops.values().stream()
+                                .map(one -> new HealthChecks.Site(one.eventLoop(), one.upstreams()))
+                                .toList());
         upstreams = new UpstreamWatch(() -> snapshot.groups().values());
     }
 
@@ -230,6 +237,7 @@ public final class Engine implements AutoCloseable {
     private void swap(Snapshot next) {
         snapshot = next;
         retain(next);
+        checks.follow(next.groups().values());
     }
 
     /** Upstream connections that are not what new ones would be end with what is on them. */
@@ -379,6 +387,7 @@ public final class Engine implements AutoCloseable {
     public synchronized void close() {
         certificates.close();
         upstreams.close();
+        checks.close();
         closePortsOtherThan(Set.of());
         cut();
         loops.values().forEach(loop -> loop.eventLoop().execute(loop.upstreams()::closeAll));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.sluice.engine.balance.EndpointStatus;
+import dev.sluice.engine.http.Failure;
 
 import org.junit.jupiter.api.Test;
 
@@ -92,6 +93,43 @@ final class UpstreamIT {
             assertEjectedAfterFive(bench, "504 response-timeout");
         } finally {
             never.countDown();
+        }
+    }
+
+    @Test
+    void oneThatHangsIsNotSeenWhereEachTryIsLimited() {
+        CountDownLatch never = new CountDownLatch(1);
+        try (Server bad =
+                        Server.of((wire, self) -> {
+                            self.take(wire);
+                            never.await();
+                        });
+                Server good = Server.saying("good");
+                Bench bench = bench("    retries: {perTryTimeout: 100ms}", bad, good)) {
+            assertThat(reasons(bench, 20)).containsOnly("good");
+            assertEjected(bench);
+            assertThat(bench.engine.retries().get(Failure.UPSTREAM_TIMEOUT)).isEqualTo(5);
+        } finally {
+            never.countDown();
+        }
+    }
+
+    /** Where there is nobody else, or it is not safe, whoever is slow is waited for. */
+    @Test
+    void aTryIsNotLimitedWhereItIsTheOnlyOne() {
+        AtomicInteger asked = new AtomicInteger();
+        try (Server slow =
+                        Server.of((wire, self) -> {
+                            while (true) {
+                                self.take(wire);
+                                asked.incrementAndGet();
+                                wire.isQuietFor(300);
+                                wire.send(Server.ok("late"));
+                            }
+                        });
+                Bench bench = Bench.with("", "    retries: {perTryTimeout: 50ms}", slow)) {
+            assertThat(bench.get("/").text()).isEqualTo("late");
+            assertThat(asked).hasValue(1);
         }
     }
 

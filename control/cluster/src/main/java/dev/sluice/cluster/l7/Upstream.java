@@ -28,6 +28,7 @@ public record Upstream(
         List<EndpointSpec> endpoints,
         Balancing balancing,
         Ejection ejection,
+        Optional<HealthCheck> check,
         HttpVersion version,
         Optional<UpstreamTls> tls,
         Optional<ProxyProtocol.Version> proxyProtocol,
@@ -42,11 +43,22 @@ public record Upstream(
     }
 
     static Upstream read(Section section) {
+        Upstream upstream = readKeys(section);
+        boolean grpc =
+                upstream.check.filter(one -> one.probe() instanceof HealthCheck.Grpc).isPresent();
+        if (grpc && upstream.version != HttpVersion.H2) {
+            section.problem("check", "is of gRPC, which goes over HTTP/2", "", "add version: h2");
+        }
+        return upstream;
+    }
+
+    private static Upstream readKeys(Section section) {
         return new Upstream(
                 section.required("name", Scalars.name()),
                 endpoints(section),
                 Balancing.read(section),
                 section.optionalSection("ejection", Ejection::read),
+                section.maybeSection("check", HealthCheck::read),
                 section.optional("version", HttpVersion.scalar(), HttpVersion.H1),
                 section.maybeSection("tls", UpstreamTls::read),
                 section.maybe("proxyProtocol", ProxyProtocol.version()),
@@ -76,12 +88,15 @@ public record Upstream(
      *
      * @param percent of the requests on their way
      * @param least that always may; 0 with 0 percent: none ever
+     * @param perTry after which a request that another endpoint may be asked for is given up; empty
+     *     for never
      */
-    public record Retries(int percent, int least) {
+    public record Retries(int percent, int least, Optional<Duration> perTry) {
         static Retries read(Section section) {
             return new Retries(
                     section.optional("percent", Scalars.integer(0, 100), 20),
-                    section.optional("least", Scalars.integer(0, 1_000), 3));
+                    section.optional("least", Scalars.integer(0, 1_000), 3),
+                    section.maybe("perTryTimeout", duration()));
         }
 
         /** How many of so many requests. */

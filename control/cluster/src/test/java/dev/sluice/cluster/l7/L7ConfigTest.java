@@ -68,6 +68,14 @@ final class L7ConfigTest {
                 slowStart: 0s
                 panic: 30
                 ejection: {failures: 7, time: 20s, longest: 2m, sweep: 5s, share: 25}
+                check:
+                  path: /healthz
+                  host: app.internal
+                  port: 9000
+                  interval: 1s
+                  timeout: 500ms
+                  rise: 4
+                  fall: 2
                 version: h2
                 tls:
                   trust: /etc/sluice/ca.crt
@@ -77,7 +85,7 @@ final class L7ConfigTest {
                 connectTimeout: 200ms
                 responseTimeout: 5s
                 keepAlive: {connections: 4, idle: 7s}
-                retries: {percent: 50, least: 0}
+                retries: {percent: 50, least: 0, perTryTimeout: 1s}
                 maxRequests: 3
             """;
 
@@ -134,13 +142,14 @@ final class L7ConfigTest {
                                                         Duration.ofSeconds(300),
                                                         Duration.ofSeconds(10),
                                                         10),
+                                                Optional.empty(),
                                                 HttpVersion.H1,
                                                 Optional.empty(),
                                                 Optional.empty(),
                                                 Duration.ofSeconds(1),
                                                 Duration.ofSeconds(60),
                                                 new Upstream.KeepAlive(32, Duration.ofSeconds(30)),
-                                                new Upstream.Retries(20, 3),
+                                                new Upstream.Retries(20, 3, Optional.empty()),
                                                 10_000))));
     }
 
@@ -201,6 +210,38 @@ final class L7ConfigTest {
     }
 
     @Test
+    void checksOfOtherKindsAreRead() {
+        assertThat(check("{kind: tcp}").map(HealthCheck::probe)).contains(new HealthCheck.Tcp());
+        assertThat(check("{kind: grpc, service: shop.v1.Cart}").map(HealthCheck::probe))
+                .contains(new HealthCheck.Grpc("shop.v1.Cart"));
+        assertThat(check("{}"))
+                .contains(
+                        new HealthCheck(
+                                new HealthCheck.Http("/", Optional.empty()),
+                                Optional.empty(),
+                                Duration.ofSeconds(5),
+                                Duration.ofSeconds(2),
+                                2,
+                                3));
+    }
+
+    private static Optional<HealthCheck> check(String check) {
+        return parse(MINIMAL + "upstreams: [{name: app, version: h2, check: " + check + "}]\n")
+                .upstreams()
+                .getFirst()
+                .check();
+    }
+
+    @Test
+    void aCheckOfGrpcNeedsHttp2() {
+        assertThat(problems(MINIMAL + "upstreams: [{name: app, check: {kind: grpc}}]\n"))
+                .singleElement()
+                .asString()
+                .contains("upstreams[0].check: is of gRPC, which goes over HTTP/2")
+                .contains("add version: h2");
+    }
+
+    @Test
     void everyKeyOfAnUpstreamIsRead() {
         assertThat(parse(EVERYTHING).upstreams())
                 .containsExactly(
@@ -216,6 +257,15 @@ final class L7ConfigTest {
                                         Duration.ofMinutes(2),
                                         Duration.ofSeconds(5),
                                         25),
+                                Optional.of(
+                                        new HealthCheck(
+                                                new HealthCheck.Http(
+                                                        "/healthz", Optional.of("app.internal")),
+                                                Optional.of(9000),
+                                                Duration.ofSeconds(1),
+                                                Duration.ofMillis(500),
+                                                4,
+                                                2)),
                                 HttpVersion.H2,
                                 Optional.of(
                                         new UpstreamTls(
@@ -229,7 +279,7 @@ final class L7ConfigTest {
                                 Duration.ofMillis(200),
                                 Duration.ofSeconds(5),
                                 new Upstream.KeepAlive(4, Duration.ofSeconds(7)),
-                                new Upstream.Retries(50, 0),
+                                new Upstream.Retries(50, 0, Optional.of(Duration.ofSeconds(1))),
                                 3));
     }
 

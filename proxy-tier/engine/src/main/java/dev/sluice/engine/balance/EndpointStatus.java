@@ -21,8 +21,10 @@ public record EndpointStatus(
         USED,
         /** Nothing, by its weight. */
         RESTING,
-        /** Nothing, by what was seen of it. */
-        EJECTED
+        /** Nothing, by the requests that it failed. */
+        EJECTED,
+        /** Nothing, by its checks. */
+        UNWELL
     }
 
     public EndpointStatus {

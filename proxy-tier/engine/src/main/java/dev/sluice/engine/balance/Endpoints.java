@@ -6,6 +6,7 @@ import dev.sluice.cluster.config.HostPort;
 import dev.sluice.cluster.l7.Balancing;
 import dev.sluice.cluster.l7.Ejection;
 import dev.sluice.cluster.l7.EndpointSpec;
+import dev.sluice.cluster.l7.HealthCheck;
 
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
@@ -25,7 +27,7 @@ import java.util.stream.Collectors;
  */
 public final class Endpoints {
     /** By which rules. */
-    public record Policy(Balancing balancing, Ejection ejection) {}
+    public record Policy(Balancing balancing, Ejection ejection, Optional<HealthCheck> check) {}
 
     private final Observer observer;
 
@@ -80,6 +82,12 @@ public final class Endpoints {
                 if (!first) {
                     endpoint.standing.start(nowNanos);
                 }
+                if (!first && next.check().isPresent()) {
+                    endpoint.standing.await();
+                }
+            }
+            if (next.check().isEmpty()) {
+                endpoint.standing.forgetChecks();
             }
             endpoint.standing.weight = member.weight();
             if (next.ejection().failures() == 0) {
@@ -126,6 +134,26 @@ public final class Endpoints {
             ejections = ejections + 1;
             Duration time = standing.eject(policy.ejection(), why, nowNanos);
             observer.onEjected(endpoint, why, time);
+            renew(nowNanos);
+        }
+    }
+
+    /**
+     * It was checked.
+     *
+     * @param problem what is wrong; null if it is well
+     */
+    public synchronized void onCheck(HostPort address, @Nullable String problem, long nowNanos) {
+        Endpoint endpoint = all.get(address);
+        HealthCheck rules = policy.check().orElse(null);
+        if (endpoint == null || rules == null) {
+            return;
+        }
+        Standing standing = endpoint.standing;
+        boolean changed =
+                problem == null ? standing.pass(rules, nowNanos) : standing.fail(rules, problem);
+        if (changed) {
+            observer.onHealth(endpoint, problem == null, problem == null ? "" : problem);
             renew(nowNanos);
         }
     }
@@ -210,6 +238,9 @@ public final class Endpoints {
         if (standing.weight == 0) {
             return EndpointStatus.Use.RESTING;
         }
-        return standing.isFit() || panic ? EndpointStatus.Use.USED : EndpointStatus.Use.EJECTED;
+        if (standing.isFit() || panic) {
+            return EndpointStatus.Use.USED;
+        }
+        return standing.isEjected() ? EndpointStatus.Use.EJECTED : EndpointStatus.Use.UNWELL;
     }
 }

@@ -12,6 +12,13 @@ public interface Observer {
     void onReturned(Endpoint endpoint);
 
     /**
+     * Checks say so.
+     *
+     * @param why empty if it is well
+     */
+    void onHealth(Endpoint endpoint, boolean well, String why);
+
+    /**
      * Too few endpoints are fit for use, so that all are used; or that is over.
      *
      * @param fit of them

@@ -1,5 +1,7 @@
 package dev.sluice.engine.balance;
 
+import dev.sluice.cluster.l7.HealthCheck;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,11 +33,35 @@ final class Reasons {
                     "%d of %d failures in a row that eject it"
                             .formatted(endpoint.failures(), policy.ejection().failures()));
         }
+        checks(endpoint.standing, policy, why);
         int percent = standing.percent(policy.balancing(), now);
         if (percent < Standing.FULL) {
             why.add("slow start: at %d %% of its weight".formatted(percent));
         }
         return why;
+    }
+
+    private static void checks(Standing standing, Endpoints.Policy policy, List<String> why) {
+        int rise = policy.check().map(HealthCheck::rise).orElse(0);
+        int fall = policy.check().map(HealthCheck::fall).orElse(0);
+        switch (standing.health()) {
+            case AWAITED ->
+                    why.add(
+                            standing.lastProblem().isEmpty()
+                                    ? "new: waits for its first check"
+                                    : "new: no check was passed yet: " + standing.lastProblem());
+            case UNWELL ->
+                    why.add(
+                            "checks fail: %s (%d of %d passed that bring it back)"
+                                    .formatted(standing.lastProblem(), standing.doubts(), rise));
+            case UNKNOWN, WELL -> {
+                if (standing.doubts() > 0) {
+                    why.add(
+                            "%d of %d checks in a row failed: %s"
+                                    .formatted(standing.doubts(), fall, standing.lastProblem()));
+                }
+            }
+        }
     }
 
     /** Rounded up: nobody waits for 0 s. */

@@ -2,6 +2,7 @@ package dev.sluice.engine.balance;
 
 import dev.sluice.cluster.l7.Balancing;
 import dev.sluice.cluster.l7.Ejection;
+import dev.sluice.cluster.l7.HealthCheck;
 
 import java.time.Duration;
 
@@ -10,6 +11,8 @@ import java.time.Duration;
  *
  * <pre>
  *   FIT ── failures in a row ──► EJECTED ── time is up ──► FIT, slow start
+ *   UNKNOWN, WELL ── fall checks ──► UNWELL ── rise checks ──► WELL, slow start
+ *   AWAITED ── one good check ──► WELL, slow start
  * </pre>
  */
 final class Standing {
@@ -18,7 +21,23 @@ final class Standing {
 
     private static final int FLOOR = 10;
 
+    /** What checks say. */
+    enum Health {
+        /** Nothing yet, or there are none: taken for well. */
+        UNKNOWN,
+        /** Nothing yet, and it is new among others that are known. */
+        AWAITED,
+        WELL,
+        UNWELL
+    }
+
     int weight;
+    private Health health = Health.UNKNOWN;
+
+    /** Checks in a row that speak against what is thought of it. */
+    private int doubts;
+
+    private String lastProblem = "";
     private boolean ejected;
     private int timesEjected;
     private String ejectedFor = "";
@@ -28,7 +47,57 @@ final class Standing {
     private long startedNanos;
 
     boolean isFit() {
-        return !ejected;
+        return !ejected && (health == Health.UNKNOWN || health == Health.WELL);
+    }
+
+    Health health() {
+        return health;
+    }
+
+    int doubts() {
+        return doubts;
+    }
+
+    String lastProblem() {
+        return lastProblem;
+    }
+
+    /** It takes part once it has passed a check. */
+    void await() {
+        health = Health.AWAITED;
+    }
+
+    /** Nobody checks it any more. */
+    void forgetChecks() {
+        health = Health.UNKNOWN;
+        doubts = 0;
+    }
+
+    /** True if that changes what is thought of it. */
+    boolean pass(HealthCheck rules, long now) {
+        doubts = health == Health.UNWELL ? doubts + 1 : 0;
+        boolean changes = health != Health.WELL && (doubts == 0 || doubts >= rules.rise());
+        if (changes) {
+            if (health != Health.UNKNOWN) {
+                start(now);
+            }
+            health = Health.WELL;
+            doubts = 0;
+        }
+        return changes;
+    }
+
+    /** True if that changes what is thought of it. */
+    boolean fail(HealthCheck rules, String problem) {
+        lastProblem = problem;
+        boolean used = health == Health.UNKNOWN || health == Health.WELL;
+        doubts = used ? doubts + 1 : 0;
+        if (doubts < rules.fall()) {
+            return false;
+        }
+        health = Health.UNWELL;
+        doubts = 0;
+        return true;
     }
 
     boolean isEjected() {

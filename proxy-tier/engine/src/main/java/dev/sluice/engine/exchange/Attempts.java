@@ -7,9 +7,14 @@ import dev.sluice.engine.http.UpstreamStream;
 import dev.sluice.engine.upstream.Group;
 import dev.sluice.engine.upstream.Search;
 
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.ScheduledFuture;
 import io.netty.util.concurrent.Ticker;
 
 import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The endpoints that a request is tried on: the first that can be had, and another time if it did
@@ -24,6 +29,7 @@ final class Attempts {
     private final Ticker clock;
     private final Search search;
     private int made;
+    private @Nullable ScheduledFuture<?> tryLimit;
     private boolean repeated;
     private boolean retrying;
 
@@ -61,6 +67,7 @@ final class Attempts {
 
     /** The endpoint did not do with the request what it should. */
     void failed(UpstreamStream failed, Failure why) {
+        cancelTryLimit();
         if (why.fault() == Failure.Fault.UPSTREAM && !isHarmless(failed, why)) {
             search.failed(why.reason(), clock.nanoTime());
         }
@@ -112,8 +119,37 @@ final class Attempts {
         return retrying;
     }
 
+    /**
+     * The endpoint has the request.
+     *
+     * @param tooLong runs if another one should better be asked
+     */
+    void sent(EventLoop loop, Runnable tooLong) {
+        Duration limit = group.upstream().retries().perTry().orElse(null);
+        if (limit != null && !repeated && head.isIdempotent()) {
+            tryLimit = loop.schedule(tooLong, limit.toNanos(), TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private void cancelTryLimit() {
+        if (tryLimit != null) {
+            tryLimit.cancel(false);
+            tryLimit = null;
+        }
+    }
+
+    /** The endpoint takes too long: whether it is worth asking another. */
+    boolean mayAskAnother(UpstreamStream slow, RequestBody body) {
+        return !repeated
+                && !slow.isAnswered()
+                && body.isRepeatable()
+                && search.hasOthers()
+                && take(Failure.UPSTREAM_TIMEOUT);
+    }
+
     /** The head of a response is there. */
     void answered(int status) {
+        cancelTryLimit();
         leaveBudget();
         if (isFailure(status)) {
             search.failed("status " + status, clock.nanoTime());
@@ -143,6 +179,7 @@ final class Attempts {
 
     /** The request is over. */
     void end() {
+        cancelTryLimit();
         leaveBudget();
         search.leave();
         group.leave();

@@ -270,6 +270,7 @@ public final class Exchange implements RequestSink, ResponseSink, ConnectionWait
         upstream = stream;
         phase = Phase.AWAIT_RESPONSE;
         stream.open(sent, this);
+        Objects.requireNonNull(attempts).sent(client.loop(), this::onTryTimeout);
         body.sendTo(stream);
         if (!reading && head.hasBody()) {
             stream.flush();
@@ -283,6 +284,23 @@ public final class Exchange implements RequestSink, ResponseSink, ConnectionWait
         }
         Failure why = cause instanceof SSLException ? Failure.TLS_FAILED : Failure.CONNECT_FAILED;
         connect(Objects.requireNonNull(attempts).nextAfter(why), why, false);
+    }
+
+    /** As long as nothing came, and it is worth it, somebody else is asked. */
+    private void onTryTimeout() {
+        UpstreamStream slow = upstream;
+        Attempts so = attempts;
+        if (phase != Phase.AWAIT_RESPONSE
+                || slow == null
+                || so == null
+                || !so.mayAskAnother(slow, body)) {
+            return;
+        }
+        upstream = null;
+        body.detach();
+        so.failed(slow, Failure.UPSTREAM_TIMEOUT);
+        slow.abort();
+        connect(so.nextElsewhere(), Failure.UPSTREAM_TIMEOUT, true);
     }
 
     // ---- from the client

@@ -7,9 +7,13 @@ import dev.sluice.engine.proxyprotocol.Ends;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 
 /**
  * The upstream connections of one event loop: those of a client's requests live where the client's
@@ -38,6 +42,26 @@ public final class Connections {
         Target target = group.to(endpoint);
         Pools pools = target.proxyProtocol().isEmpty() ? shared : of(client);
         pools.connect(target, group.upstream(), fresh, waiter);
+    }
+
+    /**
+     * Finds out whether a connection can be made, its TLS included, and closes it.
+     *
+     * @param done hears why not; null if it can
+     */
+    public void probe(Target target, int timeoutMillis, Consumer<@Nullable Throwable> done) {
+        AtomicReference<@Nullable Channel> made = new AtomicReference<>();
+        connector.connect(
+                target,
+                timeoutMillis,
+                made::set,
+                failure -> {
+                    Channel channel = made.get();
+                    if (channel != null) {
+                        channel.close();
+                    }
+                    done.accept(failure);
+                });
     }
 
     private Pools of(Peer client) {

@@ -61,7 +61,7 @@ public final class Group {
     }
 
     private static Endpoints.Policy policy(Upstream upstream) {
-        return new Endpoints.Policy(upstream.balancing(), upstream.ejection());
+        return new Endpoints.Policy(upstream.balancing(), upstream.ejection(), upstream.check());
     }
 
     /** Puts rules and members into effect. */

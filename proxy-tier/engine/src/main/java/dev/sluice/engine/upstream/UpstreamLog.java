@@ -31,6 +31,15 @@ record UpstreamLog(String upstream) implements Observer {
     }
 
     @Override
+    public void onHealth(Endpoint endpoint, boolean well, String why) {
+        (well ? LOG.atInfo() : LOG.atWarn())
+                .addKeyValue("upstream", upstream)
+                .addKeyValue("endpoint", endpoint)
+                .addKeyValue("why", why)
+                .log(well ? "endpoint-well" : "endpoint-unwell");
+    }
+
+    @Override
     public void onPanic(boolean panic, int fit, int all) {
         if (panic) {
             LOG.atError()

@@ -4,6 +4,7 @@ import dev.sluice.cluster.config.HostPort;
 import dev.sluice.cluster.l7.Balancing;
 import dev.sluice.cluster.l7.Ejection;
 import dev.sluice.cluster.l7.EndpointSpec;
+import dev.sluice.cluster.l7.HealthCheck;
 
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
 
 /** Endpoints under a clock and with chances of a test's own; remembers what it hears. */
@@ -25,6 +27,7 @@ final class Crowd implements Observer {
     Ejection ejection =
             new Ejection(
                     5, Duration.ofSeconds(30), Duration.ofSeconds(300), Duration.ofSeconds(10), 10);
+    @Nullable HealthCheck check;
     long now;
 
     Crowd(Balancing.Method method, long seed) {
@@ -34,7 +37,7 @@ final class Crowd implements Observer {
     }
 
     private Endpoints.Policy policy() {
-        return new Endpoints.Policy(balancing, ejection);
+        return new Endpoints.Policy(balancing, ejection, Optional.ofNullable(check));
     }
 
     /** Of so many with the weight 1. */
@@ -125,6 +128,11 @@ final class Crowd implements Observer {
     @Override
     public void onReturned(Endpoint endpoint) {
         heard.add("back " + number(endpoint));
+    }
+
+    @Override
+    public void onHealth(Endpoint endpoint, boolean well, String why) {
+        heard.add((well ? "well " : "unwell ") + number(endpoint) + (well ? "" : ": " + why));
     }
 
     @Override

@@ -10,6 +10,7 @@ import dev.sluice.engine.balance.EndpointStatus;
 import org.junit.jupiter.api.Test;
 
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 
 final class GroupTest {
@@ -83,7 +84,7 @@ final class GroupTest {
 
     @Test
     void onlyAShareOfTheRequestsIsOnItsSecondAttempt() {
-        Upstream.Retries retries = new Upstream.Retries(20, 3);
+        Upstream.Retries retries = new Upstream.Retries(20, 3, Optional.empty());
         assertThat(retries.budget(0)).isEqualTo(3);
         assertThat(retries.budget(15)).isEqualTo(3);
         assertThat(retries.budget(20)).isEqualTo(4);

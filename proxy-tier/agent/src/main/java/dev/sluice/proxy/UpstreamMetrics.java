@@ -1,0 +1,43 @@
+package dev.sluice.proxy;
+
+import dev.sluice.cluster.node.MetricsText;
+import dev.sluice.engine.balance.EndpointStatus;
+import dev.sluice.engine.upstream.UpstreamStatus;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** How upstreams are doing, for Prometheus: by their names, not by endpoints, which come and go. */
+final class UpstreamMetrics {
+    private UpstreamMetrics() {}
+
+    static void addTo(MetricsText text, List<UpstreamStatus> upstreams) {
+        text.gauge("sluice_proxy_upstream_endpoints", "Endpoints, by what they are used for.");
+        for (UpstreamStatus upstream : upstreams) {
+            for (EndpointStatus.Use use : EndpointStatus.Use.values()) {
+                text.sample(
+                        Map.of(
+                                "upstream",
+                                upstream.name(),
+                                "use",
+                                use.name().toLowerCase(Locale.ROOT)),
+                        upstream.endpoints().stream().filter(one -> one.use() == use).count());
+            }
+        }
+        text.gauge("sluice_proxy_upstream_requests", "Requests and streams on their way.");
+        upstreams.forEach(one -> text.sample(labels(one), one.requests()));
+        text.gauge(
+                "sluice_proxy_upstream_panic",
+                "1 if too few endpoints are fit, so that all of them are used.");
+        upstreams.forEach(one -> text.sample(labels(one), one.panic() ? 1 : 0));
+        text.counter(
+                "sluice_proxy_upstream_ejections_total",
+                "Endpoints left out for the requests that they failed.");
+        upstreams.forEach(one -> text.sample(labels(one), one.ejections()));
+    }
+
+    private static Map<String, String> labels(UpstreamStatus upstream) {
+        return Map.of("upstream", upstream.name());
+    }
+}

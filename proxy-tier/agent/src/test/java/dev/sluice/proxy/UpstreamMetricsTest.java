@@ -1,0 +1,41 @@
+package dev.sluice.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.cluster.config.HostPort;
+import dev.sluice.cluster.node.MetricsText;
+import dev.sluice.engine.balance.EndpointStatus;
+import dev.sluice.engine.balance.EndpointStatus.Use;
+import dev.sluice.engine.upstream.UpstreamStatus;
+
+import org.junit.jupiter.api.Test;
+
+import java.util.List;
+
+final class UpstreamMetricsTest {
+    @Test
+    void endpointsAreCountedByUse() {
+        MetricsText text = new MetricsText();
+        UpstreamMetrics.addTo(
+                text,
+                List.of(
+                        new UpstreamStatus(
+                                "app",
+                                true,
+                                7,
+                                3,
+                                List.of(of(Use.USED), of(Use.USED), of(Use.UNWELL)))));
+        assertThat(text.toString().lines())
+                .contains(
+                        "sluice_proxy_upstream_endpoints{upstream=\"app\",use=\"used\"} 2",
+                        "sluice_proxy_upstream_endpoints{upstream=\"app\",use=\"unwell\"} 1",
+                        "sluice_proxy_upstream_endpoints{upstream=\"app\",use=\"ejected\"} 0",
+                        "sluice_proxy_upstream_requests{upstream=\"app\"} 7",
+                        "sluice_proxy_upstream_panic{upstream=\"app\"} 1",
+                        "sluice_proxy_upstream_ejections_total{upstream=\"app\"} 3");
+    }
+
+    private static EndpointStatus of(Use use) {
+        return new EndpointStatus(HostPort.parse("198.18.3.1:80"), 1, use, 0, 0, List.of());
+    }
+}
