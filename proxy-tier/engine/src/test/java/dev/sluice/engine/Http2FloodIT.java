@@ -16,6 +16,9 @@ import java.util.function.Consumer;
 final class Http2FloodIT {
     private static final int PLENTY = 40_000;
 
+    /** A connection that was not used yet could be kept. */
+    private static final String NO_RESTS = "    keepAlive: {connections: 0}";
+
     private static void ends(Flood kind, Consumer<H2Wire> attack) {
         try (Server server =
                         Server.of((wire, self) -> {
@@ -45,7 +48,7 @@ final class Http2FloodIT {
                             wire.readHead();
                             wire.readToEnd();
                         });
-                Bench bench = Http2IT.bench(server);
+                Bench bench = Bench.with(Http2IT.H2, NO_RESTS, server);
                 H2Wire h2 = H2Wire.connect(bench.port)) {
             for (int stream = 1; stream <= 401; stream += 2) {
                 h2.get(stream, "/");

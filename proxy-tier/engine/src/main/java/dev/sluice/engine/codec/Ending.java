@@ -1,12 +1,18 @@
 package dev.sluice.engine.codec;
 
+import dev.sluice.engine.http.Slowness;
+
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 
+import org.jspecify.annotations.Nullable;
+
 /**
- * The end of a client's connection that may still be sending. Closing with unread bytes makes the
- * kernel send a reset, which may overtake the response: so only our direction ends, and what still
- * comes is thrown away for a while.
+ * The end of a client's connection. What is written may take as long as its reader moves. If the
+ * client may still be sending (in TLS it answers our end, RFC 8446 §6.1), closing makes the kernel
+ * send a reset, which may overtake the response: so only our direction ends, and what still comes
+ * is thrown away for a while.
  */
 final class Ending {
     private static final int MAX_DISCARDED_BYTES = 256 << 10;
@@ -15,6 +21,7 @@ final class Ending {
     private final Inflow inflow;
     private final ServerClock clock;
     private long discarded;
+    private boolean allWritten;
 
     Ending(Channel channel, Inflow inflow, ServerClock clock) {
         this.channel = channel;
@@ -22,11 +29,38 @@ final class Ending {
         this.clock = clock;
     }
 
-    void lingering() {
-        inflow.release();
-        inflow.resume();
+    /**
+     * Call once.
+     *
+     * @param unread whether the client may be sending
+     */
+    void begin(boolean unread) {
+        clock.awaitClose();
+        if (unread || Lingering.isAnswered(channel)) {
+            inflow.release();
+            inflow.resume();
+            Lingering.shutdownOutput(channel, this::linger);
+        } else {
+            channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> channel.close());
+        }
+    }
+
+    private void linger() {
+        allWritten = true;
         clock.in(Lingering.NANOS);
-        Lingering.shutdownOutput(channel);
+    }
+
+    /** What the client is too slow with, if it is; otherwise it is looked at again. */
+    @Nullable Slowness look() {
+        if (allWritten) {
+            channel.close();
+            return null;
+        }
+        Slowness slow = clock.lookAtExchange(false, false);
+        if (slow != null) {
+            channel.close();
+        }
+        return slow;
     }
 
     void discard(ByteBuf in) {

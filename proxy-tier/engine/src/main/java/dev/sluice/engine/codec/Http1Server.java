@@ -163,20 +163,27 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements C
                 }
                 if (headStarted) {
                     refuse(Failure.CLIENT_TIMEOUT);
+                } else if (used) {
+                    end(false);
                 } else {
                     channel.close();
                 }
             }
             case EXCHANGE -> checkExchange();
             case TUNNEL -> {
-                Slowness slow = clock.lookAtTunnel();
-                if (slow != null) {
-                    environment.household().onSlow(slow);
+                if (note(clock.lookAtTunnel())) {
                     channel.close();
                 }
             }
-            case CLOSING -> channel.close();
+            case CLOSING -> note(ending.look());
         }
+    }
+
+    private boolean note(@Nullable Slowness slow) {
+        if (slow != null) {
+            environment.household().onSlow(slow);
+        }
+        return slow != null;
     }
 
     private void checkExchange() {
@@ -185,9 +192,7 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements C
             return;
         }
         boolean owes = !open.isRequestComplete() && !inflow.isPaused();
-        Slowness slow = clock.lookAtExchange(owes, owes && open.isBodyAwaited());
-        if (slow != null) {
-            environment.household().onSlow(slow);
+        if (note(clock.lookAtExchange(owes, owes && open.isBodyAwaited()))) {
             open.onStalled();
         }
     }
@@ -408,23 +413,17 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements C
         page.fields().set(Names.CONNECTION, "close");
         write(HeadWriter.response(channel.alloc(), page));
         write(Unpooled.wrappedBuffer(ErrorPage.body(failure)));
-        end();
-        ending.lingering();
+        end(true);
     }
 
-    /** Nothing more is served. If nothing unread can be on its way, the close is immediate. */
+    /** Nothing more is served. */
     void closeAfterResponse(boolean unread) {
-        end();
-        if (unread || !inflow.isEmpty()) {
-            ending.lingering();
-        } else {
-            clock.awaitClose();
-            channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> channel.close());
-        }
+        end(unread || !inflow.isEmpty());
     }
 
-    private void end() {
+    private void end(boolean unread) {
         state = State.CLOSING;
         stream = null;
+        ending.begin(unread);
     }
 }

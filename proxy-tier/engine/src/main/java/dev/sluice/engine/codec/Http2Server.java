@@ -253,8 +253,14 @@ public final class Http2Server extends Http2ConnectionHandler implements ClientC
         farewell.last(ctx, why);
         // Netty does it again when the channel is gone, and cannot bear another promise then.
         connection().close(ctx.voidPromise());
-        clock.linger();
-        Lingering.shutdownOutput(channel);
+        if (why == Http2Error.NO_ERROR) {
+            clock.awaitClose();
+            Lingering.shutdownOutput(channel, clock::linger);
+        } else {
+            // It gets no more time than to read why.
+            clock.linger();
+            Lingering.shutdownOutput(channel);
+        }
     }
 
     // ---- for streams

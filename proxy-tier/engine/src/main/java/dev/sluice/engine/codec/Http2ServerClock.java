@@ -21,6 +21,7 @@ final class Http2ServerClock {
     private boolean headAwaited;
     private long headSinceNanos;
     private long idleSinceNanos;
+    private boolean leaving;
     private boolean lingering;
     private long leastNanos;
 
@@ -58,6 +59,14 @@ final class Http2ServerClock {
         deadline.within(timeouts.idle().toNanos());
     }
 
+    /** What is written must go out. */
+    void awaitClose() {
+        leaving = true;
+        progress.reset();
+        deadline.in(firstLookNanos);
+    }
+
+    /** Only the client's own end is waited for. */
     void linger() {
         lingering = true;
         deadline.in(Lingering.NANOS);
@@ -75,8 +84,13 @@ final class Http2ServerClock {
             server.channel().close();
             return;
         }
-        if (prefaceAwaited) {
-            prefaceAwaited = false;
+        prefaceAwaited = false;
+        if (leaving) {
+            leastNanos = Long.MAX_VALUE;
+            if (moves()) {
+                deadline.in(leastNanos);
+            }
+            return;
         }
         long now = server.nowNanos();
         long headLeft = timeouts.clientHeader().toNanos() - (now - headSinceNanos);
@@ -109,17 +123,24 @@ final class Http2ServerClock {
 
     private void lookAtStreams(long now) {
         // All of them at once, if the connection takes nothing.
+        if (moves()) {
+            server.frames()
+                    .forEach(stream ->
+                            leastNanos = Math.min(leastNanos, stream.look(now, timeouts)));
+            deadline.in(leastNanos);
+        }
+    }
+
+    /** Cuts off a client that takes nothing. */
+    private boolean moves() {
         look.begin();
         progress.lookForStops(look, timeouts.body().toNanos(), false);
+        leastNanos = Math.min(leastNanos, look.leftNanos());
         Slowness slow = look.slow();
         if (slow != null) {
             server.environment().household().onSlow(slow);
             Lingering.reset(server.channel());
-            return;
         }
-        leastNanos = Math.min(leastNanos, look.leftNanos());
-        server.frames()
-                .forEach(stream -> leastNanos = Math.min(leastNanos, stream.look(now, timeouts)));
-        deadline.in(leastNanos);
+        return slow == null;
     }
 }

@@ -57,7 +57,8 @@ final class ServerClock {
 
     /** What is written must go out. */
     void awaitClose() {
-        deadline.in(timeouts.body().toNanos());
+        progress.reset();
+        deadline.in(firstLookNanos);
     }
 
     void in(long nanos) {

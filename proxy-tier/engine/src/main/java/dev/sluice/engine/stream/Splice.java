@@ -53,6 +53,9 @@ final class Splice implements ClientConnection {
     /** How it will have ended once both sides are closed; null while it goes on. */
     private @Nullable StreamEnd ending;
 
+    /** The ending is told to both sides, and one has still to answer. */
+    private boolean lingering;
+
     private boolean over;
     private long requestBytes;
     private long responseBytes;
@@ -150,7 +153,7 @@ final class Splice implements ClientConnection {
 
     void onBytes(boolean fromClient, ByteBuf bytes) {
         Channel to = fromClient ? server : client;
-        if (over || (ending != null && to == null)) {
+        if (over || ending != null) {
             bytes.release();
             return;
         }
@@ -232,18 +235,35 @@ final class Splice implements ClientConnection {
     void refuse(StreamEnd why, ByteBuf lastWords) {
         ending = why;
         client.writeAndFlush(lastWords);
-        Lingering.shutdownOutput(client);
-        client.config().setAutoRead(true);
-        deadline.in(Lingering.NANOS);
+        linger(client);
     }
 
     /** Once all is written on both sides. */
     private void finish() {
         ending = StreamEnd.OK;
-        closeAfterWriting(client);
+        part(client, clientEnded);
         if (server != null) {
-            closeAfterWriting(server);
+            part(server, serverEnded);
         }
+    }
+
+    /** In TLS the other side answers our end (RFC 8446 §6.1). */
+    private void part(Channel side, boolean ended) {
+        if (hasTls(side) && !ended) {
+            linger(side);
+        } else {
+            closeAfterWriting(side);
+        }
+    }
+
+    private void linger(Channel side) {
+        side.config().setAutoRead(true);
+        Lingering.shutdownOutput(
+                side,
+                () -> {
+                    lingering = true;
+                    deadline.in(Lingering.NANOS);
+                });
     }
 
     private static void closeAfterWriting(Channel channel) {
@@ -251,7 +271,17 @@ final class Splice implements ClientConnection {
     }
 
     private void onDeadline() {
-        abort(ending == null ? StreamEnd.IDLE : ending);
+        if (ending == null) {
+            abort(StreamEnd.IDLE);
+        } else if (lingering) {
+            // All is said: there is nothing to take back.
+            client.close();
+            if (server != null) {
+                server.close();
+            }
+        } else {
+            abort(ending);
+        }
     }
 
     /** Resets both: neither may take what it has for the whole. */
