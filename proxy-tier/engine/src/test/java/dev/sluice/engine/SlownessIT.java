@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import dev.sluice.engine.http.Slowness;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Clients that move, but not as fast as they have to. */
 final class SlownessIT {
@@ -112,6 +114,38 @@ final class SlownessIT {
             h2.request(1, "POST", "/", false, "content-type", "application/grpc");
             for (int i = 0; i < 4; i++) {
                 assertThat(h2.poll(frame -> frame.stream() == 1)).isEmpty();
+            }
+            assertThat(bench.engine.load().requests()).isEqualTo(1);
+        }
+    }
+
+    /** "Hello" is no beginning of a message. */
+    @ParameterizedTest
+    @ValueSource(strings = {"\0\0\0\3\350", "hello"})
+    void whatACallOfGrpcHasBegunMustCome(String beginning) {
+        try (Server server = swallowing();
+                Bench bench = Bench.with(HURRIED, "", server);
+                H2Wire h2 = H2Wire.connect(bench.port)) {
+            h2.request(1, "POST", "/", false, "content-type", "application/grpc");
+            h2.data(1, false, beginning);
+            for (int i = 0; i < 100 && !h2.wire().hasBytesWithin(50); i++) {
+                h2.data(1, false, "x");
+            }
+            assertThat(h2.reply(1).field("grpc-message")).contains("client-timeout");
+            awaitSlow(bench, Slowness.REQUEST_RATE);
+            await().until(() -> server.closed() == 1);
+        }
+    }
+
+    @Test
+    void aCallOfGrpcMayWaitBetweenItsMessages() {
+        try (Server server = swallowing();
+                Bench bench = Bench.with(HURRIED, "", server);
+                H2Wire h2 = H2Wire.connect(bench.port)) {
+            h2.request(1, "POST", "/", false, "content-type", "application/grpc");
+            for (int i = 0; i < 4; i++) {
+                h2.data(1, false, "\0\0\0\0\1x");
+                assertThat(h2.poll(frame -> frame.stream() == 1 && frame.type() != 8)).isEmpty();
             }
             assertThat(bench.engine.load().requests()).isEqualTo(1);
         }

@@ -40,6 +40,11 @@ final class Http2Movement {
         readPace.interrupt();
     }
 
+    /** What was owed is there; when more comes is the other side's affair. */
+    void onMessage() {
+        readPace.interrupt();
+    }
+
     void onRead(int bytes) {
         lastReadNanos = ticker.nanoTime();
         readBytes += bytes;

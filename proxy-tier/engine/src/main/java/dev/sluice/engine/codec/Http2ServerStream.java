@@ -37,12 +37,14 @@ final class Http2ServerStream implements ClientStream {
     private final Look look = new Look();
     private @Nullable RequestSink sink;
 
+    /** Of a call of gRPC. */
+    private @Nullable GrpcMessages messages;
+
     /** A head that waits for what follows: if that is the end, both go in one frame. */
     private @Nullable ResponseHead held;
 
     private boolean head;
     private boolean asksForTunnel;
-    private boolean grpc;
     private boolean tunnel;
     private boolean bodiless;
     private boolean requestComplete;
@@ -76,7 +78,7 @@ final class Http2ServerStream implements ClientStream {
     void start(RequestHead request, RequestHandler handler, Peer peer) {
         head = request.method().equals("HEAD");
         asksForTunnel = request.asksForTunnel();
-        grpc = Grpc.isCall(request.fields());
+        messages = Grpc.isCall(request.fields()) ? new GrpcMessages() : null;
         if (asksForTunnel) {
             key = WebSocket.newKey();
             request.fields().set(Names.WEBSOCKET_KEY, key);
@@ -114,6 +116,9 @@ final class Http2ServerStream implements ClientStream {
      */
     int onData(ByteBuf data, int bytes) {
         movement.onRead(bytes);
+        if (messages != null && messages.look(data)) {
+            movement.onMessage();
+        }
         bodyBytes += data.readableBytes();
         RequestSink to = sink;
         if (to == null || over || !data.isReadable()) {
@@ -182,8 +187,9 @@ final class Http2ServerStream implements ClientStream {
             boolean owes = !requestComplete && !over && !inflow.isPaused();
             movement.lookForStops(look, now, timeouts.body().toNanos(), owes);
             // While a response is on its way both sides may talk as they like, and a call of gRPC
-            // may wait for its client from the beginning.
-            movement.lookAtPace(look, now, owes && !responseBegun && !grpc);
+            // may wait for its client's next message from the beginning.
+            boolean mayWait = responseBegun || (messages != null && messages.isBetween());
+            movement.lookAtPace(look, now, owes && !mayWait);
         }
         Slowness slow = look.slow();
         if (slow == null) {
@@ -326,7 +332,7 @@ final class Http2ServerStream implements ClientStream {
         if (over) {
             return;
         }
-        if (responseBegun && grpc) {
+        if (responseBegun && messages != null) {
             end(Grpc.trailers(failure));
             return;
         }
@@ -338,7 +344,7 @@ final class Http2ServerStream implements ClientStream {
             server.reset(wire, Http2Error.INTERNAL_ERROR);
             return;
         }
-        if (grpc) {
+        if (messages != null) {
             respond(Grpc.answer(failure));
             end(NONE);
             return;
