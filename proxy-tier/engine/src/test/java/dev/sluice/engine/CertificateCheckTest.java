@@ -144,22 +144,67 @@ final class CertificateCheckTest {
     void aStapleMustBeAboutTheCertificateAndGood() throws Exception {
         TestCertificate a = write(leaf().buildIssuedBy(middle));
         X509Certificate own = a.bundle().getCertificate();
-        X509Certificate other = middle.getCertificate();
+        X509Certificate other = leaf().buildIssuedBy(middle).getCertificate();
         Instant later = now.plusSeconds(60);
-        assertThat(staple(a, Staples.of(own, Staples.Answer.GOOD, later)).isWithoutWarning())
+        assertThat(staple(a, by(middle, own, Staples.Answer.GOOD, later)).isWithoutWarning())
                 .isTrue();
-        assertThat(staple(a, Staples.of(other, Staples.Answer.GOOD, later)).problems())
+        assertThat(staple(a, by(middle, other, Staples.Answer.GOOD, later)).problems())
                 .singleElement()
                 .asString()
                 .contains("ocsp is about another certificate");
-        assertThat(staple(a, Staples.of(own, Staples.Answer.REVOKED, later)).problems())
+        assertThat(staple(a, by(middle, own, Staples.Answer.REVOKED, later)).problems())
                 .singleElement()
                 .asString()
                 .contains("ocsp says that the certificate is revoked");
-        Findings late = staple(a, Staples.of(own, Staples.Answer.GOOD, now.minusSeconds(1)));
+        Findings late = staple(a, by(middle, own, Staples.Answer.GOOD, now.minusSeconds(1)));
         assertThat(late.problems()).isEmpty();
         assertThat(late.certificates().getFirst().warnings())
                 .containsExactly("its staple ended at " + now.minusSeconds(1));
+    }
+
+    private byte[] by(
+            X509Bundle signer, X509Certificate certificate, Staples.Answer answer, Instant until)
+            throws Exception {
+        return Staples.of(certificate, middle, signer, answer, until);
+    }
+
+    /** RFC 6960 §4.2.2.2. */
+    @Test
+    void aStapleIsSignedByTheIssuerOrByWhomItNamedForThat() throws Exception {
+        TestCertificate a = write(leaf().buildIssuedBy(middle));
+        X509Certificate own = a.bundle().getCertificate();
+        CertificateBuilder responder = new CertificateBuilder().subject("CN=responder").ecp256();
+        X509Bundle other = responder.buildIssuedBy(middle);
+        responder.addExtendedKeyUsageOcspSigning();
+        X509Bundle named = responder.buildIssuedBy(middle);
+        X509Bundle stranger = responder.setIsCertificateAuthority(true).buildSelfSigned();
+        Instant later = now.plusSeconds(60);
+        assertThat(staple(a, by(named, own, Staples.Answer.GOOD, later)).isWithoutWarning())
+                .isTrue();
+        assertThat(staple(a, by(other, own, Staples.Answer.GOOD, later)).problems())
+                .singleElement()
+                .asString()
+                .contains("who signed it may not do so for the issuer");
+        assertThat(staple(a, by(stranger, own, Staples.Answer.GOOD, later)).problems()).hasSize(1);
+        byte[] forged = by(middle, own, Staples.Answer.GOOD, later);
+        forged[forged.length - 1] ^= 1;
+        assertThat(staple(a, forged).problems())
+                .singleElement()
+                .asString()
+                .contains("its signature is not the issuer's");
+    }
+
+    @Test
+    void aStapleNeedsTheIssuerInTheChain() throws Exception {
+        TestCertificate a = write(leaf().buildIssuedBy(middle));
+        Files.writeString(a.certificate(), a.bundle().getCertificatePEM());
+        X509Certificate own = a.bundle().getCertificate();
+        byte[] good = by(middle, own, Staples.Answer.GOOD, now.plusSeconds(60));
+        assertThat(staple(a, good).problems())
+                .singleElement()
+                .asString()
+                .contains("lacks its issuer's")
+                .endsWith("append it to the chain");
     }
 
     @Test

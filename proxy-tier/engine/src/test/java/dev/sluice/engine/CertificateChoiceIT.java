@@ -18,7 +18,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -74,15 +73,14 @@ final class CertificateChoiceIT {
     @Test
     void aStapleIsSentAlongUntilItEnds() throws Exception {
         TestCertificate a = TestCertificate.write(folder, "a", "a.test");
-        X509Certificate leaf = a.bundle().getCertificate();
-        Path staple = Staples.write(folder, leaf, Instant.now().plusSeconds(3600));
+        Path staple = Staples.write(folder, a.bundle(), Instant.now().plusSeconds(3600));
         try (Bench bench = new Bench()) {
             bench.apply(listener(bench, "", a).replace(".key}", ".key, staple: " + staple + "}"));
             assertThat(openssl(bench, "-status")).contains("OCSP response");
             assertThat(openssl(bench, "-status")).doesNotContain("no response sent");
             assertThat(bench.engine.problems()).isEmpty();
             Instant past = Instant.now().minusSeconds(60).truncatedTo(ChronoUnit.SECONDS);
-            Staples.write(folder, leaf, past);
+            Staples.write(folder, a.bundle(), past);
             await().until(() -> openssl(bench, "-status").contains("no response sent"));
             assertThat(bench.engine.overdueStaples()).isPositive();
             assertThat(bench.engine.problems())

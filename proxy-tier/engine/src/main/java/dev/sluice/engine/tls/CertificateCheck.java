@@ -156,8 +156,8 @@ public final class CertificateCheck {
             return;
         }
         Optional<Staple> staple =
-                stapleFile.flatMap(file ->
-                        Optional.ofNullable(Staple.read(files, Path.of(file), chain.getFirst())));
+                stapleFile.flatMap(
+                        file -> Optional.ofNullable(Staple.read(files, Path.of(file), chain)));
         certificates.add(
                 CertificateFacts.of(pair.certificate(), chain, staple, warnings(chain, staple)));
     }

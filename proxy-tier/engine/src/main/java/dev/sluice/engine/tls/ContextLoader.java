@@ -117,7 +117,7 @@ record ContextLoader(
         Staple staple =
                 certificate
                         .staple()
-                        .map(file -> Staple.read(files, Path.of(file), credentials.leaf()))
+                        .map(file -> Staple.read(files, Path.of(file), credentials.chain()))
                         .orElse(null);
         if ((clients.isPresent() && authorities.isEmpty())
                 || (certificate.staple().isPresent() && staple == null)) {

@@ -17,10 +17,11 @@ import java.util.List;
  * lengths.
  *
  * @param tag class, form and number in one byte
- * @param in where its content lies
+ * @param in where it lies, with its content from {@code from} on
  */
-record Der(int tag, byte[] in, int from, int to) {
+record Der(int tag, byte[] in, int begin, int from, int to) {
     static final int INTEGER = 0x02;
+    static final int BIT_STRING = 0x03;
     static final int OCTET_STRING = 0x04;
     static final int OID = 0x06;
     static final int ENUMERATED = 0x0a;
@@ -66,7 +67,7 @@ record Der(int tag, byte[] in, int from, int to) {
         if (length > end - content) {
             throw new CertificateParsingException("cut short");
         }
-        return new Der(in[at] & 0xff, in, content, content + length);
+        return new Der(in[at] & 0xff, in, at, content, content + length);
     }
 
     /** The elements that it is made of. */
@@ -94,6 +95,19 @@ record Der(int tag, byte[] in, int from, int to) {
             throw new CertificateParsingException("a member is missing");
         }
         return members.get(index).as(expected);
+    }
+
+    /** Tag and length included. */
+    byte[] whole() {
+        return Arrays.copyOfRange(in, begin, to);
+    }
+
+    /** Of whole octets. */
+    byte[] bits() throws CertificateParsingException {
+        if (from == to || in[from] != 0) {
+            throw new CertificateParsingException("no whole octets");
+        }
+        return Arrays.copyOfRange(in, from + 1, to);
     }
 
     byte[] content() {

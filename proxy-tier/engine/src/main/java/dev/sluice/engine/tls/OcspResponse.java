@@ -10,11 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * What an OCSP responder says of certificates (RFC 6960 §4.2.1). Its signature is left to the
- * clients that it is for.
- */
-record OcspResponse(List<Single> answers) {
+/** What an OCSP responder says of certificates (RFC 6960 §4.2.1), and who vouches for that. */
+record OcspResponse(List<Single> answers, OcspSignature signature) {
     private static final int SUCCESSFUL = 0;
     private static final int PAYLOAD = Der.context(0);
     private static final int GOOD = 0x80;
@@ -30,27 +27,34 @@ record OcspResponse(List<Single> answers) {
     /**
      * About one certificate.
      *
-     * @param digest that its issuer's name went through
+     * @param digest that its issuer's name and key went through
      * @param until when there will be newer words; empty if the responder does not say
      */
     record Single(
             String digest,
             byte[] issuerName,
+            byte[] issuerKey,
             BigInteger serial,
             Status status,
             Optional<Instant> until) {
 
-        /** Whether it is about this certificate: names go by issuer and number. */
-        boolean isAbout(X509Certificate certificate) throws GeneralSecurityException {
-            byte[] issuer = certificate.getIssuerX500Principal().getEncoded();
+        /** Whether it is about this certificate: they go by issuer and number. */
+        boolean isAbout(X509Certificate certificate, X509Certificate issuer)
+                throws GeneralSecurityException {
+            byte[] name = certificate.getIssuerX500Principal().getEncoded();
+            Der key = Der.of(issuer.getPublicKey().getEncoded()).member(1, Der.BIT_STRING);
             return serial.equals(certificate.getSerialNumber())
-                    && MessageDigest.isEqual(
-                            issuerName, MessageDigest.getInstance(digest).digest(issuer));
+                    && isDigestOf(issuerName, name)
+                    && isDigestOf(issuerKey, key.bits());
+        }
+
+        private boolean isDigestOf(byte[] result, byte[] whole) throws GeneralSecurityException {
+            return MessageDigest.isEqual(result, MessageDigest.getInstance(digest).digest(whole));
         }
     }
 
     /** Throws with the reason if it is no successful response. */
-    static OcspResponse parse(byte[] bytes) throws CertificateParsingException {
+    static OcspResponse parse(byte[] bytes) throws GeneralSecurityException {
         Der response = Der.of(bytes).as(Der.SEQUENCE);
         if (response.member(0, Der.ENUMERATED).integer().intValue() != SUCCESSFUL) {
             throw new CertificateParsingException("the responder had no answer");
@@ -61,7 +65,7 @@ record OcspResponse(List<Single> answers) {
         for (Der single : answers(basic.member(0, Der.SEQUENCE)).members()) {
             answers.add(single(single.as(Der.SEQUENCE)));
         }
-        return new OcspResponse(List.copyOf(answers));
+        return new OcspResponse(List.copyOf(answers), OcspSignature.parse(basic));
     }
 
     /** The only sequence among version, responder, time, answers and extensions. */
@@ -89,6 +93,7 @@ record OcspResponse(List<Single> answers) {
         return new Single(
                 digest(id.member(0, Der.SEQUENCE).member(0, Der.OID)),
                 id.member(1, Der.OCTET_STRING).content(),
+                id.member(2, Der.OCTET_STRING).content(),
                 id.member(3, Der.INTEGER).integer(),
                 status(members.get(1).tag()),
                 until);

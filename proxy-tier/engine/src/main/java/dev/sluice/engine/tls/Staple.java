@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -20,15 +21,28 @@ record Staple(String file, byte[] der, Optional<Instant> until) {
     /**
      * Null if a problem was reported. One that has ended is none: whoever renews it may be late,
      * and clients can do without.
+     *
+     * @param chain the certificate's
      */
-    static @Nullable Staple read(TlsFiles files, Path file, X509Certificate leaf) {
+    static @Nullable Staple read(TlsFiles files, Path file, List<X509Certificate> chain) {
+        X509Certificate leaf = chain.getFirst();
+        X509Certificate issuer = issuer(chain);
+        if (issuer == null) {
+            files.report(
+                    "staple",
+                    "the chain of the certificate lacks its issuer's, which vouches for " + file,
+                    "append it to the chain");
+            return null;
+        }
         byte[] der = files.read("staple", file);
         if (der == null) {
             return null;
         }
         try {
-            for (OcspResponse.Single answer : OcspResponse.parse(der).answers()) {
-                if (answer.isAbout(leaf)) {
+            OcspResponse response = OcspResponse.parse(der);
+            for (OcspResponse.Single answer : response.answers()) {
+                if (answer.isAbout(leaf, issuer)) {
+                    response.signature().verify(issuer, earlier(answer.until(), Instant.now()));
                     return staple(files, file, der, answer);
                 }
             }
@@ -39,10 +53,23 @@ record Staple(String file, byte[] der, Optional<Instant> until) {
         } catch (GeneralSecurityException e) {
             files.report(
                     "staple",
-                    file + " is not a successful OCSP response: " + e.getMessage(),
-                    "it must be DER, as 'openssl ocsp -respout' writes it");
+                    file + " is not an OCSP response to be sent: " + e.getMessage(),
+                    "it must be the issuer's, in DER, as 'openssl ocsp -respout' writes it");
         }
         return null;
+    }
+
+    private static @Nullable X509Certificate issuer(List<X509Certificate> chain) {
+        X509Certificate leaf = chain.getFirst();
+        if (chain.size() > 1) {
+            return chain.get(1);
+        }
+        return leaf.getIssuerX500Principal().equals(leaf.getSubjectX500Principal()) ? leaf : null;
+    }
+
+    /** Whoever signed what has ended meanwhile may have ended as well. */
+    private static Instant earlier(Optional<Instant> until, Instant now) {
+        return until.filter(end -> end.isBefore(now)).orElse(now);
     }
 
     private static @Nullable Staple staple(
