@@ -188,7 +188,7 @@ public final class Engine implements AutoCloseable {
         prepareBuffers(origin, config, problems::add);
         Map<HostPort, Port> bound = new HashMap<>();
         if (problems.isEmpty()) {
-            bind(origin, entrances.keySet(), bound, problems::add);
+            bind(origin, config, entrances.keySet(), bound, problems::add);
         }
         return new Built(groups, entrances, bound, problems);
     }
@@ -212,6 +212,7 @@ public final class Engine implements AutoCloseable {
 
     private void bind(
             String origin,
+            L7Config config,
             Set<HostPort> addresses,
             Map<HostPort, Port> bound,
             Consumer<Problem> problems) {
@@ -222,7 +223,7 @@ public final class Engine implements AutoCloseable {
                             address,
                             Port.bind(address, loops.keySet(), options.transport(), building));
                 } catch (IOException e) {
-                    problems.accept(BindProblem.of(origin, address, e));
+                    problems.accept(BindProblem.of(origin, config, address, e));
                 }
             }
         }

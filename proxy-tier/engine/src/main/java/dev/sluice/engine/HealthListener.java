@@ -59,7 +59,8 @@ public final class HealthListener implements AutoCloseable {
                         .awaitUninterruptibly();
         if (!bind.isSuccess()) {
             throw new IllegalStateException(
-                    BindProblem.of("health", address, bind.cause()).toString(), bind.cause());
+                    BindProblem.of("proxy", "health.port", address, bind.cause()).toString(),
+                    bind.cause());
         }
         return new HealthListener(bind.channel());
     }

@@ -9,21 +9,14 @@ import ch.qos.logback.core.read.ListAppender;
 import dev.sluice.cluster.l7.L7Config;
 import dev.sluice.testing.Ports;
 
-import org.awaitility.Awaitility;
 import org.slf4j.LoggerFactory;
 
 import java.lang.ref.PhantomReference;
 import java.lang.ref.ReferenceQueue;
-import java.time.Duration;
 import java.util.List;
 
 /** An engine on loopback; closing it fails on leaked buffers. */
 final class Bench implements AutoCloseable {
-    static {
-        // A bound against hanging, for slow machines too.
-        Awaitility.setDefaultTimeout(Duration.ofMinutes(1));
-    }
-
     private final ListAppender<ILoggingEvent> leaks = new ListAppender<>();
     private final Logger leakLog =
             (Logger) LoggerFactory.getLogger("io.netty.util.ResourceLeakDetector");

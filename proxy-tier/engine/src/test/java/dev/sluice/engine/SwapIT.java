@@ -156,19 +156,20 @@ final class SwapIT {
                                     bench,
                                     """
                                     listeners:
-                                      - {name: taken, addresses: ["127.0.0.1:%d"]}
-                                      - {name: far, addresses: ["198.18.255.254:80"]}
-                                      - {name: free, addresses: ["127.0.0.1:%d"]}
+                                      - {name: taken, addresses: ["127.0.0.1:%1$d"]}
+                                      - {name: far, addresses: ["127.0.0.1:%3$d", "198.18.255.254:80"]}
+                                      - {name: free, addresses: ["127.0.0.1:%2$d"]}
                                     """
-                                            .formatted(taken.getLocalPort(), free)))
+                                            .formatted(
+                                                    taken.getLocalPort(), free, Bench.freePort())))
                     .containsExactlyInAnyOrder(
-                            "test.yaml: listeners: cannot listen on 127.0.0.1:"
+                            "test.yaml: listeners[0].addresses[0]: cannot listen on 127.0.0.1:"
                                     + taken.getLocalPort()
                                     + ": Address already in use;"
                                     + " another process listens there: ss -ltnp 'sport = :"
                                     + taken.getLocalPort()
                                     + "'",
-                            "test.yaml: listeners: cannot listen on 198.18.255.254:80:"
+                            "test.yaml: listeners[1].addresses[1]: cannot listen on 198.18.255.254:80:"
                                     + " Cannot assign requested address;"
                                     + " the address is not on this host; a VIP must be on its"
                                     + " loopback: ip address add 198.18.255.254/32 dev lo");
