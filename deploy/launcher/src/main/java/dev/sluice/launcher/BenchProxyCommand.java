@@ -82,6 +82,15 @@ final class BenchProxyCommand implements Callable<Integer> {
     int idle;
 
     @Option(
+            names = "--rate",
+            paramLabel = "N",
+            defaultValue = "0",
+            description =
+                    "Also measure latencies at this rate of requests a second, 100 to 100000; 0 for"
+                            + " none (default: ${DEFAULT-VALUE}).")
+    int rate;
+
+    @Option(
             names = "--case",
             paramLabel = "NAME",
             description =
@@ -96,6 +105,9 @@ final class BenchProxyCommand implements Callable<Integer> {
         require("--requests", requests, 1_000, 10_000_000);
         require("--connections", connections, 1, 1_000);
         require("--idle", idle, 0, 14_000);
+        if (rate != 0) {
+            require("--rate", rate, 100, 100_000);
+        }
         for (String one : cases) {
             if (BenchCase.all(requests).stream().noneMatch(known -> known.name().startsWith(one))) {
                 throw new ParameterException(spec.commandLine(), "there is no case " + one);
@@ -106,7 +118,7 @@ final class BenchProxyCommand implements Callable<Integer> {
         ProxyBench.Report report =
                 new ProxyBench(
                                 new ProxyBench.Options(
-                                        rounds, warmups, requests, connections, idle, cases),
+                                        rounds, warmups, requests, connections, idle, rate, cases),
                                 line -> {
                                     err.println(line);
                                     err.flush();

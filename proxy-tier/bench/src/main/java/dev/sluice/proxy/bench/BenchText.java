@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 public final class BenchText {
     private BenchText() {}
 
-    /** A table: a line for each case and proxy, then the idle connections. */
+    /** A table: a line for each case and proxy, then latencies and idle connections. */
     public static String table(ProxyBench.Report report) {
         StringBuilder text = new StringBuilder();
         text.append(line("CASE", "PROXY", "MICROS/REQUEST", "SPREAD", "TO HAPROXY", "SPREAD"));
@@ -21,6 +21,20 @@ public final class BenchText {
                             spread(result.micros()),
                             result.ratio().map(r -> number(r.median())).orElse("-"),
                             result.ratio().map(BenchText::spread).orElse("-")));
+        }
+        if (!report.latencies().isEmpty()) {
+            text.append('\n');
+            text.append(line("LATENCY", "PROXY", "REQUESTS/S", "P50 MICROS", "P99", "P99.9"));
+        }
+        for (LatencyResult result : report.latencies()) {
+            text.append(
+                    line(
+                            result.what().name(),
+                            result.peer().title(),
+                            Integer.toString(result.rate()),
+                            number(result.micros().p50()),
+                            number(result.micros().p99()),
+                            number(result.micros().p999())));
         }
         if (!report.idle().isEmpty()) {
             text.append('\n');
@@ -53,10 +67,12 @@ public final class BenchText {
         return number(samples.low()) + ".." + number(samples.high());
     }
 
-    /** An object with {@code requests} and {@code idle}. */
+    /** An object with {@code requests}, {@code latencies} and {@code idle}. */
     public static String json(ProxyBench.Report report) {
         return "{\"requests\":"
                 + array(report.requests().stream().map(BenchText::json).toList())
+                + ",\"latencies\":"
+                + array(report.latencies().stream().map(BenchText::json).toList())
                 + ",\"idle\":"
                 + array(report.idle().stream().map(BenchText::json).toList())
                 + '}';
@@ -73,6 +89,18 @@ public final class BenchText {
                         result.peer().title(),
                         json(result.micros()),
                         result.ratio().map(BenchText::json).orElse("null"));
+    }
+
+    private static String json(LatencyResult result) {
+        LatencyResult.Quantiles micros = result.micros();
+        return "{\"case\":\"%s\",\"proxy\":\"%s\",\"rate\":%d,\"micros\":{\"p50\":%s,\"p99\":%s,\"p999\":%s}}"
+                .formatted(
+                        result.what().name(),
+                        result.peer().title(),
+                        result.rate(),
+                        number(micros.p50()),
+                        number(micros.p99()),
+                        number(micros.p999()));
     }
 
     private static String json(Samples samples) {

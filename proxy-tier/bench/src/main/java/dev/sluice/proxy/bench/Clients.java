@@ -38,7 +38,10 @@ final class Clients implements AutoCloseable {
     private final ByteBuf request;
     private final BenchCase what;
     private final int bodyBytes;
-    private CompletableFuture<Void> done = new CompletableFuture<>();
+    private volatile CompletableFuture<Void> done = new CompletableFuture<>();
+
+    /** While requests go by the clock. */
+    private volatile @Nullable Paced paced;
 
     private Clients(BenchCase what) {
         this.what = what;
@@ -85,7 +88,7 @@ final class Clients implements AutoCloseable {
                                 if (tls != null) {
                                     channel.pipeline().addLast(tls.newHandler(channel.alloc()));
                                 }
-                                channel.pipeline().addLast(client());
+                                channel.pipeline().addLast(client(channel));
                             }
                         })
                 .connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
@@ -93,24 +96,42 @@ final class Clients implements AutoCloseable {
                 .channel();
     }
 
-    private ChannelHandler client() {
-        return what.isHttp2() ? new Http2Client(what, new Http2Requests()) : new Client();
+    private ChannelHandler client(Channel channel) {
+        return what.isHttp2() ? new Http2Client(what, new Http2Requests(channel)) : new Client();
     }
 
     /** Waits for so many responses, each checked for its status and length. */
     void run(int requests) throws IOException, InterruptedException {
         done = new CompletableFuture<>();
         left.set(requests);
-        for (Channel channel : channels) {
-            if (what.isHttp2()) {
-                channel.eventLoop()
-                        .execute(() ->
-                                channel.pipeline()
-                                        .fireUserEventTriggered(Http2Client.Signal.BEGIN));
-            } else {
-                channel.writeAndFlush(request.duplicate());
-            }
+        channels.forEach(this::ask);
+        await();
+    }
+
+    private void ask(Channel channel) {
+        if (what.isHttp2()) {
+            channel.eventLoop()
+                    .execute(() ->
+                            channel.pipeline().fireUserEventTriggered(Http2Client.Signal.BEGIN));
+        } else {
+            channel.writeAndFlush(request.duplicate());
         }
+    }
+
+    /** As many requests a second, each on a connection that is free; see {@link Paced#run}. */
+    long[] pace(int requests, int rate) throws IOException, InterruptedException {
+        done = new CompletableFuture<>();
+        Paced run = new Paced(channels, requests, rate);
+        paced = run;
+        long[] nanos = run.run(this::ask, done);
+        paced = null;
+        if (done.isDone()) {
+            await();
+        }
+        return nanos;
+    }
+
+    private void await() throws IOException, InterruptedException {
         try {
             done.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
@@ -126,7 +147,12 @@ final class Clients implements AutoCloseable {
     }
 
     /** After each response: true if its connection is to ask again. */
-    private boolean isMoreWanted() {
+    private boolean isMoreWanted(Channel channel) {
+        Paced clock = paced;
+        if (clock != null) {
+            clock.onAnswer(channel);
+            return false;
+        }
         int remaining = left.decrementAndGet();
         if (remaining == 0) {
             done.complete(null);
@@ -135,9 +161,15 @@ final class Clients implements AutoCloseable {
     }
 
     private final class Http2Requests implements Http2Client.Requests {
+        private final Channel channel;
+
+        Http2Requests(Channel channel) {
+            this.channel = channel;
+        }
+
         @Override
         public boolean onAnswer() {
-            return isMoreWanted();
+            return isMoreWanted(channel);
         }
 
         @Override
@@ -185,7 +217,7 @@ final class Clients implements AutoCloseable {
         }
 
         private void next(ChannelHandlerContext ctx) {
-            if (isMoreWanted()) {
+            if (isMoreWanted(ctx.channel())) {
                 ctx.writeAndFlush(request.duplicate(), ctx.voidPromise());
             }
         }

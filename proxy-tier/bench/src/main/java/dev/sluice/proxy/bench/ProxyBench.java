@@ -41,10 +41,17 @@ public final class ProxyBench {
      * @param requests small ones of each proxy in each round
      * @param connections that are busy at the same time
      * @param idle connections for the measurement of memory; 0 for none
+     * @param rate requests a second for the measurement of latencies; 0 for none
      * @param cases by the beginnings of their names; none for all
      */
     public record Options(
-            int rounds, int warmups, int requests, int connections, int idle, List<String> cases) {
+            int rounds,
+            int warmups,
+            int requests,
+            int connections,
+            int idle,
+            int rate,
+            List<String> cases) {
         public Options {
             cases = List.copyOf(cases);
         }
@@ -58,7 +65,8 @@ public final class ProxyBench {
     }
 
     /** Of all cases. */
-    public record Report(List<BenchResult> requests, List<IdleResult> idle) {}
+    public record Report(
+            List<BenchResult> requests, List<LatencyResult> latencies, List<IdleResult> idle) {}
 
     public ProxyBench(Options options, Consumer<String> progress) {
         this.options = options;
@@ -90,11 +98,17 @@ public final class ProxyBench {
                     running.add(Running.start(peer, site));
                 }
             }
+            // Ahead of all else: a heap that has grown does not shrink.
+            List<IdleResult> idle = idle(loops, running);
             List<BenchResult> results = new ArrayList<>();
+            List<LatencyResult> latencies = new ArrayList<>();
             for (BenchCase what : options.chosen()) {
                 results.addAll(measure(loops, running, what));
+                if (options.rate > 0) {
+                    latencies.addAll(latencies(loops, running, what));
+                }
             }
-            return new Report(results, idle(loops, running));
+            return new Report(results, latencies, idle);
         } finally {
             running.forEach(Running::close);
         }
@@ -145,6 +159,31 @@ public final class ProxyBench {
         }
     }
 
+    private List<LatencyResult> latencies(
+            EventLoopGroup loops, List<Running> running, BenchCase what)
+            throws IOException, InterruptedException {
+        Map<Peer, List<long[]>> nanos = new EnumMap<>(Peer.class);
+        SslContext tls = what.isTls() ? trustingAll(what.isHttp2()) : null;
+        for (int round = 0; round < options.rounds; round++) {
+            progress.accept(what.name() + ": latencies, round " + round);
+            for (Running proxy : running) {
+                int port = tls == null ? proxy.site().plain() : proxy.site().tls();
+                try (Clients clients =
+                        Clients.connect(loops, port, options.connections, what, tls)) {
+                    clients.run(options.connections);
+                    nanos.computeIfAbsent(proxy.peer(), _ -> new ArrayList<>())
+                            .add(clients.pace(what.requests(), options.rate));
+                }
+            }
+        }
+        List<LatencyResult> results = new ArrayList<>();
+        nanos.forEach((peer, all) ->
+                results.add(
+                        new LatencyResult(
+                                what, peer, options.rate, LatencyResult.Quantiles.of(all))));
+        return results;
+    }
+
     private List<IdleResult> idle(EventLoopGroup loops, List<Running> running)
             throws IOException, InterruptedException {
         List<IdleResult> results = new ArrayList<>();
@@ -154,11 +193,14 @@ public final class ProxyBench {
         BenchCase what = new BenchCase("idle", BenchCase.Protocol.H1, 16, options.idle);
         for (Running proxy : running) {
             progress.accept("idle connections: " + proxy.peer().title());
-            long before = proxy.residentBytes();
             List<Clients> all = new ArrayList<>();
             try {
+                // Code and classes are there once something was done.
+                all.add(Clients.connect(loops, proxy.site().plain(), IDLE_STEP, what, null));
+                all.getFirst().run(IDLE_STEP * IDLE_STEP);
+                long before = proxy.residentBytes();
                 // Few at a time, or as many connections would be opened to the server.
-                for (int made = 0; made < options.idle; made += IDLE_STEP) {
+                for (int made = IDLE_STEP; made < options.idle; made += IDLE_STEP) {
                     int port = proxy.site().plain();
                     all.add(Clients.connect(loops, port, IDLE_STEP, what, null));
                     all.getLast().run(IDLE_STEP);

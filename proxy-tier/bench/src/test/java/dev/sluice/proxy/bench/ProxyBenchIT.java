@@ -14,7 +14,7 @@ final class ProxyBenchIT {
         List<String> progress = new ArrayList<>();
         ProxyBench.Report report =
                 new ProxyBench(
-                                new ProxyBench.Options(1, 0, 1_000, 8, 100, List.of()),
+                                new ProxyBench.Options(1, 0, 1_000, 8, 100, 2_000, List.of()),
                                 progress::add)
                         .run();
         List<Peer> there =
@@ -27,6 +27,11 @@ final class ProxyBenchIT {
                     .containsExactlyInAnyOrderElementsOf(there);
         }
         assertThat(report.requests()).allSatisfy(r -> assertThat(r.micros().median()).isPositive());
+        assertThat(report.latencies())
+                .hasSize(there.size() * BenchCase.all(1_000).size())
+                .allSatisfy(r -> assertThat(r.micros().p50()).isPositive())
+                .allSatisfy(
+                        r -> assertThat(r.micros().p50()).isLessThanOrEqualTo(r.micros().p99()));
         assertThat(report.idle()).extracting(IdleResult::peer).isEqualTo(there);
         assertThat(report.idle()).allSatisfy(r -> assertThat(r.bytes()).isGreaterThan(1 << 20));
         assertThat(progress).contains("h1-small: round 0");
