@@ -40,7 +40,8 @@ final class Groups {
     private static @Nullable Watched<TlsClient> tls(
             String origin, String path, Upstream upstream, Consumer<Problem> problems) {
         return upstream.tls()
-                .flatMap(tls -> TlsClient.load(origin, path, tls, upstream.version(), problems))
+                .flatMap(tls ->
+                        TlsClient.load(origin, path, tls, upstream.version().offers(), problems))
                 .orElse(null);
     }
 }

@@ -29,7 +29,7 @@ public record Upstream(
         Balancing balancing,
         Ejection ejection,
         Optional<HealthCheck> check,
-        HttpVersion version,
+        UpstreamVersion version,
         Optional<UpstreamTls> tls,
         Optional<ProxyProtocol.Version> proxyProtocol,
         Duration connectTimeout,
@@ -46,7 +46,14 @@ public record Upstream(
         Upstream upstream = readKeys(section);
         boolean grpc =
                 upstream.check.filter(one -> one.probe() instanceof HealthCheck.Grpc).isPresent();
-        if (grpc && upstream.version != HttpVersion.H2) {
+        if (upstream.version == UpstreamVersion.AUTO && upstream.tls.isEmpty()) {
+            section.problem(
+                    "version",
+                    "is agreed upon in TLS, which is missing",
+                    "h1, h2",
+                    "or add a section tls");
+        }
+        if (grpc && upstream.version != UpstreamVersion.H2) {
             section.problem("check", "is of gRPC, which goes over HTTP/2", "", "add version: h2");
         }
         return upstream;
@@ -59,7 +66,8 @@ public record Upstream(
                 Balancing.read(section),
                 section.optionalSection("ejection", Ejection::read),
                 section.maybeSection("check", HealthCheck::read),
-                section.optional("version", HttpVersion.scalar(), HttpVersion.H1),
+                section.optional(
+                        "version", Scalars.oneOf(UpstreamVersion.class), UpstreamVersion.H1),
                 section.maybeSection("tls", UpstreamTls::read),
                 section.maybe("proxyProtocol", ProxyProtocol.version()),
                 section.optional("connectTimeout", duration(), Duration.ofSeconds(1)),

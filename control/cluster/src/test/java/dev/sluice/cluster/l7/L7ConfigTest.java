@@ -143,7 +143,7 @@ final class L7ConfigTest {
                                                         Duration.ofSeconds(10),
                                                         10),
                                                 Optional.empty(),
-                                                HttpVersion.H1,
+                                                UpstreamVersion.H1,
                                                 Optional.empty(),
                                                 Optional.empty(),
                                                 Duration.ofSeconds(1),
@@ -233,6 +233,15 @@ final class L7ConfigTest {
     }
 
     @Test
+    void whatIsSpokenIsAgreedUponInTlsAlone() {
+        assertThat(problems(MINIMAL + "upstreams: [{name: app, version: auto}]\n"))
+                .singleElement()
+                .asString()
+                .contains("upstreams[0].version: 'auto' is agreed upon in TLS, which is missing")
+                .contains("allowed: h1, h2; or add a section tls");
+    }
+
+    @Test
     void aCheckOfGrpcNeedsHttp2() {
         assertThat(problems(MINIMAL + "upstreams: [{name: app, check: {kind: grpc}}]\n"))
                 .singleElement()
@@ -266,7 +275,7 @@ final class L7ConfigTest {
                                                 Duration.ofMillis(500),
                                                 4,
                                                 2)),
-                                HttpVersion.H2,
+                                UpstreamVersion.H2,
                                 Optional.of(
                                         new UpstreamTls(
                                                 "/etc/sluice/ca.crt",

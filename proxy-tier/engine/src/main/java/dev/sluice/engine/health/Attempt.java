@@ -85,7 +85,7 @@ final class Attempt implements ConnectionWaiter, ResponseSink {
     private static boolean isShared(Target target) {
         return switch (target.version()) {
             case H1 -> false;
-            case H2 -> true;
+            case H2, AUTO -> true;
         };
     }
 

@@ -2,7 +2,7 @@ package dev.sluice.engine.health;
 
 import dev.sluice.cluster.config.HostPort;
 import dev.sluice.cluster.l7.HealthCheck;
-import dev.sluice.cluster.l7.HttpVersion;
+import dev.sluice.cluster.l7.UpstreamVersion;
 import dev.sluice.engine.http.Fields;
 import dev.sluice.engine.http.ListFields;
 import dev.sluice.engine.http.Name;
@@ -26,7 +26,7 @@ record Question(RequestHead head, byte[] body, boolean grpc) {
 
     static Question http(HealthCheck.Http probe, Target target) {
         ListFields fields = ListFields.of("user-agent", "sluice-check");
-        if (target.version() == HttpVersion.H1) {
+        if (target.version() == UpstreamVersion.H1) {
             // Each check shall see whether connections are taken.
             fields.add(Names.CONNECTION, "close");
         }

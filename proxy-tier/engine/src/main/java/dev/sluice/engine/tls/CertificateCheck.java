@@ -141,7 +141,7 @@ public final class CertificateCheck {
     private void upstream(String origin, String path, Upstream upstream) {
         upstream.tls()
                 .ifPresent(tls -> {
-                    TlsClient.load(origin, path, tls, upstream.version(), problems::add);
+                    TlsClient.load(origin, path, tls, upstream.version().offers(), problems::add);
                     TlsFiles files = new TlsFiles(origin, path, CertificateCheck::toldAlready);
                     tls.client().ifPresent(shown -> describe(files, shown, Optional.empty()));
                 });

@@ -36,7 +36,7 @@ public final class TlsClient {
     /** Everything that decides whom one speaks to, and as whom. */
     private record Identity(
             String name,
-            HttpVersion version,
+            List<HttpVersion> versions,
             List<X509Certificate> trust,
             List<X509Certificate> shown) {}
 
@@ -49,23 +49,24 @@ public final class TlsClient {
      * Reads the files, which may be replaced later; not for event loops.
      *
      * @param path of the configuration's section
+     * @param versions that are offered, the preferred one first
      * @return empty if a problem was reported
      */
     public static Optional<Watched<TlsClient>> load(
             String origin,
             String path,
             UpstreamTls tls,
-            HttpVersion version,
+            List<HttpVersion> versions,
             Consumer<Problem> problems) {
         return Watched.load(
-                tls.files(), report -> read(origin, path, tls, version, report), problems);
+                tls.files(), report -> read(origin, path, tls, versions, report), problems);
     }
 
     private static Optional<TlsClient> read(
             String origin,
             String path,
             UpstreamTls tls,
-            HttpVersion version,
+            List<HttpVersion> versions,
             Consumer<Problem> problems) {
         List<X509Certificate> trust =
                 Credentials.authorities(origin, path, Path.of(tls.trust()), problems);
@@ -77,7 +78,7 @@ public final class TlsClient {
             return Optional.empty();
         }
         try {
-            return Optional.of(of(tls, version, trust, shown.orElse(null)));
+            return Optional.of(of(tls, versions, trust, shown.orElse(null)));
         } catch (SSLException | IllegalArgumentException e) {
             problems.accept(
                     Problem.general(
@@ -89,7 +90,7 @@ public final class TlsClient {
     /** Its own context has its own sessions: none of another's is ever resumed. */
     private static TlsClient of(
             UpstreamTls tls,
-            HttpVersion version,
+            List<HttpVersion> versions,
             List<X509Certificate> trust,
             @Nullable Credentials shown)
             throws SSLException {
@@ -99,12 +100,12 @@ public final class TlsClient {
                         .protocols("TLSv1.3", "TLSv1.2")
                         .trustManager(trust)
                         .endpointIdentificationAlgorithm("HTTPS")
-                        .applicationProtocolConfig(Alpn.of(List.of(version)));
+                        .applicationProtocolConfig(Alpn.of(versions));
         if (shown != null) {
             builder.keyManager(shown.key(), shown.chain());
         }
         List<X509Certificate> chain = shown == null ? List.of() : shown.chain();
-        return new TlsClient(new Identity(tls.name(), version, trust, chain), builder.build());
+        return new TlsClient(new Identity(tls.name(), versions, trust, chain), builder.build());
     }
 
     /** For one connection, at the head of its pipeline. */

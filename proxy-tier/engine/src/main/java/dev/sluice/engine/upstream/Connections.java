@@ -1,6 +1,8 @@
 package dev.sluice.engine.upstream;
 
 import dev.sluice.cluster.config.HostPort;
+import dev.sluice.cluster.l7.HttpVersion;
+import dev.sluice.cluster.l7.UpstreamVersion;
 import dev.sluice.engine.http.Peer;
 import dev.sluice.engine.proxyprotocol.Ends;
 
@@ -51,17 +53,21 @@ public final class Connections {
      */
     public void probe(Target target, int timeoutMillis, Consumer<@Nullable Throwable> done) {
         AtomicReference<@Nullable Channel> made = new AtomicReference<>();
-        connector.connect(
-                target,
-                timeoutMillis,
-                made::set,
-                failure -> {
-                    Channel channel = made.get();
-                    if (channel != null) {
-                        channel.close();
-                    }
-                    done.accept(failure);
-                });
+        Ends self = new Ends(target.endpoint(), target.endpoint());
+        connector
+                .of(self)
+                .connect(
+                        target,
+                        target.version() == UpstreamVersion.H2 ? HttpVersion.H2 : null,
+                        timeoutMillis,
+                        made::set,
+                        failure -> {
+                            Channel channel = made.get();
+                            if (channel != null) {
+                                channel.close();
+                            }
+                            done.accept(failure);
+                        });
     }
 
     private Pools of(Peer client) {

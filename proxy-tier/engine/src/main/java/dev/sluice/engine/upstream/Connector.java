@@ -56,12 +56,14 @@ final class Connector {
     /**
      * Connects.
      *
+     * @param as what is to be spoken; null for whatever the endpoint chooses
      * @param timeoutMillis of the connect, and again of the TLS handshake
      * @param install adds the codec to the pipeline
      * @param done hears of the end: null if all is well
      */
     void connect(
             Target target,
+            @Nullable HttpVersion as,
             int timeoutMillis,
             Consumer<Channel> install,
             Consumer<@Nullable Throwable> done) {
@@ -73,7 +75,7 @@ final class Connector {
                 .connect(target.endpoint().inet())
                 .addListener(connected -> {
                     if (connected.isSuccess()) {
-                        opening.secure(done);
+                        opening.secure(as, done);
                     } else {
                         done.accept(connected.cause());
                     }
@@ -84,6 +86,15 @@ final class Connector {
         return target.proxyProtocol()
                 .map(version -> Headers.write(version, Objects.requireNonNull(client)))
                 .orElse(NOTHING);
+    }
+
+    /** The endpoint is there, and chose to speak something else. */
+    static final class OtherVersion extends ConnectException {
+        private static final long serialVersionUID = 1;
+
+        OtherVersion(HttpVersion chosen) {
+            super("the endpoint chose HTTP/" + (chosen == HttpVersion.H2 ? "2" : "1.1"));
+        }
     }
 
     /** Sets a channel up. */
@@ -116,7 +127,7 @@ final class Connector {
             install.accept(channel);
         }
 
-        void secure(Consumer<@Nullable Throwable> done) {
+        void secure(@Nullable HttpVersion as, Consumer<@Nullable Throwable> done) {
             SslHandler handler = tls;
             if (handler == null) {
                 done.accept(null);
@@ -124,14 +135,14 @@ final class Connector {
             }
             handler.handshakeFuture()
                     .addListener(shaken ->
-                            done.accept(shaken.isSuccess() ? agreed(handler) : shaken.cause()));
+                            done.accept(shaken.isSuccess() ? agreed(handler, as) : shaken.cause()));
         }
 
-        private @Nullable Throwable agreed(SslHandler handler) {
+        /** Who does not know ALPN speaks HTTP/1.1. */
+        private static @Nullable Throwable agreed(SslHandler handler, @Nullable HttpVersion as) {
             boolean h2 = ApplicationProtocolNames.HTTP_2.equals(handler.applicationProtocol());
-            return target.version() == HttpVersion.H2 && !h2
-                    ? new ConnectException("the endpoint does not speak HTTP/2")
-                    : null;
+            HttpVersion chosen = h2 ? HttpVersion.H2 : HttpVersion.H1;
+            return as == null || as == chosen ? null : new OtherVersion(chosen);
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.engine.upstream;
 
+import dev.sluice.cluster.l7.HttpVersion;
 import dev.sluice.cluster.l7.Upstream;
 import dev.sluice.engine.codec.Http1Upstream;
 
@@ -43,6 +44,7 @@ final class Http1Pool {
         Home home = new Home(target, upstream.keepAlive());
         connector.connect(
                 target,
+                HttpVersion.H1,
                 Math.toIntExact(upstream.connectTimeout().toMillis()),
                 home::install,
                 failure -> {

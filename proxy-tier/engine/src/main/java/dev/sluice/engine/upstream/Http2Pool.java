@@ -1,5 +1,6 @@
 package dev.sluice.engine.upstream;
 
+import dev.sluice.cluster.l7.HttpVersion;
 import dev.sluice.cluster.l7.Upstream;
 import dev.sluice.engine.codec.Http2Upstream;
 
@@ -80,6 +81,7 @@ final class Http2Pool {
             int timeoutMillis = Math.toIntExact(upstream.connectTimeout().toMillis());
             connector.connect(
                     target,
+                    HttpVersion.H2,
                     timeoutMillis,
                     channel ->
                             made =

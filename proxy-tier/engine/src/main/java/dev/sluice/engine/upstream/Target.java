@@ -1,8 +1,8 @@
 package dev.sluice.engine.upstream;
 
 import dev.sluice.cluster.config.HostPort;
-import dev.sluice.cluster.l7.HttpVersion;
 import dev.sluice.cluster.l7.ProxyProtocol;
+import dev.sluice.cluster.l7.UpstreamVersion;
 import dev.sluice.engine.tls.TlsClient;
 
 import org.jspecify.annotations.Nullable;
@@ -18,6 +18,6 @@ import java.util.Optional;
  */
 public record Target(
         HostPort endpoint,
-        HttpVersion version,
+        UpstreamVersion version,
         @Nullable TlsClient tls,
         Optional<ProxyProtocol.Version> proxyProtocol) {}
