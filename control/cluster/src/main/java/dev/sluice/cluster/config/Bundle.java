@@ -1,20 +1,16 @@
 package dev.sluice.cluster.config;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SequencedMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * The files of a folder as one text: each behind a line {@code --- # file: NAME}. A text without
  * such a line is one file.
  */
 public final class Bundle {
-    private static final String SUFFIX = ".yaml";
     private static final Pattern MARK = Pattern.compile("(?m)^--- # file: (\\S+)\\R");
 
     private Bundle() {}
@@ -41,7 +37,7 @@ public final class Bundle {
         int begin = 0;
         while (mark.find()) {
             add(parts, file, text.substring(begin, mark.start()));
-            file = Path.of(origin).resolve(mark.group(1)).toString();
+            file = origin + "/" + mark.group(1);
             begin = mark.end();
         }
         if (begin == 0) {
@@ -59,27 +55,16 @@ public final class Bundle {
     }
 
     /**
-     * The text of a file, or of all {@code *.yaml} of a folder, by name.
+     * The text that they are together.
      *
-     * @throws IOException also if a folder has none
+     * @param files text by name, in their order
      */
-    public static String read(Path source) throws IOException {
-        if (!Files.isDirectory(source)) {
-            return Files.readString(source);
-        }
-        List<Path> files;
-        try (Stream<Path> all = Files.list(source)) {
-            files = all.filter(file -> file.toString().endsWith(SUFFIX)).sorted().toList();
-        }
-        if (files.isEmpty()) {
-            throw new IOException("has no *" + SUFFIX);
-        }
+    public static String join(SequencedMap<String, String> files) {
         StringBuilder text = new StringBuilder();
-        for (Path file : files) {
-            String content = Files.readString(file);
-            text.append("--- # file: ").append(file.getFileName()).append('\n').append(content);
+        files.forEach((name, content) -> {
+            text.append("--- # file: ").append(name).append('\n').append(content);
             text.append(content.endsWith("\n") ? "" : "\n");
-        }
+        });
         return text.toString();
     }
 }

@@ -1,6 +1,5 @@
 package dev.sluice.cluster.node;
 
-import dev.sluice.cluster.config.Bundle;
 import dev.sluice.cluster.config.Parsed;
 import dev.sluice.cluster.config.Problem;
 import dev.sluice.cluster.config.Section;
@@ -45,7 +44,7 @@ public final class ConfigFile {
 
     private static String text(Path file) throws RefusedException {
         try {
-            return Bundle.read(file);
+            return ConfigText.read(file);
         } catch (NoSuchFileException e) {
             throw new RefusedException(file + ": no such file");
         } catch (IOException e) {

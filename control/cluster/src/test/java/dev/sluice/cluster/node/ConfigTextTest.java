@@ -1,8 +1,10 @@
-package dev.sluice.cluster.config;
+package dev.sluice.cluster.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.cluster.config.Parsed;
+import dev.sluice.cluster.config.Problem;
 import dev.sluice.cluster.l7.L7Config;
 import dev.sluice.cluster.l7.Upstream;
 
@@ -14,7 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-final class BundleTest {
+final class ConfigTextTest {
     private static final String LISTENERS =
             """
             listeners:
@@ -28,7 +30,7 @@ final class BundleTest {
     }
 
     private Parsed<L7Config> parse() throws IOException {
-        return L7Config.parse("site", Bundle.read(folder));
+        return L7Config.parse("site", ConfigText.read(folder));
     }
 
     private List<String> problems() throws IOException {
@@ -44,7 +46,7 @@ final class BundleTest {
         L7Config config = parse().orElseThrow();
         assertThat(config.listeners()).hasSize(1);
         assertThat(config.upstreams()).map(Upstream::name).containsExactly("web", "shop");
-        assertThat(Bundle.read(folder))
+        assertThat(ConfigText.read(folder))
                 .isEqualTo(
                         "--- # file: 10-web.yaml\n---\n"
                                 + LISTENERS
@@ -88,7 +90,7 @@ final class BundleTest {
 
     @Test
     void aFolderWithoutFilesIsRefused() {
-        assertThatThrownBy(() -> Bundle.read(folder)).hasMessage("has no *.yaml");
+        assertThatThrownBy(() -> ConfigText.read(folder)).hasMessage("has no *.yaml");
     }
 
     @Test
