@@ -26,7 +26,8 @@ public final class SluiceCommands {
                     EventsCommand.class,
                     PoolCommand.class,
                     DirectorsCommand.class,
-                    TraceCommand.class);
+                    TraceCommand.class,
+                    UpstreamsCommand.class);
 
     private SluiceCommands() {}
 

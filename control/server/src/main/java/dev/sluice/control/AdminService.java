@@ -25,6 +25,8 @@ import dev.sluice.proto.admin.v1.ListEventsReply;
 import dev.sluice.proto.admin.v1.ListEventsRequest;
 import dev.sluice.proto.admin.v1.ListQueueReply;
 import dev.sluice.proto.admin.v1.ListQueueRequest;
+import dev.sluice.proto.admin.v1.ListUpstreamsReply;
+import dev.sluice.proto.admin.v1.ListUpstreamsRequest;
 import dev.sluice.proto.admin.v1.PlanReply;
 import dev.sluice.proto.admin.v1.PoolQueue;
 import dev.sluice.proto.admin.v1.PoolStatus;
@@ -89,7 +91,8 @@ final class AdminService extends AdminGrpc.AdminImplBase {
             ConfigCommands configs,
             ConfigHistory history,
             DirectorCommands directors,
-            DirectorReports reports) {}
+            DirectorReports reports,
+            ProxyReports proxies) {}
 
     /** A command that may find ZooKeeper away. */
     private interface Command<T> {
@@ -291,6 +294,13 @@ final class AdminService extends AdminGrpc.AdminImplBase {
                 reply,
                 Function.identity(),
                 () -> commands.reports().trace(Questions.readFlow(request.getFlow())));
+    }
+
+    @Override
+    public void listUpstreams(
+            ListUpstreamsRequest request, StreamObserver<ListUpstreamsReply> reply) {
+        answer(
+                reply, Function.identity(), () -> commands.proxies().upstreams(request.getName()));
     }
 
     @Override

@@ -167,7 +167,8 @@ public final class ControlProcess implements AutoCloseable {
                                 observer::view,
                                 new DirectorQuestions(observer::view, store.questions()),
                                 config.id(),
-                                clock)),
+                                clock),
+                        new ProxyReports(observer::view, store.proxyQuestions(), config.id())),
                 store.events(),
                 clock);
     }

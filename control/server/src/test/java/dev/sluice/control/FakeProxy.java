@@ -12,6 +12,9 @@ import dev.sluice.cluster.table.RowSet;
 import dev.sluice.cluster.zookeeper.ClusterStore;
 import dev.sluice.cluster.zookeeper.Published;
 import dev.sluice.cluster.zookeeper.Seen;
+import dev.sluice.proto.cluster.v1.ProxyAnswer;
+import dev.sluice.proto.cluster.v1.ProxyQuestion;
+import dev.sluice.proto.cluster.v1.UpstreamState;
 
 import java.util.HashMap;
 import java.util.List;
@@ -33,6 +36,8 @@ final class FakeProxy implements AutoCloseable {
     private final Map<String, Published<OwnedRows>> reports = new HashMap<>();
     private final Map<String, Long> installed = new TreeMap<>();
     private final AnswerDesk<ConfigTrial, TrialResult> trials;
+    private final AnswerDesk<ProxyQuestion, ProxyAnswer> questions;
+    private volatile List<UpstreamState> upstreams = List.of();
     private long flows;
     private boolean frozen;
     private volatile List<String> refusal = List.of();
@@ -43,7 +48,9 @@ final class FakeProxy implements AutoCloseable {
         this.store = ClusterStore.of(target);
         this.member = store.members().publishProxyMember(id);
         this.trials = new AnswerDesk<>(id, store.trials(), new Clerk());
+        this.questions = new AnswerDesk<>(id, store.proxyQuestions(), new Asked());
         trials.open();
+        questions.open();
         store.pools().watch(this::onPool);
         store.start();
         publish();
@@ -97,6 +104,31 @@ final class FakeProxy implements AutoCloseable {
     /** Leaves all later questions unanswered. */
     void fallSilent() {
         trials.close();
+        questions.close();
+    }
+
+    /** What it says of its upstreams. */
+    void know(UpstreamState... states) {
+        upstreams = List.of(states);
+    }
+
+    private final class Asked implements AnswerDesk.Clerk<ProxyQuestion, ProxyAnswer> {
+        @Override
+        public ProxyAnswer answer(ProxyQuestion question) {
+            String name = question.getUpstreams().getName();
+            return ProxyAnswer.newBuilder()
+                    .setProxy(id)
+                    .addAllUpstreams(
+                            upstreams.stream()
+                                    .filter(one -> name.isEmpty() || name.equals(one.getName()))
+                                    .toList())
+                    .build();
+        }
+
+        @Override
+        public ProxyAnswer unreadable(String problem) {
+            return ProxyAnswer.newBuilder().setProxy(id).setProblem(problem).build();
+        }
     }
 
     private final class Clerk implements AnswerDesk.Clerk<ConfigTrial, TrialResult> {
@@ -114,6 +146,7 @@ final class FakeProxy implements AutoCloseable {
     @Override
     public void close() {
         trials.close();
+        questions.close();
         store.close();
     }
 }

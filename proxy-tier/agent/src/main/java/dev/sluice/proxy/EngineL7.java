@@ -174,6 +174,11 @@ final class EngineL7 implements L7 {
         return List.copyOf(problems);
     }
 
+    @Override
+    public List<UpstreamStatus> upstreams() {
+        return engine.upstreams();
+    }
+
     private static String panic(UpstreamStatus upstream) {
         return "upstream "
                 + upstream.name()

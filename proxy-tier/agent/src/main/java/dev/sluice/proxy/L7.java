@@ -5,6 +5,7 @@ import dev.sluice.cluster.config.Problem;
 import dev.sluice.cluster.l7.L7Config;
 import dev.sluice.cluster.node.MetricsText;
 import dev.sluice.cluster.table.FlowKey;
+import dev.sluice.engine.upstream.UpstreamStatus;
 
 import java.time.Instant;
 import java.util.List;
@@ -42,6 +43,11 @@ public interface L7 extends AutoCloseable {
 
     /** Adds what it counts by itself. */
     default void addTo(MetricsText text) {}
+
+    /** How upstreams are doing; none if it has none. */
+    default List<UpstreamStatus> upstreams() {
+        return List.of();
+    }
 
     /** What is wrong though a configuration is served, for people. */
     List<String> problems();

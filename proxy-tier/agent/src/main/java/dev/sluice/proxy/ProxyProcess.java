@@ -23,6 +23,8 @@ import dev.sluice.cluster.record.TrialResult;
 import dev.sluice.cluster.zookeeper.ClusterStore;
 import dev.sluice.cluster.zookeeper.Seen;
 import dev.sluice.cluster.zookeeper.SessionEvent;
+import dev.sluice.proto.cluster.v1.ProxyAnswer;
+import dev.sluice.proto.cluster.v1.ProxyQuestion;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -45,6 +47,7 @@ public final class ProxyProcess implements Service {
     private final Configuration configuration;
     private final MemberRecord member;
     private final AnswerDesk<ConfigTrial, TrialResult> trials;
+    private final AnswerDesk<ProxyQuestion, ProxyAnswer> questions;
     private final StepLoop<ProxyHostState, ProxyHostObservation, ProxyHostEffect> loop;
     private final Thread loadReports = Thread.ofVirtual().name("load").unstarted(this::reportLoad);
 
@@ -62,6 +65,11 @@ public final class ProxyProcess implements Service {
         this.member = new MemberRecord(config.node(), configuration, l7, store.members());
         this.trials =
                 new AnswerDesk<>(config.node().id(), store.trials(), new TrialClerk(configuration));
+        this.questions =
+                new AnswerDesk<>(
+                        config.node().id(),
+                        store.proxyQuestions(),
+                        new ProxyClerk(config.node().id(), l7));
         ProxyHostEffects effects =
                 new ProxyHostEffects(
                         redirect,
@@ -91,6 +99,7 @@ public final class ProxyProcess implements Service {
         store.pools().watch(this::onPool);
         store.members().watchDirectors(this::onDirector);
         trials.open();
+        questions.open();
         store.start();
         loadReports.start();
         try {
@@ -159,6 +168,7 @@ public final class ProxyProcess implements Service {
         loop.close();
         loadReports.interrupt();
         trials.close();
+        questions.close();
         configuration.close();
         member.close();
         store.close();

@@ -4,6 +4,7 @@ import dev.sluice.cluster.agent.ProxyHostEffect.Mode;
 import dev.sluice.cluster.config.Problem;
 import dev.sluice.cluster.l7.L7Config;
 import dev.sluice.cluster.table.FlowKey;
+import dev.sluice.engine.upstream.UpstreamStatus;
 
 import java.util.List;
 import java.util.function.Predicate;
@@ -14,6 +15,7 @@ final class RecordedL7 implements L7 {
     volatile Mode mode = Mode.SERVING;
     volatile List<FlowKey> accepted = List.of();
     volatile List<Problem> refusal = List.of();
+    volatile List<UpstreamStatus> upstreams = List.of();
 
     @Override
     public List<Problem> apply(String origin, L7Config config) {
@@ -36,6 +38,11 @@ final class RecordedL7 implements L7 {
     @Override
     public void reset(Predicate<FlowKey> flows) {
         accepted = accepted.stream().filter(flows.negate()).toList();
+    }
+
+    @Override
+    public List<UpstreamStatus> upstreams() {
+        return upstreams;
     }
 
     @Override

@@ -3,6 +3,8 @@ package dev.sluice.cluster.record;
 import dev.sluice.cluster.pool.PoolState;
 import dev.sluice.cluster.transition.ChangeQueue;
 import dev.sluice.proto.cluster.v1.DirectorAnswer;
+import dev.sluice.proto.cluster.v1.ProxyAnswer;
+import dev.sluice.proto.cluster.v1.ProxyQuestion;
 
 import java.util.function.Function;
 
@@ -84,6 +86,14 @@ public final class Codecs {
     public static final Codec<DirectorAnswer> ANSWER =
             new ProtoCodec<>(
                     DirectorAnswer.parser(), Function.identity(), (name, answer) -> answer);
+
+    /** Both are handed on as they are, as {@link #ANSWER}. */
+    public static final Codec<ProxyQuestion> PROXY_QUESTION =
+            new ProtoCodec<>(
+                    ProxyQuestion.parser(), Function.identity(), (name, question) -> question);
+
+    public static final Codec<ProxyAnswer> PROXY_ANSWER =
+            new ProtoCodec<>(ProxyAnswer.parser(), Function.identity(), (name, answer) -> answer);
 
     /** Of a file, so the node name does not matter. */
     public static final Codec<Snapshot> SNAPSHOT =

@@ -5,6 +5,8 @@ import dev.sluice.cluster.record.ConfigTrial;
 import dev.sluice.cluster.record.Question;
 import dev.sluice.cluster.record.TrialResult;
 import dev.sluice.proto.cluster.v1.DirectorAnswer;
+import dev.sluice.proto.cluster.v1.ProxyAnswer;
+import dev.sluice.proto.cluster.v1.ProxyQuestion;
 
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
@@ -172,6 +174,15 @@ public final class ClusterStore implements AutoCloseable {
                 nodes,
                 new Inquiries.Folder<>(layout.questions(), Codecs.QUESTION),
                 new Inquiries.Folder<>(layout.answers(), Codecs.ANSWER));
+    }
+
+    /** What proxies are asked. */
+    public Inquiries<ProxyQuestion, ProxyAnswer> proxyQuestions() {
+        return new Inquiries<>(
+                loop,
+                nodes,
+                new Inquiries.Folder<>(layout.proxyQuestions(), Codecs.PROXY_QUESTION),
+                new Inquiries.Folder<>(layout.proxyAnswers(), Codecs.PROXY_ANSWER));
     }
 
     /** What proxies are asked to try. */

@@ -54,6 +54,14 @@ record Layout(String root) {
         return root + "/questions";
     }
 
+    String proxyQuestions() {
+        return root + "/proxy-questions";
+    }
+
+    String proxyAnswers() {
+        return root + "/proxy-answers";
+    }
+
     String answers() {
         return root + "/answers";
     }

@@ -1,0 +1,47 @@
+package dev.sluice.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.proto.cluster.v1.EndpointState;
+import dev.sluice.proto.cluster.v1.UpstreamState;
+
+import org.junit.jupiter.api.Test;
+
+/** What proxies think of endpoints, as an operator is told. */
+class UpstreamsIT extends SmallCluster {
+    private static UpstreamState upstream(String name, boolean panic) {
+        return UpstreamState.newBuilder()
+                .setName(name)
+                .setPanic(panic)
+                .addEndpoints(
+                        EndpointState.newBuilder()
+                                .setAddress("198.18.3.1:80")
+                                .setWeight(1)
+                                .setUse("ejected")
+                                .addWhy("ejected after 5 failures"))
+                .build();
+    }
+
+    @Test
+    void everyProxyIsAskedAndWhoDoesNotAnswerIsNamed() throws Exception {
+        proxies.get(0).know(upstream("app", false), upstream("web", false));
+        Sluice.Result all = sluice.run("upstreams");
+        assertThat(all.exit()).isZero();
+        assertThat(all.out().toString())
+                .contains("p1\n  app   requests 0")
+                .contains("198.18.3.1:80  ejected  1       0          -        ejected after 5")
+                .contains("p2: no upstreams\n")
+                .contains("p3: no upstreams");
+        assertThat(sluice.run("upstreams", "web").out().toString())
+                .contains("  web   requests 0")
+                .contains("p2: no upstream 'web'\n")
+                .doesNotContain("  app ");
+        assertThat(sluice.run("upstreams", "-o", "json").out().toString())
+                .contains("\"use\": \"ejected\"");
+        proxies.get(0).know(upstream("app", true));
+        assertThat(sluice.run("upstreams").exit()).isEqualTo(1);
+        proxies.get(2).fallSilent();
+        assertThat(sluice.run("upstreams").out().toString())
+                .contains("p3: NO ANSWER: no answer within 12 s");
+    }
+}

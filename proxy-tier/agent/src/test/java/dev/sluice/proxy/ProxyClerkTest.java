@@ -1,0 +1,87 @@
+package dev.sluice.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.cluster.config.HostPort;
+import dev.sluice.engine.balance.EndpointStatus;
+import dev.sluice.engine.upstream.UpstreamStatus;
+import dev.sluice.proto.cluster.v1.EndpointState;
+import dev.sluice.proto.cluster.v1.ProxyAnswer;
+import dev.sluice.proto.cluster.v1.ProxyQuestion;
+import dev.sluice.proto.cluster.v1.UpstreamState;
+import dev.sluice.proto.cluster.v1.UpstreamsQuestion;
+
+import org.junit.jupiter.api.Test;
+
+import java.util.Collections;
+import java.util.List;
+
+final class ProxyClerkTest {
+    private final RecordedL7 l7 = new RecordedL7();
+    private final ProxyClerk clerk = new ProxyClerk("proxy-1", l7);
+
+    private static EndpointStatus endpoint() {
+        return new EndpointStatus(
+                HostPort.parse("198.18.3.1:80"),
+                3,
+                EndpointStatus.Use.EJECTED,
+                7,
+                12_345_000,
+                List.of("ejected after 5 failures"));
+    }
+
+    private static ProxyQuestion about(String name) {
+        return ProxyQuestion.newBuilder()
+                .setUpstreams(UpstreamsQuestion.newBuilder().setName(name))
+                .build();
+    }
+
+    @Test
+    void endpointsAreToldWithTheirReasons() {
+        l7.upstreams =
+                List.of(
+                        new UpstreamStatus("app", true, 9, 2, List.of(endpoint())),
+                        new UpstreamStatus("web", false, 0, 0, List.of()));
+        ProxyAnswer answer = clerk.answer(about(""));
+        assertThat(answer.getProxy()).isEqualTo("proxy-1");
+        assertThat(answer.getUpstreamsList()).extracting(UpstreamState::getName)
+                .containsExactly("app", "web");
+        assertThat(answer.getUpstreams(0))
+                .isEqualTo(
+                        UpstreamState.newBuilder()
+                                .setName("app")
+                                .setPanic(true)
+                                .setRequests(9)
+                                .setEjections(2)
+                                .addEndpoints(
+                                        EndpointState.newBuilder()
+                                                .setAddress("198.18.3.1:80")
+                                                .setWeight(3)
+                                                .setUse("ejected")
+                                                .setInFlight(7)
+                                                .setLatencyUs(12_345)
+                                                .addWhy("ejected after 5 failures"))
+                                .build());
+        assertThat(clerk.answer(about("web")).getUpstreamsList())
+                .extracting(UpstreamState::getName)
+                .containsExactly("web");
+    }
+
+    @Test
+    void whatHasNoRoomIsCounted() {
+        l7.upstreams =
+                List.of(
+                        new UpstreamStatus(
+                                "app", false, 0, 0, Collections.nCopies(2_500, endpoint())));
+        UpstreamState told = clerk.answer(about("app")).getUpstreams(0);
+        assertThat(told.getEndpointsCount()).isEqualTo(2_000);
+        assertThat(told.getLeftOut()).isEqualTo(500);
+    }
+
+    @Test
+    void aQuestionOfALaterVersionGetsAnAnswer() {
+        assertThat(clerk.answer(ProxyQuestion.getDefaultInstance()).getProblem())
+                .isEqualTo(
+                        "cannot read the question: it is of a kind that this version does not know");
+    }
+}
