@@ -51,8 +51,7 @@ final class UpstreamsText {
         text.append("   requests ").append(upstream.getRequests());
         text.append("   ejections ").append(upstream.getEjections());
         text.append(upstream.getPanic() ? "   PANIC: all are used, fit or not\n" : "\n");
-        Table table =
-                new Table("    ", "ENDPOINT", "USE", "WEIGHT", "IN FLIGHT", "LATENCY", "WHY");
+        Table table = new Table("    ", "ENDPOINT", "USE", "WEIGHT", "IN FLIGHT", "LATENCY", "WHY");
         upstream.getEndpointsList().forEach(endpoint -> table.row(cells(endpoint)));
         text.append(upstream.getEndpointsCount() == 0 ? "    no endpoints\n" : table);
         if (upstream.getLeftOut() > 0) {

@@ -299,8 +299,7 @@ final class AdminService extends AdminGrpc.AdminImplBase {
     @Override
     public void listUpstreams(
             ListUpstreamsRequest request, StreamObserver<ListUpstreamsReply> reply) {
-        answer(
-                reply, Function.identity(), () -> commands.proxies().upstreams(request.getName()));
+        answer(reply, Function.identity(), () -> commands.proxies().upstreams(request.getName()));
     }
 
     @Override

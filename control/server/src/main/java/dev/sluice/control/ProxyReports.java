@@ -43,9 +43,7 @@ final class ProxyReports {
                         .build();
         Map<String, ProxyAnswer> answers =
                 inquiry.ask(
-                        question,
-                        proxies,
-                        proxy -> view.get().proxyMembers().containsKey(proxy));
+                        question, proxies, proxy -> view.get().proxyMembers().containsKey(proxy));
         ListUpstreamsReply.Builder reply = ListUpstreamsReply.newBuilder();
         proxies.forEach(proxy -> reply.addProxies(answers.getOrDefault(proxy, silent(proxy))));
         return new Answer.Done<>(reply.build());

@@ -44,7 +44,8 @@ final class ProxyClerkTest {
                         new UpstreamStatus("web", false, 0, 0, List.of()));
         ProxyAnswer answer = clerk.answer(about(""));
         assertThat(answer.getProxy()).isEqualTo("proxy-1");
-        assertThat(answer.getUpstreamsList()).extracting(UpstreamState::getName)
+        assertThat(answer.getUpstreamsList())
+                .extracting(UpstreamState::getName)
                 .containsExactly("app", "web");
         assertThat(answer.getUpstreams(0))
                 .isEqualTo(

@@ -13,6 +13,10 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -224,6 +228,31 @@ final class UpstreamIT {
             well.set(true);
             await().atMost(60, TimeUnit.SECONDS).until(() -> bench.get("/").text().equals("well"));
             assertThat(first(bench).why()).singleElement().asString().startsWith("slow start: at ");
+        }
+    }
+
+    @Test
+    void whoeverAKeyNamesGoesToTheSameServer() {
+        try (Server one = Server.saying("one");
+                Server two = Server.saying("two");
+                Server three = Server.saying("three");
+                Bench bench =
+                        Bench.with(
+                                "",
+                                "    balance: ring-hash\n    hashBy: header X-User",
+                                one,
+                                two,
+                                three);
+                Wire wire = bench.connect()) {
+            Map<String, Set<String>> answers = new TreeMap<>();
+            for (int i = 0; i < 60; i++) {
+                String user = "user-" + i % 20;
+                wire.send("GET / HTTP/1.1\r\nHost: test\r\nX-User: " + user + "\r\n\r\n");
+                answers.computeIfAbsent(user, _ -> new TreeSet<>()).add(wire.readResponse().text());
+            }
+            assertThat(answers).hasSize(20);
+            assertThat(answers.values()).allMatch(servers -> servers.size() == 1);
+            assertThat(Set.copyOf(answers.values())).hasSize(3);
         }
     }
 

@@ -2,8 +2,10 @@ package dev.sluice.cluster.l7;
 
 import dev.sluice.cluster.config.Scalars;
 import dev.sluice.cluster.config.Section;
+import dev.sluice.cluster.l7.route.RequestKey;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * How requests are spread over the endpoints of an upstream.
@@ -12,8 +14,9 @@ import java.time.Duration;
  *     zero for at once
  * @param panicPercent if fewer of the endpoints are fit for use than that, all are used; 0 for
  *     never
+ * @param hashBy whose requests go to the same endpoint, with {@link Method#RING_HASH}
  */
-public record Balancing(Method method, Duration slowStart, int panicPercent) {
+public record Balancing(Method method, Duration slowStart, int panicPercent, RequestKey hashBy) {
 
     /** How an endpoint is chosen, always in proportion to the weights. */
     public enum Method {
@@ -22,7 +25,9 @@ public record Balancing(Method method, Duration slowStart, int panicPercent) {
         /** Of two that are drawn, the one with less work by its latencies. */
         PEAK_EWMA,
         /** One after the other. */
-        ROUND_ROBIN
+        ROUND_ROBIN,
+        /** By a hash of what {@code hashBy} names, as long as no endpoint has far too many. */
+        RING_HASH
     }
 
     static Balancing read(Section section) {
@@ -32,6 +37,8 @@ public record Balancing(Method method, Duration slowStart, int panicPercent) {
                         "slowStart",
                         Scalars.duration(Duration.ZERO, Duration.ofHours(1)),
                         Duration.ofSeconds(10)),
-                section.optional("panic", Scalars.integer(0, 100), 50));
+                section.optional("panic", Scalars.integer(0, 100), 50),
+                section.optional("hashBy", RequestKey.scalar("client"), Optional.empty())
+                        .orElse(new RequestKey.Client()));
     }
 }

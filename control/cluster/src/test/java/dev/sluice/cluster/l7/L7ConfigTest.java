@@ -6,6 +6,7 @@ import dev.sluice.cluster.config.AddressBlock;
 import dev.sluice.cluster.config.HostPort;
 import dev.sluice.cluster.config.Problem;
 import dev.sluice.cluster.l7.route.Action;
+import dev.sluice.cluster.l7.route.Condition;
 import dev.sluice.cluster.l7.route.HostPattern;
 import dev.sluice.cluster.l7.route.Match;
 import dev.sluice.cluster.l7.route.PathMatch;
@@ -64,7 +65,8 @@ final class L7ConfigTest {
             upstreams:
               - name: app
                 endpoints: ["198.18.3.1:8080", {address: "198.18.3.2:8080", weight: 0}]
-                balance: round-robin
+                balance: ring-hash
+                hashBy: header X-User
                 slowStart: 0s
                 panic: 30
                 ejection: {failures: 7, time: 20s, longest: 2m, sweep: 5s, share: 25}
@@ -135,7 +137,8 @@ final class L7ConfigTest {
                                                 new Balancing(
                                                         Balancing.Method.LEAST_REQUEST,
                                                         Duration.ofSeconds(10),
-                                                        50),
+                                                        50,
+                                                        new RequestKey.Client()),
                                                 new Ejection(
                                                         5,
                                                         Duration.ofSeconds(30),
@@ -259,7 +262,11 @@ final class L7ConfigTest {
                                 List.of(
                                         new EndpointSpec(HostPort.parse("198.18.3.1:8080")),
                                         new EndpointSpec(HostPort.parse("198.18.3.2:8080"), 0)),
-                                new Balancing(Balancing.Method.ROUND_ROBIN, Duration.ZERO, 30),
+                                new Balancing(
+                                        Balancing.Method.RING_HASH,
+                                        Duration.ZERO,
+                                        30,
+                                        new RequestKey.Carried(Condition.Source.HEADER, "x-user")),
                                 new Ejection(
                                         7,
                                         Duration.ofSeconds(20),

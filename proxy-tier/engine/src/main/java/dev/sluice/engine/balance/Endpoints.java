@@ -49,14 +49,15 @@ public final class Endpoints {
     public Endpoints(Policy policy, Observer observer) {
         this.policy = policy;
         this.observer = observer;
-        distributor = distributor(policy.balancing().method());
+        distributor = distributor();
     }
 
-    private static Distributor distributor(Balancing.Method method) {
-        return switch (method) {
+    private synchronized Distributor distributor() {
+        return switch (policy.balancing().method()) {
             case LEAST_REQUEST -> new Choices(Metric.REQUESTS, 2);
             case PEAK_EWMA -> new Choices(Metric.WORK, 3);
             case ROUND_ROBIN -> new Turns();
+            case RING_HASH -> new Ring(weighty());
         };
     }
 
@@ -67,9 +68,7 @@ public final class Endpoints {
      * once in full use: when a proxy starts, nobody is there to take what they do not.
      */
     public synchronized void adopt(Policy next, List<EndpointSpec> members, long nowNanos) {
-        if (policy.balancing().method() != next.balancing().method()) {
-            distributor = distributor(next.balancing().method());
-        }
+        boolean other = policy.balancing().method() != next.balancing().method();
         policy = next;
         boolean first = all.isEmpty();
         all.keySet()
@@ -94,6 +93,9 @@ public final class Endpoints {
                 endpoint.standing.pardon();
             }
         }
+        if (other || next.balancing().method() == Balancing.Method.RING_HASH) {
+            distributor = distributor();
+        }
         renew(nowNanos);
     }
 
@@ -106,6 +108,11 @@ public final class Endpoints {
     /** Null if there is nobody (else). */
     public @Nullable Endpoint pick(Picking picking, RandomGenerator random, long nowNanos) {
         return distributor.pick(roster, picking, random, nowNanos);
+    }
+
+    /** Where requests with a key belong, on all proxies. */
+    public static long place(byte[] key) {
+        return Ring.place(key);
     }
 
     /** Whether there is anybody at all that would do. */
@@ -183,9 +190,13 @@ public final class Endpoints {
     }
 
     @GuardedBy("this")
+    private List<Endpoint> weighty() {
+        return all.values().stream().filter(endpoint -> endpoint.standing.weight > 0).toList();
+    }
+
+    @GuardedBy("this")
     private void renew(long nowNanos) {
-        List<Endpoint> weighty =
-                all.values().stream().filter(endpoint -> endpoint.standing.weight > 0).toList();
+        List<Endpoint> weighty = weighty();
         List<Endpoint> fit = weighty.stream().filter(one -> one.standing.isFit()).toList();
         boolean tooFew =
                 fit.size() * 100L < (long) weighty.size() * policy.balancing().panicPercent();

@@ -5,4 +5,9 @@ public interface Picking {
 
     /** Whether it was there already, or has another reason not to go there. */
     boolean isOut(Endpoint endpoint);
+
+    /** Where it belongs on a ring: {@link Endpoints#place}; anything where there is none. */
+    default long place() {
+        return 0;
+    }
 }

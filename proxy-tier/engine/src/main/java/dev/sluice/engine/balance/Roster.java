@@ -49,6 +49,16 @@ final class Roster {
         return endpoints[index];
     }
 
+    /** -1 if it is not in use. */
+    int indexOf(Endpoint endpoint) {
+        for (int i = 0; i < endpoints.length; i++) {
+            if (endpoints[i] == endpoint) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
     int share(int index) {
         return shares[index];
     }

@@ -34,12 +34,12 @@ final class Attempts {
     private boolean retrying;
 
     /** For a request that has entered its group. */
-    Attempts(Group group, RequestHead head, Ledger ledger, Ticker clock) {
+    Attempts(Group group, long place, RequestHead head, Ledger ledger, Ticker clock) {
         this.group = group;
         this.head = head;
         this.ledger = ledger;
         this.clock = clock;
-        search = new Search(group);
+        search = new Search(group, place);
     }
 
     /** Where to; null if there is nobody. */

@@ -1,7 +1,9 @@
 package dev.sluice.engine.exchange;
 
+import dev.sluice.cluster.l7.Balancing;
 import dev.sluice.cluster.l7.route.Route;
 import dev.sluice.engine.balance.Endpoint;
+import dev.sluice.engine.balance.Endpoints;
 import dev.sluice.engine.buffer.BufferStore;
 import dev.sluice.engine.http.ClientStream;
 import dev.sluice.engine.http.ErrorPage;
@@ -20,6 +22,7 @@ import dev.sluice.engine.http.ResponseHead;
 import dev.sluice.engine.http.ResponseSink;
 import dev.sluice.engine.http.Security;
 import dev.sluice.engine.http.UpstreamStream;
+import dev.sluice.engine.route.KeyReader;
 import dev.sluice.engine.route.Reply;
 import dev.sluice.engine.route.Rewriting;
 import dev.sluice.engine.route.Step;
@@ -63,6 +66,9 @@ public final class Exchange implements RequestSink, ResponseSink, ConnectionWait
 
     /** Of a request that goes to one. */
     private @Nullable Group group;
+
+    /** Where the request belongs on the group's ring, if it has one. */
+    private long place;
 
     private @Nullable Rewriting rewriting;
     private long bodyBytes = Long.MAX_VALUE;
@@ -144,6 +150,7 @@ public final class Exchange implements RequestSink, ResponseSink, ConnectionWait
             return;
         }
         group = way.to().of(head, peer);
+        place = placeIn(group);
         rewriting = way.rewriting();
         timeLimit.begin(client.loop(), route, head.fields(), this::onTimeout);
         HopByHop.drop(head.fields());
@@ -156,6 +163,15 @@ public final class Exchange implements RequestSink, ResponseSink, ConnectionWait
         sent = rewritten;
         nameHost();
         route.buffer().filter(_ -> isBufferable()).ifPresentOrElse(this::buffer, this::forward);
+    }
+
+    /** Before anything is changed in the head. */
+    private long placeIn(Group to) {
+        Balancing balancing = to.upstream().balancing();
+        return balancing.method() == Balancing.Method.RING_HASH
+                ? Endpoints.place(
+                        new KeyReader(balancing.hashBy(), rules.forwarding()).read(head, peer))
+                : 0;
     }
 
     /** Without a server. */
@@ -237,7 +253,7 @@ public final class Exchange implements RequestSink, ResponseSink, ConnectionWait
 
     private void forward() {
         if (group().enter()) {
-            attempts = new Attempts(group(), head, ledger, client.loop().ticker());
+            attempts = new Attempts(group(), place, head, ledger, client.loop().ticker());
             connect(attempts.next(), Failure.NO_ENDPOINT, false);
         } else {
             fail(Failure.OVERLOADED);

@@ -2,6 +2,7 @@ package dev.sluice.engine.stream;
 
 import dev.sluice.cluster.config.HostPort;
 import dev.sluice.engine.balance.Endpoint;
+import dev.sluice.engine.balance.Endpoints;
 import dev.sluice.engine.codec.Lingering;
 import dev.sluice.engine.tls.TlsClient;
 import dev.sluice.engine.upstream.Group;
@@ -31,7 +32,7 @@ final class Dialling {
         this.splice = splice;
         this.group = group;
         this.channelType = channelType;
-        search = new Search(group);
+        search = new Search(group, Endpoints.place(splice.peer().remote().address().bytes()));
     }
 
     void start() {

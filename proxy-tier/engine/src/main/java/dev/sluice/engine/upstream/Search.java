@@ -1,6 +1,7 @@
 package dev.sluice.engine.upstream;
 
 import dev.sluice.engine.balance.Endpoint;
+import dev.sluice.engine.balance.Endpoints;
 import dev.sluice.engine.balance.Picking;
 
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,7 @@ import java.util.concurrent.ThreadLocalRandom;
  */
 public final class Search implements Picking {
     private final Group group;
+    private final long place;
 
     /** Where it was and shall not be again. */
     private @Nullable Endpoint first;
@@ -24,8 +26,19 @@ public final class Search implements Picking {
     private long beganNanos;
     private boolean tunnel;
 
-    public Search(Group group) {
+    /**
+     * Begins one.
+     *
+     * @param place {@link Endpoints#place}
+     */
+    public Search(Group group, long place) {
         this.group = group;
+        this.place = place;
+    }
+
+    @Override
+    public long place() {
+        return place;
     }
 
     /** Goes to the endpoint whose turn it is; null if none is left. */

@@ -5,6 +5,7 @@ import dev.sluice.cluster.l7.Balancing;
 import dev.sluice.cluster.l7.Ejection;
 import dev.sluice.cluster.l7.EndpointSpec;
 import dev.sluice.cluster.l7.HealthCheck;
+import dev.sluice.cluster.l7.route.RequestKey;
 
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +24,9 @@ final class Crowd implements Observer {
     final List<String> heard = new ArrayList<>();
     final Random random;
     final Endpoints endpoints;
-    Balancing balancing = new Balancing(Balancing.Method.LEAST_REQUEST, Duration.ZERO, 50);
+    Balancing balancing =
+            new Balancing(
+                    Balancing.Method.LEAST_REQUEST, Duration.ZERO, 50, new RequestKey.Client());
     Ejection ejection =
             new Ejection(
                     5, Duration.ofSeconds(30), Duration.ofSeconds(300), Duration.ofSeconds(10), 10);
@@ -31,7 +34,7 @@ final class Crowd implements Observer {
     long now;
 
     Crowd(Balancing.Method method, long seed) {
-        balancing = new Balancing(method, Duration.ZERO, 50);
+        balancing = new Balancing(method, Duration.ZERO, 50, new RequestKey.Client());
         random = new Random(seed);
         endpoints = new Endpoints(policy(), this);
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.cluster.l7.Balancing;
 import dev.sluice.cluster.l7.Ejection;
 import dev.sluice.cluster.l7.EndpointSpec;
+import dev.sluice.cluster.l7.route.RequestKey;
 
 import org.junit.jupiter.api.Test;
 
@@ -98,7 +99,9 @@ final class EjectionTest {
     @Test
     void withoutPanicNobodyIsLeft() {
         Crowd strict = Crowd.of(Balancing.Method.LEAST_REQUEST, 1);
-        strict.balancing = new Balancing(Balancing.Method.LEAST_REQUEST, Duration.ZERO, 0);
+        strict.balancing =
+                new Balancing(
+                        Balancing.Method.LEAST_REQUEST, Duration.ZERO, 0, new RequestKey.Client());
         strict.adopt(1);
         strict.fail(strict.endpoint(0), 5);
         assertThat(strict.pick()).isEqualTo(-1);
@@ -109,7 +112,9 @@ final class EjectionTest {
         Endpoint bad = crowd.endpoint(2);
         bad.begin(crowd.now);
         crowd.fail(bad, 5);
-        crowd.balancing = new Balancing(Balancing.Method.LEAST_REQUEST, Duration.ZERO, 40);
+        crowd.balancing =
+                new Balancing(
+                        Balancing.Method.LEAST_REQUEST, Duration.ZERO, 40, new RequestKey.Client());
         crowd.adopt(2, 2, 2, 2, 2);
         EndpointStatus status = crowd.endpoints.status(crowd.now).get(2);
         assertThat(status.use()).isEqualTo(EndpointStatus.Use.EJECTED);
@@ -138,7 +143,12 @@ final class EjectionTest {
 
     @Test
     void oneThatComesOrComesBackStartsSlowly() {
-        crowd.balancing = new Balancing(Balancing.Method.ROUND_ROBIN, Duration.ofSeconds(10), 50);
+        crowd.balancing =
+                new Balancing(
+                        Balancing.Method.ROUND_ROBIN,
+                        Duration.ofSeconds(10),
+                        50,
+                        new RequestKey.Client());
         crowd.adopt(4);
         assertThat(crowd.picks(400, 4)).containsExactly(100, 100, 100, 100);
         crowd.adopt(5);

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.List;
 
 /** How evenly requests are spread, in simulated time and with fixed seeds. */
 final class SpreadTest {
@@ -34,13 +35,12 @@ final class SpreadTest {
 
     @Test
     void idleEndpointsAreDueTheirShare() {
-        for (Balancing.Method method : Balancing.Method.values()) {
+        for (Balancing.Method method :
+                List.of(Balancing.Method.LEAST_REQUEST, Balancing.Method.ROUND_ROBIN)) {
             Crowd crowd = new Crowd(method, 7);
             crowd.adopt(1, 1, 3);
-            if (method != Balancing.Method.PEAK_EWMA) {
-                int[] picks = crowd.picks(10_000, 3);
-                assertThat(picks[2]).as(method.name()).isCloseTo(6_000, within(200));
-            }
+            int[] picks = crowd.picks(10_000, 3);
+            assertThat(picks[2]).as(method.name()).isCloseTo(6_000, within(200));
         }
     }
 

@@ -20,7 +20,7 @@ final class GroupTest {
     @Test
     void aSearchTriesNobodyTwiceAndGivesUpAfterThree() {
         Group group = group(FOUR);
-        Search search = new Search(group);
+        Search search = new Search(group, 0);
         Set<Endpoint> tried = new HashSet<>();
         tried.add(search.next(0));
         tried.add(search.nextAfterFailure("refused", 0));
@@ -32,7 +32,7 @@ final class GroupTest {
     @Test
     void aSearchIsAtOneEndpointAtATime() {
         Group group = group(FOUR);
-        Search search = new Search(group);
+        Search search = new Search(group, 0);
         search.next(0);
         search.nextAfterFailure("refused", 0);
         assertThat(inFlight(group)).isEqualTo(1);
@@ -52,8 +52,8 @@ final class GroupTest {
 
     @Test
     void withoutAnotherEndpointThereIsNone() {
-        assertThat(new Search(group("")).next(0)).isNull();
-        Search search = new Search(group("\"198.18.3.1:80\""));
+        assertThat(new Search(group(""), 0).next(0)).isNull();
+        Search search = new Search(group("\"198.18.3.1:80\""), 0);
         assertThat(search.next(0)).isNotNull();
         assertThat(search.hasOthers()).isFalse();
         assertThat(search.nextAfterFailure("refused", 0)).isNull();
