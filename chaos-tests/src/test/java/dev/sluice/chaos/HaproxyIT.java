@@ -74,7 +74,7 @@ class HaproxyIT {
     @Test
     void keepsAPinnedConnectionThroughADrain() throws Exception {
         try (Load load = Load.start(clients, CLIENTS, PAUSE);
-                Download download = Download.start(clients, 12_000_000, 1, 3_000_000)) {
+                Download download = Download.start(clients, 24_000_000, 1, 3_000_000)) {
             String proxy = download.servedBy();
             long secondChances = cluster.lab().counters().proxies(RedirectCounter.SECOND_CHANCE);
             cluster.drain(proxy);
