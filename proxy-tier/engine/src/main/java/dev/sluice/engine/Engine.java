@@ -276,7 +276,7 @@ public final class Engine implements AutoCloseable {
     private Collection<Watched<?>> files() {
         List<Watched<?>> files = new ArrayList<>();
         servers().forEach(server -> files.add(server.files()));
-        snapshot.groups().values().forEach(group -> group.files().ifPresent(files::add));
+        snapshot.groups().values().forEach(group -> files.addAll(group.files()));
         return files;
     }
 

@@ -3,6 +3,7 @@ package dev.sluice.engine;
 import dev.sluice.cluster.config.Problem;
 import dev.sluice.cluster.l7.L7Config;
 import dev.sluice.cluster.l7.Upstream;
+import dev.sluice.engine.tls.Secrets;
 import dev.sluice.engine.tls.TlsClient;
 import dev.sluice.engine.tls.Watched;
 import dev.sluice.engine.upstream.Group;
@@ -29,10 +30,14 @@ final class Groups {
         for (int i = 0; i < config.upstreams().size(); i++) {
             Upstream upstream = config.upstreams().get(i);
             Watched<TlsClient> tls = tls(origin, "upstreams[" + i + "].tls", upstream, problems);
+            Watched<Secrets> secrets =
+                    secrets(origin, "upstreams[" + i + "].sticky", upstream, problems);
             Group known = before.get(upstream.name());
             groups.put(
                     upstream.name(),
-                    known == null ? new Group(upstream, tls) : known.replacedBy(upstream, tls));
+                    known == null
+                            ? new Group(upstream, tls, secrets)
+                            : known.replacedBy(upstream, tls, secrets));
         }
         return Map.copyOf(groups);
     }
@@ -42,6 +47,13 @@ final class Groups {
         return upstream.tls()
                 .flatMap(tls ->
                         TlsClient.load(origin, path, tls, upstream.version().offers(), problems))
+                .orElse(null);
+    }
+
+    private static @Nullable Watched<Secrets> secrets(
+            String origin, String path, Upstream upstream, Consumer<Problem> problems) {
+        return upstream.sticky()
+                .flatMap(sticky -> Secrets.load(origin, path, sticky.secret(), problems))
                 .orElse(null);
     }
 }

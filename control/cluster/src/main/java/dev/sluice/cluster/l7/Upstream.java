@@ -15,6 +15,8 @@ import java.util.Optional;
  *
  * @param endpoints may be empty: requests then get 503
  * @param version that the endpoints speak
+ * @param check empty if only requests tell how endpoints are
+ * @param sticky empty if each request is on its own
  * @param tls empty for plaintext
  * @param proxyProtocol what connections begin with, to say who the client is; such a connection is
  *     never used for another client. Empty for nothing
@@ -29,6 +31,7 @@ public record Upstream(
         Balancing balancing,
         Ejection ejection,
         Optional<HealthCheck> check,
+        Optional<Stickiness> sticky,
         UpstreamVersion version,
         Optional<UpstreamTls> tls,
         Optional<ProxyProtocol.Version> proxyProtocol,
@@ -60,12 +63,14 @@ public record Upstream(
     }
 
     private static Upstream readKeys(Section section) {
+        String name = section.required("name", Scalars.name());
         return new Upstream(
-                section.required("name", Scalars.name()),
+                name,
                 endpoints(section),
                 Balancing.read(section),
                 section.optionalSection("ejection", Ejection::read),
                 section.maybeSection("check", HealthCheck::read),
+                section.maybeSection("sticky", inner -> Stickiness.read(inner, name)),
                 section.optional(
                         "version", Scalars.oneOf(UpstreamVersion.class), UpstreamVersion.H1),
                 section.maybeSection("tls", UpstreamTls::read),

@@ -65,6 +65,7 @@ final class L7ConfigTest {
             upstreams:
               - name: app
                 endpoints: ["198.18.3.1:8080", {address: "198.18.3.2:8080", weight: 0}]
+                sticky: {cookie: SRV, secret: /etc/sluice/sticky}
                 balance: ring-hash
                 hashBy: header X-User
                 slowStart: 0s
@@ -145,6 +146,7 @@ final class L7ConfigTest {
                                                         Duration.ofSeconds(300),
                                                         Duration.ofSeconds(10),
                                                         10),
+                                                Optional.empty(),
                                                 Optional.empty(),
                                                 UpstreamVersion.H1,
                                                 Optional.empty(),
@@ -282,6 +284,7 @@ final class L7ConfigTest {
                                                 Duration.ofMillis(500),
                                                 4,
                                                 2)),
+                                Optional.of(new Stickiness("SRV", "/etc/sluice/sticky")),
                                 UpstreamVersion.H2,
                                 Optional.of(
                                         new UpstreamTls(

@@ -37,6 +37,10 @@ public final class Endpoints {
     /** Written under the lock, read once for each pick. */
     private volatile Roster roster = Roster.EMPTY;
 
+    /** Who may be gone back to, whatever its weight; written with the roster. */
+    private volatile Map<HostPort, Endpoint> pinnable = Map.of();
+
+    private volatile Set<HostPort> addresses = Set.of();
     private volatile boolean panic;
 
     /** Written under the lock. */
@@ -96,11 +100,15 @@ public final class Endpoints {
         if (other || next.balancing().method() == Balancing.Method.RING_HASH) {
             distributor = distributor();
         }
+        if (!addresses.equals(all.keySet())) {
+            addresses = Set.copyOf(all.keySet());
+        }
         renew(nowNanos);
     }
 
-    public synchronized Set<HostPort> addresses() {
-        return Set.copyOf(all.keySet());
+    /** The same set as long as nobody comes or goes. */
+    public Set<HostPort> addresses() {
+        return addresses;
     }
 
     // ---- whose turn it is
@@ -113,6 +121,11 @@ public final class Endpoints {
     /** Where requests with a key belong, on all proxies. */
     public static long place(byte[] key) {
         return Ring.place(key);
+    }
+
+    /** One that a client was at before; null if it is not fit for use. */
+    public @Nullable Endpoint pinned(HostPort address) {
+        return pinnable.get(address);
     }
 
     /** Whether there is anybody at all that would do. */
@@ -206,6 +219,10 @@ public final class Endpoints {
             entries.add(new Roster.Entry(endpoint, endpoint.standing.weight * percent));
         }
         roster = new Roster(entries);
+        pinnable =
+                all.values().stream()
+                        .filter(one -> tooFew || one.standing.isFit())
+                        .collect(Collectors.toUnmodifiableMap(Endpoint::address, one -> one));
         if (tooFew != panic) {
             panic = tooFew;
             observer.onPanic(tooFew, fit.size(), weighty.size());

@@ -15,7 +15,7 @@ final class Reasons {
         Standing standing = endpoint.standing;
         List<String> why = new ArrayList<>();
         if (standing.weight == 0) {
-            why.add("weight 0: it takes no new requests");
+            why.add("weight 0: only for clients that stay with it");
         } else if (panic && !standing.isFit()) {
             why.add(
                     "panic: used all the same, as fewer than %d %% of the endpoints are fit"

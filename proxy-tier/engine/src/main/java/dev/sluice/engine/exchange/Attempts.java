@@ -42,6 +42,13 @@ final class Attempts {
         search = new Search(group, place);
     }
 
+    /** It stays where it was, if that is still there. */
+    void pin(@Nullable Endpoint endpoint) {
+        if (endpoint != null) {
+            search.pin(endpoint);
+        }
+    }
+
     /** Where to; null if there is nobody. */
     @Nullable Endpoint next() {
         made++;

@@ -1,5 +1,6 @@
 package dev.sluice.engine.exchange;
 
+import dev.sluice.cluster.config.HostPort;
 import dev.sluice.cluster.l7.Balancing;
 import dev.sluice.cluster.l7.route.Route;
 import dev.sluice.engine.balance.Endpoint;
@@ -69,6 +70,9 @@ public final class Exchange implements RequestSink, ResponseSink, ConnectionWait
 
     /** Where the request belongs on the group's ring, if it has one. */
     private long place;
+
+    /** What the client's cookie says of its endpoint. */
+    private @Nullable String token;
 
     private @Nullable Rewriting rewriting;
     private long bodyBytes = Long.MAX_VALUE;
@@ -151,6 +155,8 @@ public final class Exchange implements RequestSink, ResponseSink, ConnectionWait
         }
         group = way.to().of(head, peer);
         place = placeIn(group);
+        String cookie = group.cookie();
+        token = cookie == null ? null : KeyReader.cookie(head, cookie);
         rewriting = way.rewriting();
         timeLimit.begin(client.loop(), route, head.fields(), this::onTimeout);
         HopByHop.drop(head.fields());
@@ -254,6 +260,7 @@ public final class Exchange implements RequestSink, ResponseSink, ConnectionWait
     private void forward() {
         if (group().enter()) {
             attempts = new Attempts(group(), place, head, ledger, client.loop().ticker());
+            attempts.pin(group().pinned(token));
             connect(attempts.next(), Failure.NO_ENDPOINT, false);
         } else {
             fail(Failure.OVERLOADED);
@@ -382,11 +389,29 @@ public final class Exchange implements RequestSink, ResponseSink, ConnectionWait
         response.fields().remove(Names.REASON);
         Objects.requireNonNull(rewriting).response(response.fields());
         sign(response);
+        pin(response);
         if (phase == Phase.TUNNEL) {
             timeLimit.cancel();
             ledger.onTunnel();
         }
         client.respond(response);
+    }
+
+    /** The client stays where it was answered, unless it knows that already. */
+    private void pin(ResponseHead response) {
+        String cookie = group().cookie();
+        HostPort endpoint = tally.endpoint;
+        if (cookie == null || endpoint == null) {
+            return;
+        }
+        String next = group().token(endpoint);
+        if (!next.equals(token)) {
+            String terms =
+                    head.secure()
+                            ? "; Path=/; HttpOnly; SameSite=Lax; Secure"
+                            : "; Path=/; HttpOnly; SameSite=Lax";
+            response.fields().add(Names.SET_COOKIE, cookie + "=" + next + terms);
+        }
     }
 
     private void sign(ResponseHead response) {

@@ -33,6 +33,11 @@ public final class KeyReader {
                 };
     }
 
+    /** The first of a name; null if there is none. */
+    public static @Nullable String cookie(RequestHead head, String name) {
+        return new Carried.Cookie(name).first(head);
+    }
+
     /** Octets that are the same for requests that belong together; never empty. */
     public byte[] read(RequestHead head, Peer peer) {
         String value = carried == null ? null : carried.first(head);

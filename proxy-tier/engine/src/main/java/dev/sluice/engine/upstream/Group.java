@@ -2,12 +2,15 @@ package dev.sluice.engine.upstream;
 
 import dev.sluice.cluster.config.HostPort;
 import dev.sluice.cluster.l7.Upstream;
+import dev.sluice.engine.balance.Endpoint;
 import dev.sluice.engine.balance.Endpoints;
+import dev.sluice.engine.tls.Secrets;
 import dev.sluice.engine.tls.TlsClient;
 import dev.sluice.engine.tls.Watched;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -21,6 +24,7 @@ import java.util.stream.Stream;
 public final class Group {
     private final Upstream upstream;
     private final @Nullable Watched<TlsClient> tls;
+    private final @Nullable Pins pins;
     private final Usage usage;
 
     /** How many are on their way. */
@@ -30,20 +34,33 @@ public final class Group {
      * Makes one with nothing on its way, and nobody to send it to before {@link #activate}.
      *
      * @param tls null for plaintext
+     * @param secrets of its cookies; null if it is not sticky
      */
-    public Group(Upstream upstream, @Nullable Watched<TlsClient> tls) {
+    public Group(
+            Upstream upstream,
+            @Nullable Watched<TlsClient> tls,
+            @Nullable Watched<Secrets> secrets) {
         this(
                 upstream,
                 tls,
+                secrets,
                 new Usage(
                         new Endpoints(policy(upstream), new UpstreamLog(upstream.name())),
                         new AtomicInteger(),
                         new AtomicInteger()));
     }
 
-    private Group(Upstream upstream, @Nullable Watched<TlsClient> tls, Usage usage) {
+    private Group(
+            Upstream upstream,
+            @Nullable Watched<TlsClient> tls,
+            @Nullable Watched<Secrets> secrets,
+            Usage usage) {
         this.upstream = upstream;
         this.tls = tls;
+        pins =
+                secrets == null
+                        ? null
+                        : new Pins(upstream.name(), upstream.sticky().orElseThrow(), secrets);
         this.usage = usage;
     }
 
@@ -51,13 +68,16 @@ public final class Group {
      * What takes its place under another description; this one, if that is the same. Nothing
      * changes before the other one's {@link #activate}.
      */
-    public Group replacedBy(Upstream next, @Nullable Watched<TlsClient> nextTls) {
+    public Group replacedBy(
+            Upstream next,
+            @Nullable Watched<TlsClient> nextTls,
+            @Nullable Watched<Secrets> secrets) {
         boolean alike = upstream.version() == next.version() && upstream.tls().equals(next.tls());
         if (!alike) {
-            return new Group(next, nextTls);
+            return new Group(next, nextTls, secrets);
         }
         boolean same = upstream.equals(next) && Objects.equals(current(tls), current(nextTls));
-        return same ? this : new Group(next, nextTls, usage);
+        return same ? this : new Group(next, nextTls, secrets, usage);
     }
 
     private static Endpoints.Policy policy(Upstream upstream) {
@@ -86,9 +106,29 @@ public final class Group {
                 usage.endpoints.status(nowNanos));
     }
 
-    /** Of whom it trusts and what it shows; empty for plaintext. */
-    public Optional<Watched<?>> files() {
-        return Optional.ofNullable(tls);
+    /** Of whom it trusts and what it shows, and of its cookies. */
+    public List<Watched<?>> files() {
+        return Stream.of(Optional.ofNullable(tls), Optional.ofNullable(pins).map(Pins::files))
+                .<Watched<?>>flatMap(Optional::stream)
+                .toList();
+    }
+
+    /** The cookie by which clients stay at an endpoint; null if they do not. */
+    public @Nullable String cookie() {
+        return pins == null ? null : pins.cookie();
+    }
+
+    /** What the cookie says of an endpoint. Only if there is one. */
+    public String token(HostPort address) {
+        return Objects.requireNonNull(pins).token(address);
+    }
+
+    /** The endpoint that a cookie is for, if it is fit for use; null otherwise. */
+    public @Nullable Endpoint pinned(@Nullable String token) {
+        Pins so = pins;
+        HostPort address =
+                so == null || token == null ? null : so.find(token, endpoints().addresses());
+        return address == null ? null : endpoints().pinned(address);
     }
 
     /** How one of its endpoints is spoken to from now on. */

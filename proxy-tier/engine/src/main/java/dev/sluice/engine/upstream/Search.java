@@ -23,6 +23,7 @@ public final class Search implements Picking {
     private @Nullable Endpoint second;
 
     private @Nullable Endpoint current;
+    private @Nullable Endpoint pinned;
     private long beganNanos;
     private boolean tunnel;
 
@@ -41,10 +42,18 @@ public final class Search implements Picking {
         return place;
     }
 
+    /** It goes there as long as it can be had. */
+    public void pin(Endpoint endpoint) {
+        pinned = endpoint;
+    }
+
     /** Goes to the endpoint whose turn it is; null if none is left. */
     public @Nullable Endpoint next(long nowNanos) {
         leave();
-        Endpoint next = group.endpoints().pick(this, ThreadLocalRandom.current(), nowNanos);
+        Endpoint next = pinned;
+        if (next == null || isOut(next)) {
+            next = group.endpoints().pick(this, ThreadLocalRandom.current(), nowNanos);
+        }
         current = next;
         if (next != null) {
             beganNanos = nowNanos;

@@ -171,6 +171,6 @@ final class EjectionTest {
                         new EndpointSpec(Crowd.address(1), 1)));
         assertThat(crowd.picks(10, 2)).containsExactly(0, 10);
         assertThat(crowd.use(0)).isEqualTo(EndpointStatus.Use.RESTING);
-        assertThat(crowd.why(0)).containsExactly("weight 0: it takes no new requests");
+        assertThat(crowd.why(0)).containsExactly("weight 0: only for clients that stay with it");
     }
 }

@@ -62,13 +62,14 @@ final class GroupTest {
     @Test
     void anotherDescriptionKeepsWhatIsKnownUnlessEndpointsAreSpokenToDifferently() {
         Group group = group(FOUR);
-        assertThat(group.replacedBy(group.upstream(), null)).isSameAs(group);
-        Group changed = group.replacedBy(upstream("\"198.18.3.1:80\", \"198.18.3.9:80\""), null);
+        assertThat(group.replacedBy(group.upstream(), null, null)).isSameAs(group);
+        Group changed =
+                group.replacedBy(upstream("\"198.18.3.1:80\", \"198.18.3.9:80\""), null, null);
         assertThat(changed.endpoints()).isSameAs(group.endpoints());
         assertThat(group.endpoints().addresses()).hasSize(4);
         changed.activate(0);
         assertThat(group.endpoints().addresses()).hasSize(2);
-        Group other = group.replacedBy(upstream(FOUR, "version: h2"), null);
+        Group other = group.replacedBy(upstream(FOUR, "version: h2"), null, null);
         assertThat(other.endpoints()).isNotSameAs(group.endpoints());
     }
 
@@ -99,7 +100,7 @@ final class GroupTest {
     }
 
     private static Group group(String endpoints) {
-        Group group = new Group(upstream(endpoints), null);
+        Group group = new Group(upstream(endpoints), null, null);
         group.activate(0);
         return group;
     }
