@@ -1,5 +1,6 @@
 package dev.sluice.launcher;
 
+import dev.sluice.cluster.config.HostPort;
 import dev.sluice.proxy.ProxyRole;
 
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,7 @@ import picocli.CommandLine.Spec;
 
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 
 /** The proxy's role. */
@@ -58,6 +60,15 @@ final class ProxyCommand {
                                 + " file names its addresses under 'server'.")
         boolean redirectOnly;
 
+        @Option(
+                names = "--metrics",
+                paramLabel = "IP:PORT",
+                converter = HostPortConverter.class,
+                description =
+                        "Answer Prometheus there; for --standalone, as a cluster's proxies say it in"
+                                + " their file.")
+        @Nullable HostPort metrics;
+
         @Spec CommandSpec spec = CommandSpec.create();
 
         @Override
@@ -67,8 +78,13 @@ final class ProxyCommand {
                 throw new ParameterException(
                         spec.commandLine(), "--redirect-only goes with --config");
             }
+            if (config != null && metrics != null) {
+                throw new ParameterException(
+                        spec.commandLine(), "--metrics goes with --standalone; see metrics.listen");
+            }
             if (config == null) {
-                return ProxyRole.standalone(Objects.requireNonNull(file.standalone));
+                return ProxyRole.standalone(
+                        Objects.requireNonNull(file.standalone), Optional.ofNullable(metrics));
             }
             return redirectOnly ? ProxyRole.redirectOnly(config) : ProxyRole.run(config);
         }

@@ -201,6 +201,10 @@ final class EngineL7 implements L7 {
 
     @Override
     public Load load() {
+        return load(engine);
+    }
+
+    static Load load(Engine engine) {
         dev.sluice.engine.Load load = engine.load();
         return new Load(load.connections(), load.requests() + load.tunnels());
     }

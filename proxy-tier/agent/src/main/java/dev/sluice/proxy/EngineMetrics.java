@@ -7,6 +7,7 @@ import dev.sluice.engine.http.Failure;
 import dev.sluice.engine.http.Flood;
 import dev.sluice.engine.http.Refusal;
 import dev.sluice.engine.http.Slowness;
+import dev.sluice.engine.log.Traffic;
 
 import java.util.EnumMap;
 import java.util.Map;
@@ -27,6 +28,35 @@ final class EngineMetrics {
         buffers(text, engine.buffers());
         retries(text, engine.retries(), engine.deniedRetries());
         UpstreamMetrics.addTo(text, engine.upstreams());
+        traffic(text, engine.traffic());
+        text.counter(
+                        "sluice_proxy_configurations_total",
+                        "Configurations that were applied, or refused.")
+                .samplesBy("result", engine.configurations())
+                .counter(
+                        "sluice_proxy_access_log_lines_total",
+                        "Lines of the access log; dropped: it could not keep up, or not be written.")
+                .samplesBy("result", engine.logLines());
+    }
+
+    private static void traffic(MetricsText text, Map<String, Traffic.Reading> traffic) {
+        text.counter(
+                "sluice_proxy_requests_total",
+                "Requests that are over, by upstream and class of status.");
+        traffic.forEach((upstream, reading) ->
+                reading.byStatus()
+                        .forEach((status, count) ->
+                                text.sample(
+                                        Map.of("upstream", upstream, "status", status), count)));
+        text.histogram(
+                "sluice_proxy_response_seconds",
+                "From the end of a request's head to the head of its response.");
+        traffic.forEach((upstream, reading) ->
+                text.distribution(
+                        Map.of("upstream", upstream),
+                        reading.latencies().bounds(),
+                        reading.latencies().counts(),
+                        reading.latencies().sumSeconds()));
     }
 
     private static void refusals(

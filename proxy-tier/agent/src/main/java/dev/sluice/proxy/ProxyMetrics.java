@@ -38,13 +38,17 @@ final class ProxyMetrics {
         }
     }
 
-    static MetricsText of(ProxyHostState state, L7.Load load) {
+    static MetricsText of(L7.Load load) {
         return new MetricsText()
                 .gauge("sluice_proxy_connections", "Open client connections.")
                 .sample(Map.of(), load.connections())
                 .gauge("sluice_proxy_requests_in_flight", "Requests and tunnels under way.")
-                .sample(Map.of(), load.requestsInFlight())
-                .gauge("sluice_proxy_pool_generation", "Generation that this host works with.")
+                .sample(Map.of(), load.requestsInFlight());
+    }
+
+    static MetricsText of(ProxyHostState state, L7.Load load) {
+        return of(load).gauge(
+                        "sluice_proxy_pool_generation", "Generation that this host works with.")
                 .samplesBy("pool", state.persisted())
                 .gauge("sluice_proxy_problems", "What is wrong now: see sluice status.")
                 .sample(Map.of(), state.problems().size());

@@ -1,10 +1,12 @@
 package dev.sluice.proxy;
 
+import dev.sluice.cluster.config.HostPort;
 import dev.sluice.cluster.config.Problem;
 import dev.sluice.cluster.config.Section;
 import dev.sluice.cluster.l7.L7Config;
 import dev.sluice.cluster.node.ConfigFile;
 import dev.sluice.cluster.node.MetricsEndpoint;
+import dev.sluice.cluster.node.MetricsText;
 import dev.sluice.cluster.node.RoleCommand;
 import dev.sluice.cluster.node.Service;
 import dev.sluice.engine.Engine;
@@ -16,6 +18,7 @@ import org.slf4j.LoggerFactory;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
 
@@ -81,15 +84,20 @@ public final class ProxyRole {
      * One L7 configuration from a file, without ZooKeeper or redirect: for trials and benchmarks.
      *
      * @param file an L7 configuration, or a folder with the files of one
+     * @param metrics where Prometheus is answered; empty for nowhere
      * @return as {@link #run}
      */
-    public static int standalone(Path file) throws InterruptedException {
+    public static int standalone(Path file, Optional<HostPort> metrics)
+            throws InterruptedException {
         return RoleCommand.run(
                 file,
                 L7Config::read,
                 "cannot serve",
                 config -> {
-                    Service.runUntilStopped(new Standalone(file, config));
+                    Standalone standalone = new Standalone(file, config);
+                    try (MetricsEndpoint _ = MetricsEndpoint.open(metrics, standalone::metrics)) {
+                        Service.runUntilStopped(standalone);
+                    }
                     return 0;
                 });
     }
@@ -106,6 +114,12 @@ public final class ProxyRole {
                 throw new ConfigFile.RefusedException(problems);
             }
             log.atInfo().addKeyValue("file", file).log("standalone.serving");
+        }
+
+        MetricsText metrics() {
+            MetricsText text = ProxyMetrics.of(EngineL7.load(engine));
+            EngineMetrics.addTo(text, engine);
+            return text;
         }
 
         @Override

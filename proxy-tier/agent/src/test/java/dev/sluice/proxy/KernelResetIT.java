@@ -132,7 +132,7 @@ class KernelResetIT {
     private static Engine engine(Transport transport, ServerSocket upstream) throws IOException {
         Engine engine;
         try {
-            engine = Engine.start(new EngineOptions("p0", transport, 2, false));
+            engine = Engine.start(new EngineOptions("p0", transport, 2));
         } catch (IllegalStateException e) {
             assumeTrue(transport != Transport.IO_URING, e.getMessage());
             throw e;

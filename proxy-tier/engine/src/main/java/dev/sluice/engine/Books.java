@@ -1,5 +1,6 @@
 package dev.sluice.engine;
 
+import dev.sluice.cluster.l7.Telemetry;
 import dev.sluice.engine.exchange.Exchange;
 import dev.sluice.engine.exchange.Ledger;
 import dev.sluice.engine.exchange.Summary;
@@ -9,12 +10,17 @@ import dev.sluice.engine.http.Peer;
 import dev.sluice.engine.http.Phase;
 import dev.sluice.engine.http.Refusal;
 import dev.sluice.engine.http.Slowness;
+import dev.sluice.engine.log.AccessLog;
+import dev.sluice.engine.log.Traffic;
 import dev.sluice.engine.stream.StreamLedger;
 import dev.sluice.engine.stream.StreamSummary;
+
+import org.jspecify.annotations.Nullable;
 
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Counts what is going on in all event loops, and writes the access log. Thread-safe. */
@@ -28,10 +34,13 @@ final class Books implements Ledger, StreamLedger {
     private final Map<Slowness, LongAdder> slow = new EnumMap<>(Slowness.class);
     final LongAdder overdueStaples = new LongAdder();
     private final Map<Refusal, LongAdder> refusals = new EnumMap<>(Refusal.class);
-    private final boolean accessLog;
+    final Traffic traffic = new Traffic();
+    final AccessLog.Counts lines = new AccessLog.Counts();
 
-    Books(boolean accessLog) {
-        this.accessLog = accessLog;
+    /** Null for none. Written by whoever applies a configuration, read with each request. */
+    private volatile @Nullable AccessLog accessLog;
+
+    Books() {
         for (Flood kind : Flood.values()) {
             floods.put(kind, new LongAdder());
         }
@@ -43,6 +52,18 @@ final class Books implements Ledger, StreamLedger {
         }
         for (Failure why : Failure.values()) {
             retries.put(why, new LongAdder());
+        }
+    }
+
+    /** Ends the log that there was, if it is by other rules; what came before is in there. */
+    void logBy(Optional<Telemetry.AccessLog> rules) {
+        AccessLog before = accessLog;
+        boolean same = before == null ? rules.isEmpty() : rules.filter(before::isBy).isPresent();
+        if (!same) {
+            accessLog = rules.map(some -> new AccessLog(some, lines)).orElse(null);
+            if (before != null) {
+                before.close();
+            }
         }
     }
 
@@ -98,8 +119,10 @@ final class Books implements Ledger, StreamLedger {
     public void onEnd(Exchange exchange) {
         Summary summary = exchange.summary();
         (summary.endedIn() == Phase.TUNNEL ? tunnels : requests).decrement();
-        if (accessLog) {
-            AccessLog.request(summary);
+        traffic.add(summary);
+        AccessLog log = accessLog;
+        if (log != null) {
+            log.request(summary);
         }
     }
 
@@ -112,8 +135,9 @@ final class Books implements Ledger, StreamLedger {
     @Override
     public void onStreamEnd(StreamSummary stream) {
         tunnels.decrement();
-        if (accessLog) {
-            AccessLog.stream(stream);
+        AccessLog log = accessLog;
+        if (log != null) {
+            log.stream(stream);
         }
     }
 
@@ -136,8 +160,9 @@ final class Books implements Ledger, StreamLedger {
 
     @Override
     public void onRefused(Failure why, Peer peer) {
-        if (accessLog) {
-            AccessLog.refused(why, peer);
+        AccessLog log = accessLog;
+        if (log != null) {
+            log.refused(why, peer);
         }
     }
 }

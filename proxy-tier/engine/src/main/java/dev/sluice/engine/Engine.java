@@ -18,6 +18,8 @@ import dev.sluice.engine.http.RequestSink;
 import dev.sluice.engine.http.Slowness;
 import dev.sluice.engine.listener.Entrance;
 import dev.sluice.engine.listener.Port;
+import dev.sluice.engine.log.AccessLog;
+import dev.sluice.engine.log.Traffic;
 import dev.sluice.engine.tls.TlsServer;
 import dev.sluice.engine.tls.Watched;
 import dev.sluice.engine.upstream.Connections;
@@ -45,9 +47,11 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -70,6 +74,8 @@ public final class Engine implements AutoCloseable {
     private final UpstreamWatch upstreams;
     private final HealthChecks checks;
     private final BufferStore buffers;
+    private final LongAdder applied = new LongAdder();
+    private final LongAdder refused = new LongAdder();
 
     /** Guarded by this. */
     private final Map<HostPort, Port> ports = new HashMap<>();
@@ -82,7 +88,7 @@ public final class Engine implements AutoCloseable {
 
     private Engine(EngineOptions options) {
         this.options = options;
-        books = new Books(options.accessLog());
+        books = new Books();
         buffers = BufferStore.in(options.buffers());
         group =
                 new MultiThreadIoEventLoopGroup(
@@ -131,6 +137,7 @@ public final class Engine implements AutoCloseable {
         Built built = build(origin, config);
         if (!built.problems().isEmpty()) {
             built.discard();
+            refused.increment();
             return List.copyOf(built.problems());
         }
         activate(built.groups().values());
@@ -141,6 +148,9 @@ public final class Engine implements AutoCloseable {
                         built.groups(),
                         snapshot.gates().next(),
                         options.proxyId()));
+        books.logBy(config.telemetry().accessLog());
+        books.traffic.retain(built.groups().keySet());
+        applied.increment();
         ports.putAll(built.bound());
         built.bound().values().forEach(Port::open);
         closePortsOtherThan(built.entrances().keySet());
@@ -186,6 +196,16 @@ public final class Engine implements AutoCloseable {
                 new Entrances(surroundings, origin, groups, snapshot.listeners(), problems::add)
                         .of(config);
         prepareBuffers(origin, config, problems::add);
+        config.telemetry()
+                .accessLog()
+                .flatMap(AccessLog::problem)
+                .ifPresent(what ->
+                        problems.add(
+                                Problem.general(
+                                        origin,
+                                        "accessLog.file",
+                                        what,
+                                        "make its folder and let the proxy write there")));
         Map<HostPort, Port> bound = new HashMap<>();
         if (problems.isEmpty()) {
             bind(origin, config, entrances.keySet(), bound, problems::add);
@@ -369,6 +389,21 @@ public final class Engine implements AutoCloseable {
                 .toList();
     }
 
+    /** What became of requests, by upstream; {@link Traffic#NONE} for those that were for none. */
+    public Map<String, Traffic.Reading> traffic() {
+        return books.traffic.read();
+    }
+
+    /** Configurations by what became of them. */
+    public Map<String, Long> configurations() {
+        return Map.of("applied", applied.sum(), "refused", refused.sum());
+    }
+
+    /** Of access logs. */
+    public Map<String, Long> logLines() {
+        return Map.of("written", books.lines.written(), "dropped", books.lines.dropped());
+    }
+
     public BufferUse buffers() {
         return buffers.use();
     }
@@ -395,6 +430,7 @@ public final class Engine implements AutoCloseable {
         group.shutdownGracefully(0, CLOSE_SECONDS, TimeUnit.SECONDS)
                 .awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
         buffers.close();
+        books.logBy(Optional.empty());
     }
 
     private Loop loop(EventLoop eventLoop) {

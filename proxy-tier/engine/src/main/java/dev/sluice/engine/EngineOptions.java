@@ -7,12 +7,10 @@ import java.nio.file.Path;
  *
  * @param proxyId what {@code X-Served-By} says if the configuration wants it
  * @param loops event loops; connections are spread over them
- * @param accessLog one line per request on the logger {@code access}
  * @param buffers directory of this engine for the files of buffered requests; made when a
  *     configuration needs it
  */
-public record EngineOptions(
-        String proxyId, Transport transport, int loops, boolean accessLog, Path buffers) {
+public record EngineOptions(String proxyId, Transport transport, int loops, Path buffers) {
     private static final int MAX_LOOPS = 256;
 
     public EngineOptions {
@@ -23,8 +21,8 @@ public record EngineOptions(
     }
 
     /** With a directory for buffers below that for temporary files. */
-    public EngineOptions(String proxyId, Transport transport, int loops, boolean accessLog) {
-        this(proxyId, transport, loops, accessLog, temporary());
+    public EngineOptions(String proxyId, Transport transport, int loops) {
+        this(proxyId, transport, loops, temporary());
     }
 
     private static Path temporary() {
@@ -32,13 +30,12 @@ public record EngineOptions(
     }
 
     public EngineOptions withBuffers(Path directory) {
-        return new EngineOptions(proxyId, transport, loops, accessLog, directory);
+        return new EngineOptions(proxyId, transport, loops, directory);
     }
 
-    /** The best transport of this host, an event loop for each processor, no access log. */
+    /** The best transport of this host, an event loop for each processor. */
     public static EngineOptions defaults(String proxyId) {
         int processors = Runtime.getRuntime().availableProcessors();
-        return new EngineOptions(
-                proxyId, Transport.best(), Math.clamp(processors, 1, MAX_LOOPS), false);
+        return new EngineOptions(proxyId, Transport.best(), Math.clamp(processors, 1, MAX_LOOPS));
     }
 }

@@ -49,7 +49,8 @@ record Snapshot(
                                     }),
                             NOBODY,
                             L7Config.EMPTY.buffers(),
-                            ""));
+                            "",
+                            L7Config.EMPTY.telemetry()));
 
     static Snapshot of(
             L7Config config,
@@ -73,7 +74,8 @@ record Snapshot(
                         routes,
                         forwarding,
                         config.buffers(),
-                        config.identifyProxy() ? proxyId : ""));
+                        config.identifyProxy() ? proxyId : "",
+                        config.telemetry()));
     }
 
     /** By the name of the listener. */

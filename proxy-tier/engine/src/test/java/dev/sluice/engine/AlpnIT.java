@@ -70,7 +70,7 @@ final class AlpnIT {
         String upstream =
                 "    version: auto\n    tls: {trust: %s, name: a.test}"
                         .formatted(certificate.certificate());
-        return Bench.with(new EngineOptions("p", Transport.best(), 1, false), "", upstream, server);
+        return Bench.with(new EngineOptions("p", Transport.best(), 1), "", upstream, server);
     }
 
     private static void ask(Bench bench, int times) {

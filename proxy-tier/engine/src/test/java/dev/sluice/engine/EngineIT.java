@@ -5,22 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
-
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 final class EngineIT {
@@ -31,7 +23,7 @@ final class EngineIT {
                 transport.isAvailable() || isEverythingRequired(),
                 "this kernel has no " + transport);
         try (Server server = Server.answering(request -> Server.ok(request.text()));
-                Bench bench = new Bench(new EngineOptions("p", transport, 1, false))) {
+                Bench bench = new Bench(new EngineOptions("p", transport, 1))) {
             bench.apply(
                     bench.listener("") + bench.upstream("", server) + "routes: [{upstream: app}]");
             try (Wire wire = bench.connect()) {
@@ -53,7 +45,7 @@ final class EngineIT {
                 transport.isAvailable() || isEverythingRequired(),
                 "this kernel has no " + transport);
         try (Server server = Server.saying("hello");
-                Bench bench = new Bench(new EngineOptions("p", transport, 3, false))) {
+                Bench bench = new Bench(new EngineOptions("p", transport, 3))) {
             bench.apply(
                     bench.listener("") + bench.upstream("", server) + "routes: [{upstream: app}]");
             assertThat(listening(bench.port)).isEqualTo(3);
@@ -62,7 +54,7 @@ final class EngineIT {
             }
             // Each event loop keeps a connection to the server: one alone would need just one.
             assertThat(server.connections()).isBetween(2, 3);
-            try (Engine second = Engine.start(new EngineOptions("q", transport, 1, false))) {
+            try (Engine second = Engine.start(new EngineOptions("q", transport, 1))) {
                 assertThat(second.apply("l7.yaml", bench.engine.config()))
                         .singleElement()
                         .asString()
@@ -98,43 +90,6 @@ final class EngineIT {
     private static boolean isEverythingRequired() {
         return Boolean.getBoolean("SLUICE_REQUIRE_ALL")
                 || "true".equals(System.getenv("SLUICE_REQUIRE_ALL"));
-    }
-
-    @Test
-    void requestsAreLoggedIfWanted() {
-        Logger log = (Logger) LoggerFactory.getLogger("access");
-        log.setLevel(Level.INFO);
-        ListAppender<ILoggingEvent> lines = new ListAppender<>();
-        lines.start();
-        log.addAppender(lines);
-        try (Server server = Server.saying("seen");
-                Bench bench = new Bench(new EngineOptions("p", Transport.EPOLL, 1, true))) {
-            bench.apply(
-                    bench.listener("") + bench.upstream("", server) + "routes: [{upstream: app}]");
-            bench.get("/x?token=secret");
-            bench.get("/..");
-            await().until(() -> lines.list.size() == 2);
-            assertThat(keys(lines.list.get(0)))
-                    .containsEntry("method", "GET")
-                    .containsEntry("host", "test")
-                    .containsEntry("path", "/x")
-                    .containsEntry("status", "200")
-                    .containsEntry("outcome", "ok")
-                    .containsEntry("phase", "RESPOND")
-                    .containsEntry("endpoint", server.address())
-                    .containsEntry("responseBytes", "4");
-            assertThat(keys(lines.list.get(1)))
-                    .containsEntry("status", "400")
-                    .containsEntry("outcome", "bad-target");
-        } finally {
-            log.detachAppender(lines);
-            log.setLevel(null);
-        }
-    }
-
-    private static Map<String, String> keys(ILoggingEvent event) {
-        return event.getKeyValuePairs().stream()
-                .collect(Collectors.toMap(pair -> pair.key, pair -> String.valueOf(pair.value)));
     }
 
     @Test

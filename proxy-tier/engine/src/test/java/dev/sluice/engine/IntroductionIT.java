@@ -38,7 +38,7 @@ final class IntroductionIT {
     }
 
     private static EngineOptions onOneLoop(Transport transport) {
-        return new EngineOptions("p", transport, 1, false);
+        return new EngineOptions("p", transport, 1);
     }
 
     private static X509Bundle authority() throws Exception {

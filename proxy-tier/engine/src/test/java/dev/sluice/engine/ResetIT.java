@@ -16,7 +16,7 @@ final class ResetIT {
     private static final int ROUNDS = 50;
 
     private static EngineOptions on(Transport transport) {
-        return new EngineOptions("proxy", transport, 2, false);
+        return new EngineOptions("proxy", transport, 2);
     }
 
     @ParameterizedTest

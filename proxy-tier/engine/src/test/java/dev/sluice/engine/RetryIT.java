@@ -62,7 +62,7 @@ final class RetryIT {
 
     /** Where all requests share one connection. */
     private static Bench onOneLoop(String upstream, Server server) {
-        Bench bench = new Bench(new EngineOptions("p", Transport.best(), 1, false));
+        Bench bench = new Bench(new EngineOptions("p", Transport.best(), 1));
         bench.apply(
                 bench.listener("")
                         + bench.upstream(upstream, server)

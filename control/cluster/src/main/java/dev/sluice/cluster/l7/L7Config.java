@@ -24,6 +24,7 @@ import java.util.function.Function;
  * @param identifyProxy responses say which proxy served them ({@code X-Served-By})
  * @param trustedPeers whose {@code X-Forwarded-*} are believed
  * @param buffers what all routes that buffer share
+ * @param telemetry what is told about requests
  * @param entries listeners of all kinds, in the order of the text
  * @param routes in the order of the text; the one that gets a request is told by {@link
  *     dev.sluice.cluster.l7.route.Match#RANK}
@@ -32,13 +33,21 @@ public record L7Config(
         boolean identifyProxy,
         List<AddressBlock> trustedPeers,
         Buffers buffers,
+        Telemetry telemetry,
         List<Entry> entries,
         List<Route> routes,
         List<Upstream> upstreams) {
 
     /** Listens nowhere. */
     public static final L7Config EMPTY =
-            new L7Config(false, List.of(), Buffers.DEFAULT, List.of(), List.of(), List.of());
+            new L7Config(
+                    false,
+                    List.of(),
+                    Buffers.DEFAULT,
+                    Telemetry.NONE,
+                    List.of(),
+                    List.of(),
+                    List.of());
 
     public L7Config {
         trustedPeers = List.copyOf(trustedPeers);
@@ -77,6 +86,7 @@ public record L7Config(
                 section.optional("identifyProxy", Scalars.flag(), false),
                 trusted,
                 section.optionalSection("buffers", Buffers::read),
+                Telemetry.read(section),
                 entries,
                 Routes.read(section, upstreams, schemes(entries, !trusted.isEmpty())),
                 groups);

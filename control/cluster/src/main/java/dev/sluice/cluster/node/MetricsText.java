@@ -28,6 +28,10 @@ public final class MetricsText {
         return head(metric, help, "gauge");
     }
 
+    public MetricsText histogram(String metric, String help) {
+        return head(metric, help, "histogram");
+    }
+
     private MetricsText head(String metric, String help, String type) {
         name = metric;
         text.append("# HELP ").append(metric).append(' ').append(help).append('\n');
@@ -37,7 +41,30 @@ public final class MetricsText {
 
     /** Of the metric begun last. */
     public MetricsText sample(Map<String, String> labels, long value) {
-        text.append(name);
+        return line("", labels, Long.toString(value));
+    }
+
+    /**
+     * Of the histogram begun last.
+     *
+     * @param bounds upper ones, ascending
+     * @param counts one for each bound, not cumulative, and one beyond all
+     */
+    public MetricsText distribution(
+            Map<String, String> labels, double[] bounds, long[] counts, double sum) {
+        long below = 0;
+        for (int i = 0; i < counts.length; i++) {
+            below += counts[i];
+            Map<String, String> bucket = new TreeMap<>(labels);
+            bucket.put("le", i < bounds.length ? Double.toString(bounds[i]) : "+Inf");
+            line("_bucket", bucket, Long.toString(below));
+        }
+        return line("_sum", labels, Double.toString(sum))
+                .line("_count", labels, Long.toString(below));
+    }
+
+    private MetricsText line(String suffix, Map<String, String> labels, String value) {
+        text.append(name).append(suffix);
         char separator = '{';
         for (Map.Entry<String, String> label : new TreeMap<>(labels).entrySet()) {
             text.append(separator).append(label.getKey()).append("=\"");

@@ -37,6 +37,8 @@ final class L7ConfigTest {
             identifyProxy: true
             trustedPeers: [198.18.0.0/16]
             buffers: {memory: 8MiB, file: 1GiB}
+            accessLog: {file: /var/log/sluice/access.log, format: line}
+            beginTraces: true
             listeners:
               - name: secure
                 addresses: ["198.18.0.1:443", "[2001:db8::1]:443"]
@@ -107,6 +109,7 @@ final class L7ConfigTest {
                                 false,
                                 List.of(),
                                 new L7Config.Buffers(256L << 20, 4L << 30),
+                                new Telemetry(Optional.empty(), false),
                                 List.of(
                                         new Listener(
                                                 "web",

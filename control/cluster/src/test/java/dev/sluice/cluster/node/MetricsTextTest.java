@@ -39,4 +39,28 @@ class MetricsTextTest {
                         sluice_generation{pool="web"} 3
                         """);
     }
+
+    @Test
+    void bucketsOfAHistogramAreCumulative() {
+        MetricsText text =
+                new MetricsText()
+                        .histogram("sluice_seconds", "How long.")
+                        .distribution(
+                                Map.of("upstream", "app"),
+                                new double[] {0.005, 1},
+                                new long[] {2, 3, 1},
+                                4.25);
+
+        assertThat(text.toString())
+                .isEqualTo(
+                        """
+                        # HELP sluice_seconds How long.
+                        # TYPE sluice_seconds histogram
+                        sluice_seconds_bucket{le="0.005",upstream="app"} 2
+                        sluice_seconds_bucket{le="1.0",upstream="app"} 5
+                        sluice_seconds_bucket{le="+Inf",upstream="app"} 6
+                        sluice_seconds_sum{upstream="app"} 4.25
+                        sluice_seconds_count{upstream="app"} 6
+                        """);
+    }
 }

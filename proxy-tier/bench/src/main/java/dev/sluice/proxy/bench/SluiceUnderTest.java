@@ -26,7 +26,7 @@ public final class SluiceUnderTest {
         Transport transport = Transport.valueOf(args[0]);
         Path file = Path.of(args[1]);
         L7Config config = L7Config.parse(args[1], Files.readString(file)).orElseThrow();
-        try (Engine engine = Engine.start(new EngineOptions("bench", transport, 1, false))) {
+        try (Engine engine = Engine.start(new EngineOptions("bench", transport, 1))) {
             var problems = engine.apply(args[1], config);
             if (!problems.isEmpty()) {
                 throw new IOException(problems.toString());

@@ -22,6 +22,7 @@ import dev.sluice.engine.http.RequestSink;
 import dev.sluice.engine.http.ResponseHead;
 import dev.sluice.engine.http.ResponseSink;
 import dev.sluice.engine.http.Security;
+import dev.sluice.engine.http.TraceParent;
 import dev.sluice.engine.http.UpstreamStream;
 import dev.sluice.engine.route.KeyReader;
 import dev.sluice.engine.route.Reply;
@@ -37,6 +38,7 @@ import io.netty.buffer.Unpooled;
 import org.jspecify.annotations.Nullable;
 
 import java.util.Objects;
+import java.util.concurrent.ThreadLocalRandom;
 
 import javax.net.ssl.SSLException;
 
@@ -64,6 +66,9 @@ public final class Exchange implements RequestSink, ResponseSink, ConnectionWait
 
     /** As it goes on to a server. */
     private RequestHead sent;
+
+    /** That it takes, if there is one. */
+    private @Nullable Route route;
 
     /** Of a request that goes to one. */
     private @Nullable Group group;
@@ -117,6 +122,7 @@ public final class Exchange implements RequestSink, ResponseSink, ConnectionWait
             fail(Failure.NO_ROUTE);
         } else {
             reading = true;
+            route = found.route();
             follow(found);
             reading = false;
         }
@@ -161,6 +167,7 @@ public final class Exchange implements RequestSink, ResponseSink, ConnectionWait
         timeLimit.begin(client.loop(), route, head.fields(), this::onTimeout);
         HopByHop.drop(head.fields());
         rules.forwarding().apply(head, peer);
+        trace();
         RequestHead rewritten = rewriting.request(head);
         if (rewritten == null) {
             fail(Failure.BAD_TARGET);
@@ -178,6 +185,16 @@ public final class Exchange implements RequestSink, ResponseSink, ConnectionWait
                 ? Endpoints.place(
                         new KeyReader(balancing.hashBy(), rules.forwarding()).read(head, peer))
                 : 0;
+    }
+
+    /** Behind what a client may have named away. */
+    private void trace() {
+        if (rules.telemetry().beginTraces()) {
+            TraceParent.ensure(head.fields(), ThreadLocalRandom.current());
+        }
+        if (rules.telemetry().accessLog().isPresent()) {
+            tally.trace = TraceParent.traceOf(head.fields());
+        }
     }
 
     /** Without a server. */
@@ -273,6 +290,7 @@ public final class Exchange implements RequestSink, ResponseSink, ConnectionWait
 
     private void connect(@Nullable Endpoint next, Failure otherwise, boolean fresh) {
         phase = Phase.CONNECT;
+        tally.connect(now());
         if (next == null) {
             fail(otherwise);
             return;
@@ -292,6 +310,7 @@ public final class Exchange implements RequestSink, ResponseSink, ConnectionWait
         }
         upstream = stream;
         phase = Phase.AWAIT_RESPONSE;
+        tally.connected(now());
         stream.open(sent, this);
         Objects.requireNonNull(attempts).sent(client.loop(), this::onTryTimeout);
         body.sendTo(stream);
@@ -385,6 +404,7 @@ public final class Exchange implements RequestSink, ResponseSink, ConnectionWait
         phase = response.status() == 101 ? Phase.TUNNEL : Phase.RESPOND;
         body.onAnswered();
         tally.status = response.status();
+        tally.answered(now());
         HopByHop.drop(response.fields());
         response.fields().remove(Names.REASON);
         Objects.requireNonNull(rewriting).response(response.fields());
@@ -506,10 +526,13 @@ public final class Exchange implements RequestSink, ResponseSink, ConnectionWait
                 tally.status,
                 tally.outcome(),
                 tally.endedIn,
+                route,
+                group == null ? null : group.upstream().name(),
                 tally.endpoint,
                 attempts == null ? 0 : attempts.made(),
                 tally.requestBytes,
                 tally.responseBytes,
-                tally.durationNanos());
+                tally.timings(),
+                tally.trace);
     }
 }

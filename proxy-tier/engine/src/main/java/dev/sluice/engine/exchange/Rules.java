@@ -1,6 +1,7 @@
 package dev.sluice.engine.exchange;
 
 import dev.sluice.cluster.l7.L7Config;
+import dev.sluice.cluster.l7.Telemetry;
 import dev.sluice.engine.http.Forwarding;
 import dev.sluice.engine.route.RouteTable;
 
@@ -9,9 +10,11 @@ import dev.sluice.engine.route.RouteTable;
  *
  * @param buffers what all routes that buffer share
  * @param servedBy what responses say about who served them; empty for nothing
+ * @param telemetry what is told about requests
  */
 public record Rules(
         RouteTable<Destination> routes,
         Forwarding forwarding,
         L7Config.Buffers buffers,
-        String servedBy) {}
+        String servedBy,
+        Telemetry telemetry) {}

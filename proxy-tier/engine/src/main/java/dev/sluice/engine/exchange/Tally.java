@@ -9,8 +9,12 @@ import org.jspecify.annotations.Nullable;
 /** What is counted and noted of an exchange while it goes on. Confined to its event loop. */
 final class Tally {
     private final long beganNanos;
+    private long connectNanos = Timings.NEVER;
+    private long connectedNanos = Timings.NEVER;
+    private long answeredNanos = Timings.NEVER;
     @Nullable HostPort endpoint;
     @Nullable Failure failure;
+    @Nullable String trace;
     Phase endedIn = Phase.DONE;
     int attempts;
     int status;
@@ -20,6 +24,32 @@ final class Tally {
 
     Tally(long nowNanos) {
         beganNanos = nowNanos;
+    }
+
+    /** An endpoint is looked for; of several attempts the last one counts, but none waited. */
+    void connect(long nowNanos) {
+        connectNanos = connectNanos == Timings.NEVER ? nowNanos : connectNanos;
+        connectedNanos = Timings.NEVER;
+    }
+
+    void connected(long nowNanos) {
+        connectedNanos = nowNanos;
+    }
+
+    void answered(long nowNanos) {
+        answeredNanos = nowNanos;
+    }
+
+    Timings timings() {
+        return new Timings(
+                between(beganNanos, connectNanos),
+                between(connectNanos, connectedNanos),
+                between(connectedNanos, answeredNanos),
+                durationNanos());
+    }
+
+    private static long between(long from, long to) {
+        return from == Timings.NEVER || to == Timings.NEVER ? Timings.NEVER : to - from;
     }
 
     /** The status of a response that has begun stays. */
@@ -37,7 +67,7 @@ final class Tally {
         return failure == null ? "ok" : failure.reason();
     }
 
-    long durationNanos() {
+    private long durationNanos() {
         return endedNanos - beganNanos;
     }
 }

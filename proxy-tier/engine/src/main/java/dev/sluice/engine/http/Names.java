@@ -42,6 +42,8 @@ public final class Names {
     public static final Name SERVED_BY = known("x-served-by");
     public static final Name SET_COOKIE = known("set-cookie");
     public static final Name TE = known("te");
+    public static final Name TRACEPARENT = known("traceparent");
+    public static final Name TRACESTATE = known("tracestate");
     public static final Name TRAILER = known("trailer");
     public static final Name TRANSFER_ENCODING = known("transfer-encoding");
     public static final Name UPGRADE = known("upgrade");
