@@ -11,7 +11,11 @@ import picocli.CommandLine.Spec;
         name = "bench",
         description = "Measure parts of Sluice on this machine.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {BenchDirectorCommand.class, BenchProxyCommand.class})
+        subcommands = {
+            BenchDirectorCommand.class,
+            BenchProxyCommand.class,
+            BenchRoutesCommand.class
+        })
 final class BenchCommand implements Runnable {
     @Mixin HelpOption help = new HelpOption();
 
@@ -19,6 +23,7 @@ final class BenchCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Say what to measure: director or proxy");
+        throw new ParameterException(
+                spec.commandLine(), "Say what to measure: director, proxy or routes");
     }
 }

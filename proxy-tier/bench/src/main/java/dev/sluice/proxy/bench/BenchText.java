@@ -103,7 +103,7 @@ public final class BenchText {
                         number(micros.p999()));
     }
 
-    private static String json(Samples samples) {
+    static String json(Samples samples) {
         return "{\"median\":%s,\"low\":%s,\"high\":%s}"
                 .formatted(number(samples.median()), number(samples.low()), number(samples.high()));
     }
