@@ -11,6 +11,7 @@ import dev.sluice.cluster.l7.route.HostPattern;
 import dev.sluice.cluster.l7.route.Match;
 import dev.sluice.cluster.l7.route.PathMatch;
 import dev.sluice.cluster.l7.route.RateLimit;
+import dev.sluice.cluster.l7.route.Repeats;
 import dev.sluice.cluster.l7.route.RequestKey;
 import dev.sluice.cluster.l7.route.Rewrite;
 import dev.sluice.cluster.l7.route.Route;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 final class L7ConfigTest {
     static final String MINIMAL =
@@ -62,6 +64,7 @@ final class L7ConfigTest {
                 requestTimeout: 3s
                 buffer: {memory: 8KiB, file: 1MiB, beyond: stream}
                 limits: {body: 2MiB}
+                retries: {allowed: true, perTryTimeout: 2s, statuses: [502, 503]}
                 rateLimit: {requests: 50, per: 1m, burst: 10, by: client, buckets: 500}
               - {host: "*.example.org", upstream: app}
             upstreams:
@@ -205,6 +208,8 @@ final class L7ConfigTest {
                                 Optional.of(
                                         new Route.Buffer(8 << 10, 1 << 20, Route.Beyond.STREAM)),
                                 Optional.of(2L << 20),
+                                new Repeats(
+                                        true, Optional.of(Duration.ofSeconds(2)), Set.of(502, 503)),
                                 Optional.of(
                                         new RateLimit(
                                                 50,

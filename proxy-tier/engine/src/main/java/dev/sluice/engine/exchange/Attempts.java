@@ -1,5 +1,6 @@
 package dev.sluice.engine.exchange;
 
+import dev.sluice.cluster.l7.route.Repeats;
 import dev.sluice.engine.balance.Endpoint;
 import dev.sluice.engine.http.Failure;
 import dev.sluice.engine.http.RequestHead;
@@ -28,17 +29,25 @@ final class Attempts {
     private final Ledger ledger;
     private final Ticker clock;
     private final Search search;
+    private final Repeats repeats;
     private int made;
     private @Nullable ScheduledFuture<?> tryLimit;
     private boolean repeated;
     private boolean retrying;
 
     /** For a request that has entered its group. */
-    Attempts(Group group, long place, RequestHead head, Ledger ledger, Ticker clock) {
+    Attempts(
+            Group group,
+            long place,
+            Repeats repeats,
+            RequestHead head,
+            Ledger ledger,
+            Ticker clock) {
         this.group = group;
         this.head = head;
         this.ledger = ledger;
         this.clock = clock;
+        this.repeats = repeats;
         search = new Search(group, place);
     }
 
@@ -96,7 +105,7 @@ final class Attempts {
      * its hands may have done half of it: whatever is safe to repeat is asked of another.
      */
     boolean mayRepeat(UpstreamStream failed, Failure why, RequestBody body) {
-        if (repeated || !body.isRepeatable()) {
+        if (repeated || !repeats.allowed() || !body.isRepeatable()) {
             return false;
         }
         boolean may =
@@ -109,6 +118,25 @@ final class Attempts {
                     default -> false;
                 };
         return may && take(why);
+    }
+
+    /**
+     * Whether the route wants a better answer than this one, and another endpoint may be asked for
+     * it. The one that gave it is to blame then.
+     */
+    boolean mayRepeat(int status, RequestBody body) {
+        boolean may =
+                repeats.statuses().contains(status)
+                        && !repeated
+                        && head.isIdempotent()
+                        && body.isRepeatable()
+                        && search.hasOthers()
+                        && take(Failure.BAD_STATUS);
+        if (may) {
+            cancelTryLimit();
+            search.failed("status " + status, clock.nanoTime());
+        }
+        return may;
     }
 
     /** As {@link #next}, but elsewhere, if there is anybody else. */
@@ -132,10 +160,15 @@ final class Attempts {
      * @param tooLong runs if another one should better be asked
      */
     void sent(EventLoop loop, Runnable tooLong) {
-        Duration limit = group.upstream().retries().perTry().orElse(null);
-        if (limit != null && !repeated && head.isIdempotent()) {
+        Duration limit = perTry();
+        if (limit != null && repeats.allowed() && !repeated && head.isIdempotent()) {
             tryLimit = loop.schedule(tooLong, limit.toNanos(), TimeUnit.NANOSECONDS);
         }
+    }
+
+    private @Nullable Duration perTry() {
+        Duration own = repeats.perTry().orElse(null);
+        return own == null ? group.upstream().retries().perTry().orElse(null) : own;
     }
 
     private void cancelTryLimit() {

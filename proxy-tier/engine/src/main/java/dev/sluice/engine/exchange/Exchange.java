@@ -2,6 +2,7 @@ package dev.sluice.engine.exchange;
 
 import dev.sluice.cluster.config.HostPort;
 import dev.sluice.cluster.l7.Balancing;
+import dev.sluice.cluster.l7.route.Repeats;
 import dev.sluice.cluster.l7.route.Route;
 import dev.sluice.engine.balance.Endpoint;
 import dev.sluice.engine.balance.Endpoints;
@@ -80,6 +81,7 @@ public final class Exchange implements RequestSink, ResponseSink, ConnectionWait
     private @Nullable String token;
 
     private @Nullable Rewriting rewriting;
+    private Repeats repeats = Repeats.USUAL;
     private long bodyBytes = Long.MAX_VALUE;
 
     /** Of a request that counts among its group's. */
@@ -154,6 +156,7 @@ public final class Exchange implements RequestSink, ResponseSink, ConnectionWait
 
     private void begin(Destination found, Step.Forward<Group> way) {
         Route route = found.route();
+        repeats = route.retries();
         bodyBytes = found.bodyBytes();
         if (head.bodyLength() > bodyBytes) {
             fail(Failure.BODY_TOO_LARGE);
@@ -276,7 +279,9 @@ public final class Exchange implements RequestSink, ResponseSink, ConnectionWait
 
     private void forward() {
         if (group().enter()) {
-            attempts = new Attempts(group(), place, head, ledger, client.loop().ticker());
+            attempts =
+                    new Attempts(
+                            group(), place, repeats, head, ledger, client.loop().ticker());
             attempts.pin(group().pinned(token));
             connect(attempts.next(), Failure.NO_ENDPOINT, false);
         } else {
@@ -400,7 +405,12 @@ public final class Exchange implements RequestSink, ResponseSink, ConnectionWait
 
     @Override
     public void onResponse(ResponseHead response) {
-        Objects.requireNonNull(attempts).answered(response.status());
+        Attempts so = Objects.requireNonNull(attempts);
+        if (so.mayRepeat(response.status(), body)) {
+            askAnother();
+            return;
+        }
+        so.answered(response.status());
         phase = response.status() == 101 ? Phase.TUNNEL : Phase.RESPOND;
         body.onAnswered();
         tally.status = response.status();
@@ -432,6 +442,15 @@ public final class Exchange implements RequestSink, ResponseSink, ConnectionWait
                             : "; Path=/; HttpOnly; SameSite=Lax";
             response.fields().add(Names.SET_COOKIE, cookie + "=" + next + terms);
         }
+    }
+
+    /** What the one that answers has to say is not heard. */
+    private void askAnother() {
+        UpstreamStream unwanted = Objects.requireNonNull(upstream);
+        upstream = null;
+        body.detach();
+        unwanted.abort();
+        connect(Objects.requireNonNull(attempts).nextElsewhere(), Failure.BAD_STATUS, false);
     }
 
     private void sign(ResponseHead response) {

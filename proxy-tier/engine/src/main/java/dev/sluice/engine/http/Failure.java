@@ -28,6 +28,7 @@ public enum Failure {
     TUNNEL_REFUSED(502, Fault.UPSTREAM, "tunnel-refused", "The server takes no WebSockets."),
     UPSTREAM_CLOSED(502, Fault.UPSTREAM, "upstream-closed", "The server closed the connection."),
     BAD_RESPONSE(502, Fault.UPSTREAM, "bad-response", "The server's response is not valid HTTP."),
+    BAD_STATUS(502, Fault.UPSTREAM, "bad-status", "The server answered that it failed."),
     NO_ENDPOINT(503, Fault.UPSTREAM, "no-endpoint", "No server is there for this request."),
     OVERLOADED(503, Fault.PROXY, "overloaded", "Too many requests are on their way."),
     BUFFER_FAILED(503, Fault.PROXY, "buffer-failed", "The request could not be kept."),

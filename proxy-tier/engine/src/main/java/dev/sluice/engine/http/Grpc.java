@@ -98,6 +98,7 @@ public final class Grpc {
                     TLS_FAILED,
                     UPSTREAM_REFUSED,
                     UPSTREAM_CLOSED,
+                    BAD_STATUS,
                     NO_ENDPOINT,
                     OVERLOADED,
                     RATE_LIMITED,

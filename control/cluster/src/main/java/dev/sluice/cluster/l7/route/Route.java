@@ -17,6 +17,7 @@ import java.util.stream.Stream;
  * @param buffer collects request bodies before the upstream is bothered; empty passes them on as
  *     they come
  * @param bodyBytes of a request's body at most; empty for what the listener allows
+ * @param retries which of its requests may be asked a second time
  * @param rateLimit how many requests it takes; empty for any number
  */
 public record Route(
@@ -26,9 +27,10 @@ public record Route(
         Optional<Duration> requestTimeout,
         Optional<Buffer> buffer,
         Optional<Long> bodyBytes,
+        Repeats retries,
         Optional<RateLimit> rateLimit) {
     private static final List<String> FOR_UPSTREAMS =
-            List.of("rewrite", "requestTimeout", "buffer", "limits");
+            List.of("rewrite", "requestTimeout", "buffer", "limits", "retries");
 
     /** With nothing special about it. */
     public static Route plain(String name, Match match, Action action) {
@@ -39,6 +41,7 @@ public record Route(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                Repeats.USUAL,
                 Optional.empty());
     }
 
@@ -55,6 +58,7 @@ public record Route(
                         section.optionalSection(
                                 "limits",
                                 limits -> limits.maybe("body", Scalars.size(0, 1L << 50))),
+                        section.optionalSection("retries", Repeats::read),
                         section.maybeSection("rateLimit", RateLimit::read));
         route.checkUse(section);
         return route;
