@@ -15,8 +15,7 @@ final class RouteRetriesIT {
     private static final String ROUND_ROBIN = "    balance: round-robin";
 
     private static Server failing(int status) {
-        return Server.answering(
-                _ -> "HTTP/1.1 " + status + " No\r\nContent-Length: 4\r\n\r\nfail");
+        return Server.answering(_ -> "HTTP/1.1 " + status + " No\r\nContent-Length: 4\r\n\r\nfail");
     }
 
     private static Bench bench(String retries, Server... servers) {

@@ -4,8 +4,8 @@ import dev.sluice.cluster.config.Scalars;
 import dev.sluice.cluster.config.Section;
 
 import java.time.Duration;
-import java.util.Map;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -20,8 +20,7 @@ import java.util.Set;
 public record Repeats(boolean allowed, Optional<Duration> perTry, Set<Integer> statuses) {
     public static final Repeats USUAL = new Repeats(true, Optional.empty(), Set.of());
 
-    private static final Map<String, Integer> STATUSES =
-            Map.of("502", 502, "503", 503, "504", 504);
+    private static final Map<String, Integer> STATUSES = Map.of("502", 502, "503", 503, "504", 504);
 
     public Repeats {
         statuses = Set.copyOf(statuses);
