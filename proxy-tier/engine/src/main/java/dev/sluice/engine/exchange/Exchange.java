@@ -279,9 +279,7 @@ public final class Exchange implements RequestSink, ResponseSink, ConnectionWait
 
     private void forward() {
         if (group().enter()) {
-            attempts =
-                    new Attempts(
-                            group(), place, repeats, head, ledger, client.loop().ticker());
+            attempts = new Attempts(group(), place, repeats, head, ledger, client.loop().ticker());
             attempts.pin(group().pinned(token));
             connect(attempts.next(), Failure.NO_ENDPOINT, false);
         } else {
