@@ -38,10 +38,11 @@ final class Founder {
      */
     boolean found(PoolConfig pool) {
         try {
-            if (pools.names().contains(pool.name())) {
+            List<String> founded = pools.names();
+            if (founded.contains(pool.name())) {
                 return true;
             }
-            Optional<BindConflict> conflict = conflict(pool);
+            Optional<BindConflict> conflict = conflict(pool, founded);
             if (conflict.isPresent()) {
                 refuse(pool, conflict.get());
             } else {
@@ -63,9 +64,14 @@ final class Founder {
         }
     }
 
-    /** With a pool that another file has founded: directors could install only one of the two. */
-    private Optional<BindConflict> conflict(PoolConfig pool) throws StoreException {
-        for (String name : pools.names()) {
+    /**
+     * With a pool that another file has founded: directors could install only one of the two.
+     *
+     * @param others without the pool itself, which another process may found at this moment
+     */
+    private Optional<BindConflict> conflict(PoolConfig pool, List<String> others)
+            throws StoreException {
+        for (String name : others) {
             if (pools.read(name) instanceof Seen.Value<PoolState> other) {
                 List<Bind> theirs = other.value().spec().binds();
                 Optional<BindConflict> found = BindConflict.find(pool.binds(), name, theirs);

@@ -29,8 +29,7 @@ final class IdleIT {
     void aConnectionThatIsIdleHoldsNoBuffer(Transport transport) {
         List<Wire> idle = new ArrayList<>();
         try (Server server = Server.saying("hello");
-                Bench bench =
-                        Bench.with(new EngineOptions("p", transport, 1), "", "", server)) {
+                Bench bench = Bench.with(new EngineOptions("p", transport, 1), "", "", server)) {
             bench.get("/");
             long before = buffered();
             for (int i = 0; i < CONNECTIONS; i++) {
