@@ -21,6 +21,10 @@ import java.util.concurrent.TimeUnit;
 /** One control process's socket. Connects at the first call. */
 final class AdminSocket implements AutoCloseable {
     private static final long CLOSE_MS = 500;
+
+    /** A refusal, which may have hundreds of problems, comes as a trailer. */
+    private static final int MAX_TRAILER_BYTES = 1 << 20;
+
     private static final Duration SILENCE = Duration.ofSeconds(5);
 
     private final Path path;
@@ -39,6 +43,7 @@ final class AdminSocket implements AutoCloseable {
                         .channelType(EpollDomainSocketChannel.class)
                         .eventLoopGroup(loop)
                         .overrideAuthority("localhost")
+                        .maxInboundMetadataSize(MAX_TRAILER_BYTES)
                         .usePlaintext()
                         .directExecutor()
                         .build();

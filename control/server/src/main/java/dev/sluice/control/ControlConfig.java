@@ -100,11 +100,14 @@ public record ControlConfig(
         if (before.stream().anyMatch(other -> other.name().equals(pool.name()))) {
             section.problem("name", "is there twice", "", "give each pool its own name");
         }
-        before.stream()
-                .flatMap(other ->
-                        BindConflict.find(pool.binds(), other.name(), other.binds()).stream())
-                .forEach(conflict ->
-                        section.problem("binds", conflict.toString(), "", BindConflict.HINT));
+        // What stands in for a wrong bind would conflict with what nobody wrote.
+        if (section.isSound()) {
+            before.stream()
+                    .flatMap(other ->
+                            BindConflict.find(pool.binds(), other.name(), other.binds()).stream())
+                    .forEach(conflict ->
+                            section.problem("binds", conflict.toString(), "", BindConflict.HINT));
+        }
         before.add(pool);
         return pool;
     }

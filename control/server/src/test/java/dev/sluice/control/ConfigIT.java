@@ -32,6 +32,19 @@ class ConfigIT extends SmallCluster {
     }
 
     @Test
+    void aRefusalTellsOfAHundredProblems() throws Exception {
+        StringBuilder text = new StringBuilder("listeners: []\nroutes:\n");
+        for (int i = 0; i < 200; i++) {
+            text.append(
+                    "  - {path: /%d, upstream: an-upstream-that-nobody-described}\n".formatted(i));
+        }
+        Path file = Files.writeString(folder.resolve("long.yaml"), text);
+        Sluice.Result refused = sluice.run("config", "validate", "-f", file.toString());
+        assertThat(refused.exit()).isEqualTo(3);
+        assertThat(refused.err()).contains("routes[98].upstream").contains("nobody-described");
+    }
+
+    @Test
     void appliesAConfigurationAndRefusesABadOneAsAWhole() throws Exception {
         assertThat(sluice.run("config", "show").exit()).isEqualTo(3);
         String good =

@@ -36,6 +36,9 @@ class UpstreamsIT extends SmallCluster {
                 .contains("  web   requests 0")
                 .contains("p2: no upstream 'web'\n")
                 .doesNotContain("  app ");
+        Sluice.Result unknown = sluice.run("upstreams", "wob");
+        assertThat(unknown.exit()).isEqualTo(3);
+        assertThat(unknown.err()).contains("no proxy has an upstream 'wob'");
         assertThat(sluice.run("upstreams", "-o", "json").out().toString())
                 .contains("\"use\": \"ejected\"");
         proxies.get(0).know(upstream("app", true));

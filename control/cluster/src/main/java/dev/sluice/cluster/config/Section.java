@@ -205,6 +205,13 @@ public final class Section {
         problems.add(at, child(key), value, new Reading.Wrong<>(what, allowed, hint));
     }
 
+    /** A problem of a key itself, whatever its value, which is not shown. */
+    public void problemOfKey(String key, String what, String allowed, String hint) {
+        NodeTuple entry = entries.get(key);
+        Node at = entry == null ? node : entry.getKeyNode();
+        problems.add(at, child(key), "", new Reading.Wrong<>(what, allowed, hint));
+    }
+
     /** A problem of a key that should not be there, if it is. */
     public void refuse(String key, String why) {
         if (has(key)) {

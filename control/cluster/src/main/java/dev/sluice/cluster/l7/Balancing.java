@@ -22,7 +22,7 @@ public record Balancing(Method method, Duration slowStart, int panicPercent, Req
     public enum Method {
         /** Of two that are drawn, the one with fewer requests on their way. */
         LEAST_REQUEST,
-        /** Of two that are drawn, the one with less work by its latencies. */
+        /** Of three that are drawn, the one with less work by its latencies. */
         PEAK_EWMA,
         /** One after the other. */
         ROUND_ROBIN,

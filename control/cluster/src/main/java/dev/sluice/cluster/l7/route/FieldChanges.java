@@ -1,5 +1,6 @@
 package dev.sluice.cluster.l7.route;
 
+import dev.sluice.cluster.config.Scalars;
 import dev.sluice.cluster.config.Section;
 
 import java.util.LinkedHashMap;
@@ -36,11 +37,13 @@ public record FieldChanges(List<String> remove, Map<String, String> set, Map<Str
                 fields -> {
                     Map<String, String> values = new LinkedHashMap<>();
                     for (String written : fields.keys()) {
-                        String value = fields.required(written, FieldSyntax.value());
+                        // Servers' credentials stand here: a problem must not repeat one.
+                        String value =
+                                fields.required(written, Scalars.secret(FieldSyntax.value()));
                         FieldSyntax.changeable(fields, written)
                                 .ifPresent(name -> {
                                     if (values.putIfAbsent(name, value) != null) {
-                                        fields.problem(written, "is there twice", "", "");
+                                        fields.problemOfKey(written, "is there twice", "", "");
                                     }
                                 });
                     }

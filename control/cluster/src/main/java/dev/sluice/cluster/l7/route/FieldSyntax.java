@@ -50,7 +50,7 @@ final class FieldSyntax {
         return switch (changeable().read(key)) {
             case Reading.Fits<String>(String name) -> Optional.of(name);
             case Reading.Wrong<String>(String what, String allowed, String hint) -> {
-                fields.problem(key, what, allowed, hint);
+                fields.problemOfKey(key, what, allowed, hint);
                 yield Optional.empty();
             }
         };

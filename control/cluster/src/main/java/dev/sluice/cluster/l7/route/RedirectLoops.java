@@ -131,10 +131,13 @@ final class RedirectLoops {
                                 redirect.code() > 303 || Set.of("GET", "HEAD").containsAll(names);
                         case Condition.Secure _ -> redirect.scheme().isEmpty();
                         case Condition.Clients _ -> true;
+                        // Another scheme may be said in a field (X-Forwarded-Proto), or hide a
+                        // cookie (Secure).
                         case Condition.Carries(Condition.Source source, String _, ValueMatch _) ->
                                 source == Condition.Source.QUERY
                                         ? redirect.keepQuery()
-                                        : redirect.authority().isEmpty();
+                                        : redirect.authority().isEmpty()
+                                                && redirect.scheme().isEmpty();
                     };
             if (again) {
                 all.add(condition);

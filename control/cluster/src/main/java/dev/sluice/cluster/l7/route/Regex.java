@@ -8,7 +8,6 @@ import dev.sluice.cluster.config.Scalars;
 
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.MatchResult;
 
 /**
  * A regular expression of RE2: no backreferences, no lookaround, and in return a time linear in
@@ -18,18 +17,16 @@ import java.util.regex.MatchResult;
  */
 public record Regex(Pattern pattern) {
     private static final int LONGEST = 1024;
-    private static final long MOST_REPETITIONS = 100_000;
+    private static final long LARGEST = 100_000;
     private static final int MOST_INSTRUCTIONS = 20_000;
-    private static final java.util.regex.Pattern REPETITION =
-            java.util.regex.Pattern.compile("\\{([0-9]{1,4})(,([0-9]{0,4}))?}");
 
     /** Compiles a text; one that RE2 refuses, or that is too large, is an illegal argument. */
     public static Regex of(String text) {
         if (text.isEmpty() || text.length() > LONGEST) {
             throw new IllegalArgumentException("is not 1 to " + LONGEST + " characters long");
         }
-        // Repetitions are written out: those within each other are multiplied.
-        if (repetitions(text) > MOST_REPETITIONS) {
+        // Ahead of the compiler, which would fill the memory with it.
+        if (Repetitions.size(text) > LARGEST) {
             throw new IllegalArgumentException("repeats too often");
         }
         try {
@@ -42,16 +39,6 @@ public record Regex(Pattern pattern) {
             throw new IllegalArgumentException(
                     "is refused by RE2: " + e.getDescription() + ": `" + e.getPattern() + '`', e);
         }
-    }
-
-    private static long repetitions(String text) {
-        long product = 1;
-        for (MatchResult found : REPETITION.matcher(text).results().toList()) {
-            String most = found.group(3) == null ? "" : found.group(3);
-            long times = Long.parseLong(most.isEmpty() ? found.group(1) : most);
-            product = Math.min(product * Math.max(1, times), Integer.MAX_VALUE);
-        }
-        return product;
     }
 
     static Scalar<Regex> scalar() {

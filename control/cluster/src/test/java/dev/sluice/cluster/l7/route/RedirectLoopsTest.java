@@ -63,6 +63,8 @@ final class RedirectLoopsTest {
                 "- {cookies: [{name: a}], host: a.org, redirect: {host: b.org}}\n"
                         + "- {cookies: [{name: a}], host: b.org, redirect: {host: a.org}}",
                 "- {path: /x, redirect: {regex: x, with: x}}",
+                "- {headers: [{name: x-forwarded-proto, is: http}], redirect: {scheme: https}}",
+                "- {cookies: [{name: a}], redirect: {scheme: http}}",
                 "- {clients: [198.18.0.0/16], host: a.org, redirect: {host: b.org}}\n"
                         + "- {host: b.org, upstream: a}",
             })

@@ -192,6 +192,30 @@ final class RoutesTest {
 
     @ParameterizedTest
     @CsvSource({
+        "'/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}'",
+        "'/\\d{4}-\\d{2}-\\d{2}/[]{5}]{3}/([[:alpha:](]{9}){99}/\\({999}/x{,5}'"
+    })
+    void whatRepeatsSideBySideIsAdded(String regex) {
+        assertThat(problems("- {pathRegex: '" + regex + "', upstream: a}")).isEmpty();
+    }
+
+    @Test
+    void theValuesOfHeaderFieldsAreNeverRepeated() {
+        for (String change :
+                List.of(
+                        "Authorization: 'Bearer abc '",
+                        "Proxy-Authorization: Bearer abc",
+                        "x: Bearer abc, X: Bearer abc",
+                        "'no name': Bearer abc")) {
+            assertThat(problems("- {upstream: a, rewrite: {request: {set: {" + change + "}}}}"))
+                    .as(change)
+                    .isNotEmpty()
+                    .noneMatch(problem -> problem.contains("abc"));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
         "Content-Length",
         "transfer-encoding",
         "connection",
