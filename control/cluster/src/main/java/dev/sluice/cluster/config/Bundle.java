@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  * such a line is one file.
  */
 public final class Bundle {
-    private static final Pattern MARK = Pattern.compile("(?m)^--- # file: (\\S+)\\R");
+    private static final Pattern MARK = Pattern.compile("(?m)^--- # file: (.+)\\R");
 
     private Bundle() {}
 

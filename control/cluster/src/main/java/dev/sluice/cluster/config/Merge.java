@@ -7,9 +7,11 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Several files as one mapping: lists with the same key follow each other, all else is there once.
@@ -30,8 +32,9 @@ final class Merge {
         List<NodeTuple> all = new ArrayList<>();
         Map<String, Integer> lists = new LinkedHashMap<>();
         for (MappingNode root : roots) {
+            Set<String> ofThisFile = new HashSet<>();
             for (NodeTuple entry : root.getValue()) {
-                add(entry, all, lists);
+                add(entry, all, lists, ofThisFile);
             }
         }
         return new MappingNode(
@@ -43,9 +46,14 @@ final class Merge {
                 first.getEndMark());
     }
 
-    private static void add(NodeTuple entry, List<NodeTuple> all, Map<String, Integer> lists) {
+    private static void add(
+            NodeTuple entry,
+            List<NodeTuple> all,
+            Map<String, Integer> lists,
+            Set<String> ofThisFile) {
         if (!(entry.getKeyNode() instanceof ScalarNode key)
-                || !(entry.getValueNode() instanceof SequenceNode more)) {
+                || !(entry.getValueNode() instanceof SequenceNode more)
+                || !ofThisFile.add(key.getValue())) {
             all.add(entry);
             return;
         }

@@ -89,6 +89,22 @@ final class ConfigTextTest {
     }
 
     @Test
+    void aListIsInAFileOnlyOnce() throws IOException {
+        write("a b.yaml", LISTENERS);
+        write("c.yaml", "upstreams: [{name: one}]\nupstreams: [{name: two}]\n");
+        assertThat(problems())
+                .singleElement()
+                .asString()
+                .startsWith("site/c.yaml:2:1: upstreams: is there twice; first at site/c.yaml:1:1");
+        write("c.yaml", "upstreams: [{name: one}]\n");
+        write("a b.yaml", LISTENERS + "identifyProxy: perhaps\n");
+        assertThat(problems())
+                .singleElement()
+                .asString()
+                .startsWith("site/a b.yaml:3:16: identifyProxy: ");
+    }
+
+    @Test
     void aFolderWithoutFilesIsRefused() {
         assertThatThrownBy(() -> ConfigText.read(folder)).hasMessage("has no *.yaml");
     }
