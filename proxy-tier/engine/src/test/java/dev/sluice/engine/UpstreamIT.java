@@ -100,6 +100,25 @@ final class UpstreamIT {
         }
     }
 
+    /** Or any client could have any server ejected. */
+    @Test
+    void aServerIsNotToBlameForTheHurryOfItsClients() {
+        try (Server slow = Server.of((wire, _) -> wire.readToEnd());
+                Bench bench = Bench.to(slow)) {
+            for (int i = 0; i < 10; i++) {
+                try (Wire wire = bench.connect()) {
+                    wire.send(
+                            "POST / HTTP/1.1\r\nHost: test\r\nContent-Length: 0\r\n"
+                                    + "Content-Type: application/grpc\r\n"
+                                    + "Grpc-Timeout: 50m\r\n\r\n");
+                    assertThat(wire.readResponse().field("grpc-status")).contains("4");
+                }
+            }
+            assertThat(slow.connections()).isPositive();
+            assertThat(bench.engine.upstreams().getFirst().ejections()).isZero();
+        }
+    }
+
     @Test
     void oneThatHangsIsNotSeenWhereEachTryIsLimited() {
         CountDownLatch never = new CountDownLatch(1);

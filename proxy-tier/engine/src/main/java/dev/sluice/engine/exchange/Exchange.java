@@ -235,11 +235,9 @@ public final class Exchange implements RequestSink, ResponseSink, ConnectionWait
         return head.hasBody() && !head.asksForTunnel() && !Grpc.isCall(head.fields());
     }
 
+    /** No server is to blame: clients name limits of their own, as short as they like. */
     private void onTimeout() {
         // The time of a request that is still collected is its client's.
-        if (phase == Phase.AWAIT_RESPONSE && upstream != null) {
-            Objects.requireNonNull(attempts).failed(upstream, Failure.REQUEST_TIMEOUT);
-        }
         fail(phase == Phase.BUFFER ? Failure.CLIENT_TIMEOUT : Failure.REQUEST_TIMEOUT);
     }
 
