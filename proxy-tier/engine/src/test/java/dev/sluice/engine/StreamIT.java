@@ -135,6 +135,53 @@ final class StreamIT {
     }
 
     @Test
+    void aServerThatTakesConnectionsAndDiesIsEjected() {
+        try (Server bad = Server.of((wire, _) -> wire.reset());
+                Server good = Server.of((wire, _) -> wire.send("alive"));
+                Bench bench = tcp("", bad, good)) {
+            await().atMost(60, TimeUnit.SECONDS)
+                    .until(() -> {
+                        tolerate(bench);
+                        return ejections(bench) == 1;
+                    });
+        }
+    }
+
+    @Test
+    void aServerThatTalkedBeforeItBrokeOffIsNotToBlame() {
+        try (Server server =
+                        Server.of((wire, _) -> {
+                            wire.send("hello");
+                            wire.readBytes(1);
+                            wire.reset();
+                        });
+                Bench bench = tcp("", server)) {
+            for (int i = 0; i < 10; i++) {
+                try (Wire wire = bench.connect()) {
+                    assertThat(wire.readText(5)).isEqualTo("hello");
+                    wire.send("x");
+                    org.assertj.core.api.Assertions.assertThatThrownBy(wire::readToEnd)
+                            .hasRootCauseInstanceOf(java.net.SocketException.class);
+                }
+            }
+            assertThat(ejections(bench)).isZero();
+        }
+    }
+
+    private static long ejections(Bench bench) {
+        return bench.engine.upstreams().getFirst().ejections();
+    }
+
+    /** A connection that may be broken off. */
+    private static void tolerate(Bench bench) {
+        try (Wire wire = bench.connect()) {
+            wire.readToEnd();
+        } catch (UncheckedIOException brokenOff) {
+            assertThat(brokenOff).hasRootCauseInstanceOf(java.net.SocketException.class);
+        }
+    }
+
+    @Test
     void drainAndReloadLeaveItAlone() {
         try (Server server = Server.of(StreamIT::echo);
                 Bench bench = tcp("", server);

@@ -9,8 +9,10 @@ import dev.sluice.engine.http.Failure;
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.SocketException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -81,6 +83,28 @@ final class UpstreamIT {
                 Server good = Server.saying("good");
                 Bench bench = bench("", bad, good)) {
             assertEjectedAfterFive(bench, "502 bad-response");
+        }
+    }
+
+    @Test
+    void oneThatBreaksOffInTheBodyIsEjected() {
+        try (Server bad =
+                        Server.of((wire, self) -> {
+                            self.take(wire);
+                            wire.send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf");
+                        });
+                Server good = Server.saying("good");
+                Bench bench = bench("", bad, good)) {
+            for (int i = 0; i < 20; i++) {
+                try (Wire wire = bench.connect()) {
+                    wire.send("GET / HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n");
+                    wire.readToEnd();
+                } catch (UncheckedIOException brokenOff) {
+                    assertThat(brokenOff).hasRootCauseInstanceOf(SocketException.class);
+                }
+            }
+            assertThat(bad.requests).hasSize(5);
+            assertEjected(bench);
         }
     }
 

@@ -197,8 +197,14 @@ final class Attempts {
             search.answered(clock.nanoTime());
         }
         if (status == SWITCHING) {
+            search.succeeded();
             search.becomeTunnel();
         }
+    }
+
+    /** The response is there to its end. */
+    void completed() {
+        search.succeeded();
     }
 
     /** Of the server, as it is; not of the request, which no server would do. */

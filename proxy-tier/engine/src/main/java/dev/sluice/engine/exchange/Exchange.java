@@ -467,6 +467,7 @@ public final class Exchange implements RequestSink, ResponseSink, ConnectionWait
     @Override
     public void onResponseEnd(Fields trailers) {
         upstream = null;
+        Objects.requireNonNull(attempts).completed();
         client.end(trailers);
         finish();
     }

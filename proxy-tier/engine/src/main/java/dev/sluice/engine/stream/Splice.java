@@ -160,6 +160,7 @@ final class Splice implements ClientConnection {
         if (fromClient) {
             requestBytes += bytes.readableBytes();
         } else {
+            onServed();
             responseBytes += bytes.readableBytes();
         }
         if (to == null) {
@@ -168,6 +169,13 @@ final class Splice implements ClientConnection {
         }
         deadline.in(listener.timeouts().idle().toNanos());
         to.write(bytes);
+    }
+
+    /** The server talks, or lets the client come to its end: that is all that can be known of it. */
+    private void onServed() {
+        if (responseBytes == 0 && search != null) {
+            search.succeeded();
+        }
     }
 
     void onReadComplete(boolean fromClient) {
@@ -196,6 +204,9 @@ final class Splice implements ClientConnection {
             clientEnded = true;
         } else {
             serverEnded = true;
+            if (clientEnded) {
+                onServed();
+            }
         }
         Channel other = ofClient ? server : client;
         if (over || other == null) {
@@ -225,6 +236,9 @@ final class Splice implements ClientConnection {
 
     void onFailure(boolean ofClient) {
         if (server != null || ofClient) {
+            if (!ofClient && responseBytes == 0 && search != null) {
+                search.failed("broke off before a byte", client.eventLoop().ticker().nanoTime());
+            }
             abort(ofClient ? StreamEnd.CLIENT_FAILED : StreamEnd.SERVER_FAILED);
         }
     }

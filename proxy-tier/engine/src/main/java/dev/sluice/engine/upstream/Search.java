@@ -27,6 +27,9 @@ public final class Search implements Picking {
     private long beganNanos;
     private boolean tunnel;
 
+    /** What is to be said of where it is now is said: once for each. */
+    private boolean judged;
+
     /**
      * Begins one.
      *
@@ -55,6 +58,7 @@ public final class Search implements Picking {
             next = group.endpoints().pick(this, ThreadLocalRandom.current(), nowNanos);
         }
         current = next;
+        judged = false;
         if (next != null) {
             beganNanos = nowNanos;
             next.begin(nowNanos);
@@ -96,15 +100,23 @@ public final class Search implements Picking {
      * @param why for people
      */
     public void failed(String why, long nowNanos) {
-        if (current != null) {
+        if (current != null && !judged) {
+            judged = true;
             group.endpoints().onFailure(current, why, nowNanos);
         }
     }
 
-    /** The endpoint answers, and there is nothing to be said against it. */
+    /** The endpoint begins to answer. */
     public void answered(long nowNanos) {
         if (current != null) {
             current.answered(beganNanos, nowNanos);
+        }
+    }
+
+    /** The endpoint did what it should, unless it is known that it did not. */
+    public void succeeded() {
+        if (current != null && !judged) {
+            judged = true;
             group.endpoints().onSuccess(current);
         }
     }
