@@ -4,6 +4,8 @@ import dev.sluice.cluster.config.HostPort;
 import dev.sluice.cluster.l7.HealthCheck;
 import dev.sluice.engine.upstream.Group;
 
+import io.netty.util.concurrent.ScheduledFuture;
+
 import org.jspecify.annotations.Nullable;
 
 import java.util.concurrent.ThreadLocalRandom;
@@ -22,6 +24,9 @@ final class Checker {
 
     private volatile boolean stopped;
 
+    /** The next check, or the one that is under way. Confined to the event loop. */
+    private @Nullable ScheduledFuture<?> upcoming;
+
     Checker(HealthChecks.Site site, HostPort address, Group group) {
         this.site = site;
         this.address = address;
@@ -29,11 +34,33 @@ final class Checker {
     }
 
     void start() {
+        onLoop(this::first);
+    }
+
+    private void first() {
         next(ThreadLocalRandom.current().nextLong(Math.min(FIRST_NANOS, intervalNanos())));
     }
 
+    /** Another interval holds at once, not only after the old one, which may be long. */
     void become(Group next) {
+        long before = intervalNanos();
         group = next;
+        if (intervalNanos() != before) {
+            onLoop(this::hurry);
+        }
+    }
+
+    /** A check that is under way looks at the interval when it is done. */
+    private void hurry() {
+        if (upcoming != null && upcoming.cancel(false)) {
+            first();
+        }
+    }
+
+    private void onLoop(Runnable task) {
+        if (!site.loop().isShuttingDown()) {
+            site.loop().execute(task);
+        }
     }
 
     void stop() {
@@ -42,7 +69,7 @@ final class Checker {
 
     private void next(long nanos) {
         if (!stopped && !site.loop().isShuttingDown()) {
-            site.loop().schedule(this::check, nanos, TimeUnit.NANOSECONDS);
+            upcoming = site.loop().schedule(this::check, nanos, TimeUnit.NANOSECONDS);
         }
     }
 
