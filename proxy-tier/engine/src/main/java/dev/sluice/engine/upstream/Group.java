@@ -28,7 +28,11 @@ public final class Group {
     private final Usage usage;
 
     /** How many are on their way. */
-    private record Usage(Endpoints endpoints, AtomicInteger requests, AtomicInteger retries) {}
+    private record Usage(
+            Endpoints endpoints,
+            AtomicInteger requests,
+            AtomicInteger tunnels,
+            AtomicInteger retries) {}
 
     /**
      * Makes one with nothing on its way, and nobody to send it to before {@link #activate}.
@@ -46,6 +50,7 @@ public final class Group {
                 secrets,
                 new Usage(
                         new Endpoints(policy(upstream), new UpstreamLog(upstream.name())),
+                        new AtomicInteger(),
                         new AtomicInteger(),
                         new AtomicInteger()));
     }
@@ -158,12 +163,26 @@ public final class Group {
         usage.requests.decrementAndGet();
     }
 
+    /** One of the requests is a tunnel from now on; needs a {@link #endTunnel()}. */
+    void becomeTunnel() {
+        usage.tunnels.incrementAndGet();
+    }
+
+    void endTunnel() {
+        usage.tunnels.decrementAndGet();
+    }
+
+    /** Tunnels, which may rest for hours, make no work that retries could be a share of. */
+    private int working() {
+        return usage.requests.get() - usage.tunnels.get();
+    }
+
     /**
      * False if too many requests are on their second attempt: retries must not add to what makes
      * servers fail. Each true needs a {@link #leaveRetry()}.
      */
     public boolean enterRetry() {
-        if (usage.retries.incrementAndGet() <= upstream.retries().budget(usage.requests.get())) {
+        if (usage.retries.incrementAndGet() <= upstream.retries().budget(working())) {
             return true;
         }
         usage.retries.decrementAndGet();

@@ -126,6 +126,7 @@ public final class Search implements Picking {
         if (current != null && !tunnel) {
             tunnel = true;
             current.becomeTunnel(beganNanos);
+            group.becomeTunnel();
         }
     }
 
@@ -138,6 +139,7 @@ public final class Search implements Picking {
         }
         if (tunnel) {
             left.endTunnel();
+            group.endTunnel();
         } else {
             left.end(beganNanos);
         }

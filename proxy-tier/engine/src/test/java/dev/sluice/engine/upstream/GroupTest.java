@@ -99,8 +99,30 @@ final class GroupTest {
         assertThat(group.enterRetry()).isTrue();
     }
 
+    @Test
+    void tunnelsDoNotCountAmongTheRequestsThatRetriesAreAShareOf() {
+        Group group = group(upstream(FOUR, "retries: {percent: 100, least: 0}"));
+        group.enter();
+        Search search = new Search(group, 0);
+        search.next(0);
+        search.becomeTunnel();
+        assertThat(group.enterRetry()).isFalse();
+        group.enter();
+        assertThat(group.enterRetry()).isTrue();
+        assertThat(group.enterRetry()).isFalse();
+        search.leave();
+        group.leave();
+        assertThat(group.enterRetry()).isFalse();
+        group.enter();
+        assertThat(group.enterRetry()).isTrue();
+    }
+
     private static Group group(String endpoints) {
-        Group group = new Group(upstream(endpoints), null, null);
+        return group(upstream(endpoints));
+    }
+
+    private static Group group(Upstream upstream) {
+        Group group = new Group(upstream, null, null);
         group.activate(0);
         return group;
     }
