@@ -35,10 +35,7 @@ public final class Endpoints {
     private final Map<HostPort, Endpoint> all = new LinkedHashMap<>();
 
     /** Written under the lock, read once for each pick. */
-    private volatile Roster roster = Roster.EMPTY;
-
-    /** Who may be gone back to, whatever its weight; written with the roster. */
-    private volatile Map<HostPort, Endpoint> pinnable = Map.of();
+    private volatile Lots lots;
 
     private volatile Set<HostPort> addresses = Set.of();
     private volatile boolean panic;
@@ -47,13 +44,19 @@ public final class Endpoints {
     private volatile long ejections;
 
     private volatile Policy policy;
-    private volatile Distributor distributor;
+
+    /**
+     * What picks are made by; of one moment.
+     *
+     * @param pinnable who may be gone back to, whatever its weight
+     */
+    private record Lots(Distributor distributor, Roster roster, Map<HostPort, Endpoint> pinnable) {}
 
     /** With nobody yet. */
     public Endpoints(Policy policy, Observer observer) {
         this.policy = policy;
         this.observer = observer;
-        distributor = distributor();
+        lots = new Lots(distributor(), Roster.EMPTY, Map.of());
     }
 
     private synchronized Distributor distributor() {
@@ -68,13 +71,16 @@ public final class Endpoints {
     // ---- who they are
 
     /**
-     * Changes rules and members; what is known of those that stay is kept. The first ones are at
-     * once in full use: when a proxy starts, nobody is there to take what they do not.
+     * Changes rules and members; what is known of those that stay is kept. Where none stays that
+     * takes requests, as when a proxy starts, the new ones are at once in full use: nobody is there
+     * to take what they do not.
      */
     public synchronized void adopt(Policy next, List<EndpointSpec> members, long nowNanos) {
         boolean other = policy.balancing().method() != next.balancing().method();
         policy = next;
-        boolean first = all.isEmpty();
+        boolean first =
+                members.stream()
+                        .noneMatch(one -> one.weight() > 0 && all.containsKey(one.address()));
         all.keySet()
                 .retainAll(members.stream().map(EndpointSpec::address).collect(Collectors.toSet()));
         for (EndpointSpec member : members) {
@@ -97,13 +103,11 @@ public final class Endpoints {
                 endpoint.standing.pardon();
             }
         }
-        if (other || next.balancing().method() == Balancing.Method.RING_HASH) {
-            distributor = distributor();
-        }
         if (!addresses.equals(all.keySet())) {
             addresses = Set.copyOf(all.keySet());
         }
-        renew(nowNanos);
+        boolean anew = other || next.balancing().method() == Balancing.Method.RING_HASH;
+        renew(anew ? distributor() : lots.distributor, nowNanos);
     }
 
     /** The same set as long as nobody comes or goes. */
@@ -115,7 +119,8 @@ public final class Endpoints {
 
     /** Null if there is nobody (else). */
     public @Nullable Endpoint pick(Picking picking, RandomGenerator random, long nowNanos) {
-        return distributor.pick(roster, picking, random, nowNanos);
+        Lots now = lots;
+        return now.distributor.pick(now.roster, picking, random, nowNanos);
     }
 
     /** Where requests with a key belong, on all proxies. */
@@ -125,12 +130,12 @@ public final class Endpoints {
 
     /** One that a client was at before; null if it is not fit for use. */
     public @Nullable Endpoint pinned(HostPort address) {
-        return pinnable.get(address);
+        return lots.pinnable.get(address);
     }
 
     /** Whether there is anybody at all that would do. */
     public boolean hasFree(Picking picking) {
-        return roster.free(0, -1, picking) >= 0;
+        return lots.roster.free(0, -1, picking) >= 0;
     }
 
     // ---- what is seen of them
@@ -209,6 +214,11 @@ public final class Endpoints {
 
     @GuardedBy("this")
     private void renew(long nowNanos) {
+        renew(lots.distributor, nowNanos);
+    }
+
+    @GuardedBy("this")
+    private void renew(Distributor distributor, long nowNanos) {
         List<Endpoint> weighty = weighty();
         List<Endpoint> fit = weighty.stream().filter(one -> one.standing.isFit()).toList();
         boolean tooFew =
@@ -218,11 +228,11 @@ public final class Endpoints {
             int percent = endpoint.standing.percent(policy.balancing(), nowNanos);
             entries.add(new Roster.Entry(endpoint, endpoint.standing.weight * percent));
         }
-        roster = new Roster(entries);
-        pinnable =
+        Map<HostPort, Endpoint> pinnable =
                 all.values().stream()
                         .filter(one -> tooFew || one.standing.isFit())
                         .collect(Collectors.toUnmodifiableMap(Endpoint::address, one -> one));
+        lots = new Lots(distributor, new Roster(entries), pinnable);
         if (tooFew != panic) {
             panic = tooFew;
             observer.onPanic(tooFew, fit.size(), weighty.size());

@@ -3,13 +3,16 @@ package dev.sluice.engine.balance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.cluster.l7.Balancing;
+import dev.sluice.cluster.l7.EndpointSpec;
 import dev.sluice.cluster.l7.HealthCheck;
+import dev.sluice.cluster.l7.route.RequestKey;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** What checks make of an endpoint; two bring it back, three put it out. */
@@ -70,6 +73,25 @@ final class HealthTest {
         assertThat(crowd.why(3)).containsExactly("new: no check was passed yet: refused");
         checked(3, 1, null);
         assertThat(crowd.picks(8, 4)).containsExactly(2, 2, 2, 2);
+    }
+
+    @Test
+    void whoReplacesThemAllIsUsedAtOnce() {
+        crowd.balancing =
+                new Balancing(
+                        Balancing.Method.ROUND_ROBIN,
+                        Duration.ofMinutes(1),
+                        0,
+                        new RequestKey.Client());
+        crowd.adopt(List.of(new EndpointSpec(Crowd.address(3), 1)));
+        assertThat(crowd.pick()).isEqualTo(3);
+        crowd.adopt(
+                List.of(
+                        new EndpointSpec(Crowd.address(3), 0),
+                        new EndpointSpec(Crowd.address(4), 1)));
+        assertThat(crowd.pick()).isEqualTo(4);
+        assertThat(crowd.endpoints.isPanic()).isFalse();
+        assertThat(crowd.heard).isEmpty();
     }
 
     @Test
