@@ -16,8 +16,19 @@ import io.netty.util.AsciiString;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.List;
+
 /** From our heads to those of HTTP/2 and back. */
 final class Http2Heads {
+    /** What HTTP/2 has no place for (RFC 9113 §8.2.2); an attempt over HTTP/1.1 may have set it. */
+    private static final List<Name> OF_CONNECTIONS =
+            List.of(
+                    Names.CONNECTION,
+                    Names.UPGRADE,
+                    Names.TRANSFER_ENCODING,
+                    Names.KEEP_ALIVE,
+                    Names.PROXY_CONNECTION);
+
     private Http2Heads() {}
 
     static Http2Request request(Http2Headers headers) {
@@ -41,6 +52,7 @@ final class Http2Heads {
                 .path(head.target());
         copy(head.fields(), headers);
         headers.remove(Names.HOST.octets());
+        OF_CONNECTIONS.forEach(name -> headers.remove(name.octets()));
         if (head.asksForTunnel()) {
             headers.method("CONNECT");
             headers.set(PseudoHeaderName.PROTOCOL.value(), head.upgrade());
