@@ -161,6 +161,29 @@ final class StickyIT {
     }
 
     @Test
+    void behindATrustedPeerWithTlsTheCookieIsForTlsOnly() {
+        String https = "GET / HTTP/1.1\r\nHost: test\r\nX-Forwarded-Proto: https\r\n\r\n";
+        try (Server one = Server.saying("one");
+                Bench bench = Bench.with("", sticky(), one)) {
+            assertThat(setBy(bench, https)).doesNotContain("Secure");
+            bench.apply(
+                    "trustedPeers: [127.0.0.0/8]\n"
+                            + bench.listener("")
+                            + bench.upstream(sticky(), one)
+                            + "routes: [{upstream: app}]");
+            assertThat(setBy(bench, https)).endsWith("; Path=/; HttpOnly; SameSite=Lax; Secure");
+            assertThat(setBy(bench, https.replace("https", "http"))).doesNotContain("Secure");
+        }
+    }
+
+    private static String setBy(Bench bench, String request) {
+        try (Wire wire = bench.connect()) {
+            wire.send(request);
+            return wire.readResponse().field("set-cookie").orElseThrow();
+        }
+    }
+
+    @Test
     void aSecretThatOthersCanReadIsRefused() throws IOException {
         Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-r--r--"));
         try (Server one = Server.saying("one");

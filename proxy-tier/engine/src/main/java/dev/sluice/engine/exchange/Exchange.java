@@ -80,6 +80,9 @@ public final class Exchange implements RequestSink, ResponseSink, ConnectionWait
     /** What the client's cookie says of its endpoint. */
     private @Nullable String token;
 
+    /** The client's own connection is over TLS, so its cookie is for no other. */
+    private boolean secure;
+
     private @Nullable Rewriting rewriting;
     private Repeats repeats = Repeats.USUAL;
     private long bodyBytes = Long.MAX_VALUE;
@@ -166,6 +169,7 @@ public final class Exchange implements RequestSink, ResponseSink, ConnectionWait
         place = placeIn(group);
         String cookie = group.cookie();
         token = cookie == null ? null : KeyReader.cookie(head, cookie);
+        secure = cookie != null && rules.forwarding().isSecure(head, peer);
         rewriting = way.rewriting();
         timeLimit.begin(client.loop(), route, head.fields(), this::onTimeout);
         HopByHop.drop(head.fields());
@@ -433,7 +437,7 @@ public final class Exchange implements RequestSink, ResponseSink, ConnectionWait
         String next = group().token(endpoint);
         if (!next.equals(token)) {
             String terms =
-                    head.secure()
+                    secure
                             ? "; Path=/; HttpOnly; SameSite=Lax; Secure"
                             : "; Path=/; HttpOnly; SameSite=Lax";
             response.fields().add(Names.SET_COOKIE, cookie + "=" + next + terms);
