@@ -17,6 +17,10 @@ import java.util.Optional;
  */
 public record RateLimit(
         int requests, Duration per, int burst, Optional<RequestKey> by, int buckets) {
+    private static final long MOST_DAYS = 50_000;
+
+    /** Less than half of what a long of nanoseconds holds: buckets reckon with sums of two. */
+    private static final Duration MOST_FILL = Duration.ofDays(MOST_DAYS);
 
     /** The time in which a token comes, at least a nanosecond. Unit: nanoseconds. */
     public long tokenNanos() {
@@ -25,14 +29,27 @@ public record RateLimit(
 
     static RateLimit read(Section section) {
         int requests = section.required("requests", Scalars.integer(1, 10_000_000));
-        return new RateLimit(
-                requests,
-                section.optional(
-                        "per",
-                        Scalars.duration(Duration.ofMillis(100), Duration.ofHours(24)),
-                        Duration.ofSeconds(1)),
-                section.optional("burst", Scalars.integer(1, 10_000_000), requests),
-                section.optional("by", RequestKey.scalar("route"), Optional.empty()),
-                section.optional("buckets", Scalars.integer(100, 1_000_000), 10_000));
+        RateLimit limit =
+                new RateLimit(
+                        requests,
+                        section.optional(
+                                "per",
+                                Scalars.duration(Duration.ofMillis(100), Duration.ofHours(24)),
+                                Duration.ofSeconds(1)),
+                        section.optional("burst", Scalars.integer(1, 10_000_000), requests),
+                        section.optional("by", RequestKey.scalar("route"), Optional.empty()),
+                        section.optional("buckets", Scalars.integer(100, 1_000_000), 10_000));
+        if (section.isSound() && limit.burst > limit.mostBurst()) {
+            section.problem(
+                    "burst",
+                    "takes more than " + MOST_DAYS + " days to fill at this rate",
+                    "at most " + limit.mostBurst(),
+                    "set a smaller burst, or a shorter per");
+        }
+        return limit;
+    }
+
+    private long mostBurst() {
+        return MOST_FILL.toNanos() / tokenNanos();
     }
 }

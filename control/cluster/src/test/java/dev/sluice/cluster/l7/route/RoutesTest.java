@@ -282,6 +282,19 @@ final class RoutesTest {
         assertThat(problems("- " + route)).singleElement().asString().endsWith(problem);
     }
 
+    @Test
+    void aBucketThatNoClockCanFillIsRefused() {
+        String limit = "- {path: /a, upstream: a, rateLimit: {requests: 1, per: 24h, burst: %d}}";
+        assertThat(problems(limit.formatted(50_000))).isEmpty();
+        assertThat(problems(limit.formatted(200_000)))
+                .containsExactly(
+                        "r.yaml:3:71: routes[0].rateLimit.burst: '200000' takes more than 50000"
+                                + " days to fill at this rate; allowed: at most 50000; set a"
+                                + " smaller burst, or a shorter per");
+        assertThat(problems(limit.formatted(200_000).replace("requests: 1,", "requests: 0,")))
+                .hasSize(1);
+    }
+
     // ---- helpers
 
     static List<String> problems(String routes) {
