@@ -122,14 +122,12 @@ final class HealthCheckIT {
         AtomicBoolean well = new AtomicBoolean(true);
         try (Server server = Server.answering(_ -> answer(well.get()));
                 Server other = Server.saying("other");
-                Bench bench =
-                        Bench.with("", "    check: {interval: 1h, fall: 1}", server, other)) {
+                Bench bench = Bench.with("", "    check: {interval: 1h, fall: 1}", server, other)) {
             await().atMost(60, TimeUnit.SECONDS).until(() -> server.closed() == 1);
             well.set(false);
             bench.apply(
                     bench.listener("")
-                            + bench.upstream(
-                                    "    check: {interval: 100ms, fall: 1}", server, other)
+                            + bench.upstream("    check: {interval: 100ms, fall: 1}", server, other)
                             + "routes: [{upstream: app}]");
             awaitUse(bench, EndpointStatus.Use.UNWELL, "status 503");
         }

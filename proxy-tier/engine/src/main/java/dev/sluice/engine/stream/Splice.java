@@ -171,7 +171,9 @@ final class Splice implements ClientConnection {
         to.write(bytes);
     }
 
-    /** The server talks, or lets the client come to its end: that is all that can be known of it. */
+    /**
+     * The server talks, or lets the client come to its end: that is all that can be known of it.
+     */
     private void onServed() {
         if (responseBytes == 0 && search != null) {
             search.succeeded();
