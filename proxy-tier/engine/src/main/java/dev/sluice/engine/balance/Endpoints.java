@@ -78,9 +78,10 @@ public final class Endpoints {
     public synchronized void adopt(Policy next, List<EndpointSpec> members, long nowNanos) {
         boolean other = policy.balancing().method() != next.balancing().method();
         policy = next;
+        Set<HostPort> known = Set.copyOf(all.keySet());
         boolean first =
                 members.stream()
-                        .noneMatch(one -> one.weight() > 0 && all.containsKey(one.address()));
+                        .noneMatch(one -> one.weight() > 0 && known.contains(one.address()));
         all.keySet()
                 .retainAll(members.stream().map(EndpointSpec::address).collect(Collectors.toSet()));
         for (EndpointSpec member : members) {
