@@ -80,7 +80,7 @@ public final class Exchange implements RequestSink, ResponseSink, ConnectionWait
     /** What the client's cookie says of its endpoint. */
     private @Nullable String token;
 
-    /** The client's own connection is over TLS, so its cookie is for no other. */
+    /** As far as we or a trusted peer know; the cookie is for no other connections then. */
     private boolean secure;
 
     private @Nullable Rewriting rewriting;

@@ -45,6 +45,7 @@ final class Http2HeadsTest {
         EmbeddedChannel first = new EmbeddedChannel();
         new RequestWriter(first).head(head);
         assertThat(head.fields().get(Names.CONNECTION)).isNotNull();
+        first.flush();
         first.finishAndReleaseAll();
         return Http2Heads.request(head);
     }
