@@ -122,15 +122,20 @@ final class HealthCheckIT {
         AtomicBoolean well = new AtomicBoolean(true);
         try (Server server = Server.answering(_ -> answer(well.get()));
                 Server other = Server.saying("other");
-                Bench bench = Bench.with("", "    check: {interval: 1h, fall: 1}", server, other)) {
+                Bench bench = Bench.with("", atOnce("1h"), server, other)) {
             await().atMost(60, TimeUnit.SECONDS).until(() -> server.closed() == 1);
             well.set(false);
             bench.apply(
                     bench.listener("")
-                            + bench.upstream("    check: {interval: 100ms, fall: 1}", server, other)
+                            + bench.upstream(atOnce("100ms"), server, other)
                             + "routes: [{upstream: app}]");
             awaitUse(bench, EndpointStatus.Use.UNWELL, "status 503");
         }
+    }
+
+    /** A connection ends with its check, so that the server sees that one is done. */
+    private static String atOnce(String interval) {
+        return "    keepAlive: {connections: 0}\n    check: {fall: 1, interval: " + interval + "}";
     }
 
     /** grpc.health.v1: not compressed, two bytes, field 1 = status. */
