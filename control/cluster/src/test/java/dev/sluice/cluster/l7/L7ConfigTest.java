@@ -216,7 +216,8 @@ final class L7ConfigTest {
                                                 Duration.ofMinutes(1),
                                                 10,
                                                 Optional.of(new RequestKey.Client()),
-                                                500))),
+                                                500)),
+                                Optional.empty()),
                         Route.plain(
                                 "", match(new HostPattern.Below(".example.org"), "/"), toApp()));
         assertThat(config.buffers()).isEqualTo(new L7Config.Buffers(8 << 20, 1 << 30));

@@ -4,6 +4,8 @@ import dev.sluice.cluster.l7.route.Action;
 import dev.sluice.cluster.l7.route.Redirect;
 import dev.sluice.cluster.l7.route.Respond;
 import dev.sluice.cluster.l7.route.Route;
+import dev.sluice.engine.cors.CorsPolicy;
+import dev.sluice.engine.http.ClientStream;
 import dev.sluice.engine.http.Forwarding;
 import dev.sluice.engine.http.Peer;
 import dev.sluice.engine.http.RequestHead;
@@ -24,8 +26,14 @@ import java.util.function.Function;
  *
  * @param gate null if it takes any number of them
  * @param bodyBytes of a request's body at most
+ * @param cors null if servers say themselves who may read their answers
  */
-public record Destination(Route route, Step<Group> step, @Nullable RateGate gate, long bodyBytes) {
+public record Destination(
+        Route route,
+        Step<Group> step,
+        @Nullable RateGate gate,
+        long bodyBytes,
+        @Nullable CorsPolicy cors) {
 
     /**
      * Makes a route ready.
@@ -47,7 +55,25 @@ public record Destination(Route route, Step<Group> step, @Nullable RateGate gate
                     case Respond respond -> new Step.Answer<>(Reply.of(respond));
                 };
         return new Destination(
-                route, step, gates.of(route, forwarding), route.bodyBytes().orElse(Long.MAX_VALUE));
+                route,
+                step,
+                gates.of(route, forwarding),
+                route.bodyBytes().orElse(Long.MAX_VALUE),
+                route.cors().map(CorsPolicy::new).orElse(null));
+    }
+
+    /** The client's stream, behind what the route does with responses. */
+    ClientStream before(ClientStream client, RequestHead head) {
+        return cors == null ? client : cors.before(client, head);
+    }
+
+    /** Whether a page asks for leave, which the server does not hear of. */
+    boolean isPreflight(RequestHead head) {
+        return cors != null && CorsPolicy.askedMethod(head) != null;
+    }
+
+    boolean allowsOrigin(RequestHead head) {
+        return cors != null && cors.allows(head);
     }
 
     /** Takes a token: 0, or in how many nanoseconds there will be one. */

@@ -51,10 +51,11 @@ public final class Exchange implements RequestSink, ResponseSink, ConnectionWait
     private static final Fields NONE = new ListFields();
     private static final Name RETRY_AFTER = Name.of("retry-after");
     private static final long NANOS_PER_SECOND = 1_000_000_000;
+    private static final int NO_CONTENT = 204;
+    private static final byte[] NOTHING = new byte[0];
 
     private final RequestHead head;
     private final Peer peer;
-    private final ClientStream client;
     private final Rules rules;
     private final Connections connections;
     private final BufferStore buffers;
@@ -63,6 +64,10 @@ public final class Exchange implements RequestSink, ResponseSink, ConnectionWait
     private final Tally tally;
     private final TimeLimit timeLimit = new TimeLimit();
     private RequestBody body;
+
+    /** Behind what the route does with responses, once there is one. */
+    private ClientStream client;
+
     private Phase phase = Phase.ROUTE;
 
     /** As it goes on to a server. */
@@ -128,6 +133,7 @@ public final class Exchange implements RequestSink, ResponseSink, ConnectionWait
         } else {
             reading = true;
             route = found.route();
+            client = found.before(client, head);
             follow(found);
             reading = false;
         }
@@ -139,9 +145,24 @@ public final class Exchange implements RequestSink, ResponseSink, ConnectionWait
             refuse(waitNanos);
             return;
         }
+        if (found.isPreflight(head)) {
+            answerPreflight(found);
+            return;
+        }
         switch (found.step()) {
             case Step.Forward<Group> forward -> begin(found, forward);
             case Step.Answer<Group>(Reply reply) -> answer(reply);
+        }
+    }
+
+    /** The stream itself says what the page may do. */
+    private void answerPreflight(Destination found) {
+        if (found.allowsOrigin(head)) {
+            phase = Phase.RESPOND;
+            tally.status = NO_CONTENT;
+            reply(new ResponseHead(NO_CONTENT, "", new ListFields(), 0), NOTHING);
+        } else {
+            fail(Failure.ORIGIN_REFUSED);
         }
     }
 
@@ -526,6 +547,7 @@ public final class Exchange implements RequestSink, ResponseSink, ConnectionWait
         tally.end(phase, now());
         phase = Phase.DONE;
         timeLimit.cancel();
+        client.release();
         body.release();
         UpstreamStream open = upstream;
         upstream = null;

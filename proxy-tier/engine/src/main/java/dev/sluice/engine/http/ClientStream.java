@@ -35,4 +35,7 @@ public interface ClientStream {
     void pause();
 
     void resume();
+
+    /** The exchange is over: whatever stands in front of the stream lets go of what it holds. */
+    default void release() {}
 }

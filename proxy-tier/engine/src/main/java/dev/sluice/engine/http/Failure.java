@@ -11,6 +11,7 @@ public enum Failure {
     BAD_TARGET(400, Fault.CLIENT, "bad-target", "The request target is not valid."),
     BAD_FRAMING(400, Fault.CLIENT, "bad-framing", "The length of the body is not clear."),
     BAD_UPGRADE(400, Fault.CLIENT, "bad-upgrade", "The request cannot be upgraded."),
+    ORIGIN_REFUSED(403, Fault.CLIENT, "origin-refused", "The page's origin is not allowed."),
     NO_ROUTE(404, Fault.CLIENT, "no-route", "No route is configured for this host and path."),
     METHOD_NOT_ALLOWED(405, Fault.CLIENT, "method-not-allowed", "The method is not allowed."),
     CLIENT_TIMEOUT(408, Fault.CLIENT, "client-timeout", "The request took too long to come in."),

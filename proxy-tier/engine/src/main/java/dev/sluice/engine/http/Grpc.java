@@ -77,6 +77,7 @@ public final class Grpc {
     private static int status(Failure failure) {
         return switch (failure) {
             case MISDIRECTED -> 2;
+            case ORIGIN_REFUSED -> 7;
             case REQUEST_TIMEOUT -> 4;
             case NO_ROUTE -> 12;
             case BODY_TOO_LARGE, HEADER_TOO_LARGE, TARGET_TOO_LONG -> 8;

@@ -11,6 +11,7 @@ public final class Names {
 
     private static long nextBit = 1;
 
+    public static final Name ACCEPT_ENCODING = known("accept-encoding");
     public static final Name AUTHORIZATION = known("authorization");
     public static final Name CACHE_CONTROL = known("cache-control");
     public static final Name CLIENT_CERT = known("client-cert");
@@ -23,6 +24,7 @@ public final class Names {
     public static final Name CONTENT_RANGE = known("content-range");
     public static final Name CONTENT_TYPE = known("content-type");
     public static final Name COOKIE = known("cookie");
+    public static final Name ETAG = known("etag");
     public static final Name EXPECT = known("expect");
     public static final Name FORWARDED = known("forwarded");
     public static final Name FORWARDED_FOR = known("x-forwarded-for");
@@ -33,6 +35,7 @@ public final class Names {
     public static final Name KEEP_ALIVE = known("keep-alive");
     public static final Name LOCATION = known("location");
     public static final Name MAX_FORWARDS = known("max-forwards");
+    public static final Name ORIGIN = known("origin");
     public static final Name PROXY_AUTHENTICATE = known("proxy-authenticate");
     public static final Name PROXY_AUTHENTICATION_INFO = known("proxy-authentication-info");
     public static final Name PROXY_AUTHORIZATION = known("proxy-authorization");
@@ -47,6 +50,7 @@ public final class Names {
     public static final Name TRAILER = known("trailer");
     public static final Name TRANSFER_ENCODING = known("transfer-encoding");
     public static final Name UPGRADE = known("upgrade");
+    public static final Name VARY = known("vary");
     public static final Name WEBSOCKET_ACCEPT = known("sec-websocket-accept");
     public static final Name WEBSOCKET_KEY = known("sec-websocket-key");
     public static final Name WEBSOCKET_KEY1 = known("sec-websocket-key1");

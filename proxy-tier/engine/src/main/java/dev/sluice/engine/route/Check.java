@@ -4,6 +4,7 @@ import dev.sluice.cluster.config.AddressBlock;
 import dev.sluice.cluster.l7.route.Condition;
 import dev.sluice.cluster.l7.route.ValueMatch;
 import dev.sluice.cluster.pool.Address;
+import dev.sluice.engine.cors.CorsPolicy;
 import dev.sluice.engine.http.Forwarding;
 import dev.sluice.engine.http.Peer;
 import dev.sluice.engine.http.RequestHead;
@@ -20,9 +21,12 @@ interface Check {
      * Makes one.
      *
      * @param forwarding knows what trusted peers say of clients
+     * @param preflights of pages are for the route that the request itself will be for
      */
-    static Check of(Condition condition, Forwarding forwarding) {
+    static Check of(Condition condition, Forwarding forwarding, boolean preflights) {
         return switch (condition) {
+            case Condition.Methods(Set<String> names) when preflights ->
+                    (head, _) -> names.contains(head.method()) || asksFor(head, names);
             case Condition.Methods(Set<String> names) -> (head, _) -> names.contains(head.method());
             case Condition.Secure(boolean secure) ->
                     (head, peer) -> forwarding.isSecure(head, peer) == secure;
@@ -35,6 +39,11 @@ interface Check {
                         : (head, _) -> carried.any(head, value::fits);
             }
         };
+    }
+
+    private static boolean asksFor(RequestHead head, Set<String> methods) {
+        String asked = CorsPolicy.askedMethod(head);
+        return asked != null && methods.contains(asked);
     }
 
     private static boolean isIn(List<AddressBlock> blocks, Address client) {

@@ -41,7 +41,8 @@ public final class RouteTable<T> {
             Match match = route.match();
             Check[] checks =
                     match.conditions().stream()
-                            .map(condition -> Check.of(condition, forwarding))
+                            .map(condition ->
+                                    Check.of(condition, forwarding, route.cors().isPresent()))
                             .toArray(Check[]::new);
             trie(match.host())
                     .add(

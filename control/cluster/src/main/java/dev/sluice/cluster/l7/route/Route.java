@@ -19,6 +19,7 @@ import java.util.stream.Stream;
  * @param bodyBytes of a request's body at most; empty for what the listener allows
  * @param retries which of its requests may be asked a second time
  * @param rateLimit how many requests it takes; empty for any number
+ * @param cors which pages of other origins may read its answers; empty leaves that to the servers
  */
 public record Route(
         String name,
@@ -28,7 +29,8 @@ public record Route(
         Optional<Buffer> buffer,
         Optional<Long> bodyBytes,
         Repeats retries,
-        Optional<RateLimit> rateLimit) {
+        Optional<RateLimit> rateLimit,
+        Optional<Cors> cors) {
     private static final List<String> FOR_UPSTREAMS =
             List.of("rewrite", "requestTimeout", "buffer", "limits", "retries");
 
@@ -42,6 +44,7 @@ public record Route(
                 Optional.empty(),
                 Optional.empty(),
                 Repeats.USUAL,
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -59,7 +62,8 @@ public record Route(
                                 "limits",
                                 limits -> limits.maybe("body", Scalars.size(0, 1L << 50))),
                         section.optionalSection("retries", Repeats::read),
-                        section.maybeSection("rateLimit", RateLimit::read));
+                        section.maybeSection("rateLimit", RateLimit::read),
+                        section.maybeSection("cors", Cors::read));
         route.checkUse(section);
         return route;
     }
