@@ -18,25 +18,25 @@ final class EngineMetrics {
     private EngineMetrics() {}
 
     static void addTo(MetricsText text, Engine engine) {
-        refusals(text, engine.refusals(), engine.overdueStaples());
-        floods(text, engine.floods());
+        refusals(text, engine.figures().refusals(), engine.figures().overdueStaples());
+        floods(text, engine.figures().floods());
         text.counter(
                         "sluice_proxy_connections_refused_total",
                         "Connections that were closed as they came: limits.connections.")
-                .samplesBy("listener", engine.refusedConnections());
-        slow(text, engine.slow());
-        buffers(text, engine.buffers());
-        retries(text, engine.retries(), engine.deniedRetries());
+                .samplesBy("listener", engine.figures().refusedConnections());
+        slow(text, engine.figures().slow());
+        buffers(text, engine.figures().buffers());
+        retries(text, engine.figures().retries(), engine.figures().deniedRetries());
         UpstreamMetrics.addTo(text, engine.upstreams());
-        traffic(text, engine.traffic());
+        traffic(text, engine.figures().traffic());
         text.counter(
                         "sluice_proxy_configurations_total",
                         "Configurations that were applied, or refused.")
-                .samplesBy("result", engine.configurations())
+                .samplesBy("result", engine.figures().configurations())
                 .counter(
                         "sluice_proxy_access_log_lines_total",
                         "Lines of the access log; dropped: it could not keep up, or not be written.")
-                .samplesBy("result", engine.logLines());
+                .samplesBy("result", engine.figures().logLines());
     }
 
     private static void traffic(MetricsText text, Map<String, Traffic.Reading> traffic) {

@@ -4,22 +4,16 @@ import dev.sluice.cluster.config.HostPort;
 import dev.sluice.cluster.config.Problem;
 import dev.sluice.cluster.l7.L7Config;
 import dev.sluice.engine.buffer.BufferStore;
-import dev.sluice.engine.buffer.BufferUse;
 import dev.sluice.engine.exchange.Exchange;
 import dev.sluice.engine.health.HealthChecks;
 import dev.sluice.engine.http.ClientStream;
 import dev.sluice.engine.http.Failure;
-import dev.sluice.engine.http.Flood;
 import dev.sluice.engine.http.Peer;
-import dev.sluice.engine.http.Refusal;
 import dev.sluice.engine.http.RequestHandler;
 import dev.sluice.engine.http.RequestHead;
 import dev.sluice.engine.http.RequestSink;
-import dev.sluice.engine.http.Slowness;
 import dev.sluice.engine.listener.Entrance;
 import dev.sluice.engine.listener.Port;
-import dev.sluice.engine.log.AccessLog;
-import dev.sluice.engine.log.Traffic;
 import dev.sluice.engine.tls.TlsServer;
 import dev.sluice.engine.tls.Watched;
 import dev.sluice.engine.upstream.Connections;
@@ -38,7 +32,6 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -49,10 +42,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
@@ -68,14 +58,12 @@ public final class Engine implements AutoCloseable {
     private final EventLoopGroup group;
     private final Map<EventLoop, Loop> loops;
     private final Books books;
-    private final Building building = new Building();
-    private final Entrances.Surroundings surroundings;
+    private final Build.Site site;
     private final CertificateWatch certificates;
     private final UpstreamWatch upstreams;
     private final HealthChecks checks;
     private final BufferStore buffers;
-    private final LongAdder applied = new LongAdder();
-    private final LongAdder refused = new LongAdder();
+    private final Figures figures;
 
     /** Guarded by this. */
     private final Map<HostPort, Port> ports = new HashMap<>();
@@ -90,6 +78,7 @@ public final class Engine implements AutoCloseable {
         this.options = options;
         books = new Books();
         buffers = BufferStore.in(options.buffers());
+        figures = new Figures(books, buffers, () -> snapshot);
         group =
                 new MultiThreadIoEventLoopGroup(
                         options.loops(),
@@ -102,12 +91,17 @@ public final class Engine implements AutoCloseable {
             made.put(loop, new Loop(loop, upstreams, () -> draining, books));
         }
         loops = Map.copyOf(made);
-        surroundings =
-                new Entrances.Surroundings(
-                        loop -> new Handler(loop(loop)),
-                        this::loop,
-                        options.transport().clientType(),
-                        books);
+        site =
+                new Build.Site(
+                        options,
+                        loops.keySet(),
+                        buffers,
+                        new Entrances.Surroundings(
+                                loop -> new Handler(loop(loop)),
+                                this::loop,
+                                options.transport().clientType(),
+                                books),
+                        new Building());
         certificates = new CertificateWatch(this::files, () -> retain(snapshot));
         checks =
                 new HealthChecks(
@@ -134,10 +128,10 @@ public final class Engine implements AutoCloseable {
      * @return what is wrong; empty if the configuration is live
      */
     public synchronized List<Problem> apply(String origin, L7Config config) {
-        Built built = build(origin, config);
+        Build built = build(origin, config);
         if (!built.problems().isEmpty()) {
             built.discard();
-            refused.increment();
+            figures.refused.increment();
             return List.copyOf(built.problems());
         }
         activate(built.groups().values());
@@ -150,7 +144,7 @@ public final class Engine implements AutoCloseable {
                         options.proxyId()));
         books.logBy(config.telemetry().accessLog());
         books.traffic.retain(built.groups().keySet());
-        applied.increment();
+        figures.applied.increment();
         ports.putAll(built.bound());
         built.bound().values().forEach(Port::open);
         closePortsOtherThan(built.entrances().keySet());
@@ -169,84 +163,13 @@ public final class Engine implements AutoCloseable {
      * @return what is wrong; empty if it would be live
      */
     public synchronized List<Problem> attempt(String origin, L7Config config) {
-        Built built = build(origin, config);
+        Build built = build(origin, config);
         built.discard();
         return List.copyOf(built.problems());
     }
 
-    /**
-     * A configuration ready to be put to work, if it has no problems.
-     *
-     * @param bound the addresses that the running one does not listen on
-     */
-    private record Built(
-            Map<String, Group> groups,
-            Map<HostPort, Entrance> entrances,
-            Map<HostPort, Port> bound,
-            List<Problem> problems) {
-        void discard() {
-            bound.values().forEach(Port::close);
-        }
-    }
-
-    private Built build(String origin, L7Config config) {
-        List<Problem> problems = new ArrayList<>();
-        Map<String, Group> groups = Groups.of(origin, config, snapshot.groups(), problems::add);
-        Map<HostPort, Entrance> entrances =
-                new Entrances(surroundings, origin, groups, snapshot.listeners(), problems::add)
-                        .of(config);
-        prepareBuffers(origin, config, problems::add);
-        config.telemetry()
-                .accessLog()
-                .flatMap(AccessLog::problem)
-                .ifPresent(what ->
-                        problems.add(
-                                Problem.general(
-                                        origin,
-                                        "accessLog.file",
-                                        what,
-                                        "make its folder and let the proxy write there")));
-        Map<HostPort, Port> bound = new HashMap<>();
-        if (problems.isEmpty()) {
-            bind(origin, config, entrances.keySet(), bound, problems::add);
-        }
-        return new Built(groups, entrances, bound, problems);
-    }
-
-    private void prepareBuffers(String origin, L7Config config, Consumer<Problem> problems) {
-        boolean needed =
-                config.routes().stream()
-                        .flatMap(route -> route.buffer().stream())
-                        .anyMatch(buffer -> buffer.fileBytes() > 0);
-        if (needed) {
-            buffers.prepare()
-                    .ifPresent(what ->
-                            problems.accept(
-                                    Problem.general(
-                                            origin,
-                                            "routes[].buffer",
-                                            what,
-                                            "make it writable, or set file: 0B")));
-        }
-    }
-
-    private void bind(
-            String origin,
-            L7Config config,
-            Set<HostPort> addresses,
-            Map<HostPort, Port> bound,
-            Consumer<Problem> problems) {
-        for (HostPort address : addresses) {
-            if (!ports.containsKey(address)) {
-                try {
-                    bound.put(
-                            address,
-                            Port.bind(address, loops.keySet(), options.transport(), building));
-                } catch (IOException e) {
-                    problems.accept(BindProblem.of(origin, config, address, e));
-                }
-            }
-        }
+    private Build build(String origin, L7Config config) {
+        return Build.of(site, origin, config, snapshot, ports.keySet());
     }
 
     /** Before anybody can find the new ones empty. */
@@ -353,31 +276,8 @@ public final class Engine implements AutoCloseable {
         return books.load();
     }
 
-    /** Client connections that were closed before their protocol began, by reason. */
-    public Map<Refusal, Long> refusals() {
-        return books.refusals();
-    }
-
-    /** Handshakes without the OCSP response that is configured, since it was not renewed. */
-    public long overdueStaples() {
-        return books.overdueStaples.sum();
-    }
-
-    /** Client connections that were ended for what they sent too much of, by kind. */
-    public Map<Flood, Long> floods() {
-        return books.floods();
-    }
-
-    /** Connections and requests that were ended since their clients were too slow, by what with. */
-    public Map<Slowness, Long> slow() {
-        return books.slow();
-    }
-
-    /** Connections that were closed as they came, since there were too many, by listener. */
-    public Map<String, Long> refusedConnections() {
-        Map<String, Long> counts = new TreeMap<>();
-        snapshot.listeners().forEach((name, one) -> counts.put(name, one.occupancy().refused()));
-        return counts;
+    public Figures figures() {
+        return figures;
     }
 
     /** How the upstreams of the configuration of the moment are doing. */
@@ -387,35 +287,6 @@ public final class Engine implements AutoCloseable {
         return live.config().upstreams().stream()
                 .map(one -> Objects.requireNonNull(live.groups().get(one.name())).status(now))
                 .toList();
-    }
-
-    /** What became of requests, by upstream; {@link Traffic#NONE} for those that were for none. */
-    public Map<String, Traffic.Reading> traffic() {
-        return books.traffic.read();
-    }
-
-    /** Configurations by what became of them. */
-    public Map<String, Long> configurations() {
-        return Map.of("applied", applied.sum(), "refused", refused.sum());
-    }
-
-    /** Of access logs. */
-    public Map<String, Long> logLines() {
-        return Map.of("written", books.lines.written(), "dropped", books.lines.dropped());
-    }
-
-    public BufferUse buffers() {
-        return buffers.use();
-    }
-
-    /** Second attempts of requests, by what the first one failed with. */
-    public Map<Failure, Long> retries() {
-        return books.retries();
-    }
-
-    /** Requests that failed because too many others were on a second attempt. */
-    public long deniedRetries() {
-        return books.deniedRetries();
     }
 
     /** Stops listening, cuts every connection, and waits for the event loops to end. */

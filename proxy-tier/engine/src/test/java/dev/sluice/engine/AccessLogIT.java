@@ -52,7 +52,7 @@ final class AccessLogIT {
     }
 
     private static Traffic.Reading counted(Bench bench, String upstream) {
-        return Objects.requireNonNull(bench.engine.traffic().get(upstream), upstream);
+        return Objects.requireNonNull(bench.engine.figures().traffic().get(upstream), upstream);
     }
 
     private static Wire.Message get(Bench bench, String path, String fields) {
@@ -86,7 +86,7 @@ final class AccessLogIT {
                     .doesNotContain("secret");
             assertThat(lines("log").getLast())
                     .contains("\"kind\":\"refused\"", "\"status\":400,\"outcome\":\"bad-target\"");
-            assertThat(bench.engine.logLines())
+            assertThat(bench.engine.figures().logLines())
                     .containsEntry("written", 2L)
                     .containsEntry("dropped", 0L);
         }
@@ -155,7 +155,7 @@ final class AccessLogIT {
                     .startsWith(
                             "l7.yaml: accessLog.file: /nowhere/log cannot be written; make its");
             assertThat(bench.get("/").text()).isEqualTo("seen");
-            assertThat(bench.engine.configurations())
+            assertThat(bench.engine.figures().configurations())
                     .containsEntry("applied", 1L)
                     .containsEntry("refused", 1L);
         }
@@ -187,7 +187,7 @@ final class AccessLogIT {
                                 .containsEntry("3xx", 1L);
                     });
             bench.apply(bench.listener(""));
-            assertThat(bench.engine.traffic()).containsOnlyKeys("");
+            assertThat(bench.engine.figures().traffic()).containsOnlyKeys("");
         }
     }
 

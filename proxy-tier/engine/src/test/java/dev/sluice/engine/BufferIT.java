@@ -107,9 +107,9 @@ final class BufferIT extends Buffering {
                 Wire wire = bench.connect()) {
             wire.send(posted(body.length()));
             wire.send(body.substring(0, 1_000_000));
-            await().until(() -> bench.engine.buffers().fileBytes() > 900_000);
-            assertThat(bench.engine.buffers().files()).isEqualTo(1);
-            assertThat(bench.engine.buffers().memoryBytes()).isLessThan(300_000);
+            await().until(() -> bench.engine.figures().buffers().fileBytes() > 900_000);
+            assertThat(bench.engine.figures().buffers().files()).isEqualTo(1);
+            assertThat(bench.engine.figures().buffers().memoryBytes()).isLessThan(300_000);
             assertThat(files()).as("a crash would leave nothing behind").isEmpty();
             assertThat(Files.getPosixFilePermissions(directory))
                     .isEqualTo(PosixFilePermissions.fromString("rwx------"));
@@ -138,7 +138,7 @@ final class BufferIT extends Buffering {
                 h2.data(1, i == frames - 1, data);
                 window -= data.length();
                 if (i == frames - 2) {
-                    await().until(() -> bench.engine.buffers().fileBytes() > 500_000);
+                    await().until(() -> bench.engine.figures().buffers().fileBytes() > 500_000);
                     assertThat(server.connections()).isZero();
                 }
             }
@@ -169,8 +169,8 @@ final class BufferIT extends Buffering {
             wire.send(body);
             await().until(() -> server.connections() == 1);
             assertThat(wire.isQuietFor(300)).isTrue();
-            assertThat(bench.engine.buffers().fileBytes()).isGreaterThan(7 << 20);
-            assertThat(bench.engine.buffers().memoryBytes()).isLessThan(KIB * KIB);
+            assertThat(bench.engine.figures().buffers().fileBytes()).isGreaterThan(7 << 20);
+            assertThat(bench.engine.figures().buffers().memoryBytes()).isLessThan(KIB * KIB);
             goOn.countDown();
             assertThat(wire.readResponse().text()).isEqualTo("true");
             awaitEmpty(bench);
@@ -214,7 +214,7 @@ final class BufferIT extends Buffering {
                 Bench bench = bench(MEMORY, "    maxRequests: 1", server);
                 Wire slow = bench.connect()) {
             slow.send(posted(10) + "hello");
-            await().until(() -> bench.engine.buffers().memoryBytes() == 5);
+            await().until(() -> bench.engine.figures().buffers().memoryBytes() == 5);
             assertThat(bench.get("/").text()).isEqualTo("hello");
             slow.send("again");
             assertThat(slow.readResponse().text()).isEqualTo("hello");

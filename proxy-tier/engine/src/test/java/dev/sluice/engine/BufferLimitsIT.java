@@ -49,7 +49,7 @@ final class BufferLimitsIT extends Buffering {
             wire.send(posted(100 * KIB) + body(50 * KIB));
             FailureIT.assertFailure(wire.readResponse(), 503, "buffer-failed");
             assertThat(server.connections()).isZero();
-            assertThat(bench.engine.buffers().failed()).isEqualTo(1);
+            assertThat(bench.engine.figures().buffers().failed()).isEqualTo(1);
             small.send(posted(5) + "hello");
             assertThat(small.readResponse().text()).isEqualTo("hello");
             awaitEmpty(bench);
@@ -68,7 +68,7 @@ final class BufferLimitsIT extends Buffering {
             h2.request(1, "POST", "/", false, "content-length", "5000000");
             assertThat(h2.reply(1).status()).isEqualTo(413);
             assertThat(server.connections()).isZero();
-            assertThat(bench.engine.buffers().refused()).isEqualTo(2);
+            assertThat(bench.engine.figures().buffers().refused()).isEqualTo(2);
             awaitEmpty(bench);
         }
     }
@@ -85,7 +85,7 @@ final class BufferLimitsIT extends Buffering {
             h2.data(1, false, body(16 * KIB));
             assertThat(h2.reply(1).status()).isEqualTo(413);
             assertThat(server.connections()).isZero();
-            assertThat(bench.engine.buffers().refused()).isEqualTo(2);
+            assertThat(bench.engine.figures().buffers().refused()).isEqualTo(2);
             awaitEmpty(bench);
         }
     }
@@ -97,14 +97,14 @@ final class BufferLimitsIT extends Buffering {
                 Bench bench = bench("{memory: 4KiB, file: 64KiB, beyond: stream}", "", server);
                 Wire wire = bench.connect()) {
             wire.send(posted(body.length()) + body.substring(0, 60 * KIB));
-            await().until(() -> bench.engine.buffers().fileBytes() > 40_000);
+            await().until(() -> bench.engine.figures().buffers().fileBytes() > 40_000);
             assertThat(server.connections()).isZero();
             wire.send(body.substring(60 * KIB, 100 * KIB));
             await().until(() -> server.connections() == 1);
-            await().until(() -> bench.engine.buffers().memoryBytes() == 0);
+            await().until(() -> bench.engine.figures().buffers().memoryBytes() == 0);
             wire.send(body.substring(100 * KIB));
             assertThat(wire.readResponse().text()).isEqualTo(body);
-            assertThat(bench.engine.buffers().refused()).isEqualTo(1);
+            assertThat(bench.engine.figures().buffers().refused()).isEqualTo(1);
             awaitEmpty(bench);
         }
     }
@@ -123,10 +123,10 @@ final class BufferLimitsIT extends Buffering {
                             "",
                             server));
             first.send(posted(KIB * KIB) + body(900 * KIB));
-            await().until(() -> bench.engine.buffers().memoryBytes() == 900 * KIB);
+            await().until(() -> bench.engine.figures().buffers().memoryBytes() == 900 * KIB);
             second.send(posted(500 * KIB) + body(200 * KIB));
             FailureIT.assertFailure(second.readResponse(), 503, "overloaded");
-            assertThat(bench.engine.buffers().crowdedOut()).isEqualTo(1);
+            assertThat(bench.engine.figures().buffers().crowdedOut()).isEqualTo(1);
             assertThat(server.connections()).isZero();
             first.send(body(124 * KIB));
             assertThat(first.readResponse().text()).hasSize(KIB * KIB);
@@ -140,7 +140,7 @@ final class BufferLimitsIT extends Buffering {
                 Bench bench = bench(FILE, "", server)) {
             try (Wire wire = bench.connect()) {
                 wire.send(posted(KIB * KIB) + body(100 * KIB));
-                await().until(() -> bench.engine.buffers().files() == 1);
+                await().until(() -> bench.engine.figures().buffers().files() == 1);
             }
             awaitEmpty(bench);
             assertThat(server.connections()).isZero();
@@ -154,7 +154,7 @@ final class BufferLimitsIT extends Buffering {
                 H2Wire h2 = H2Wire.connect(bench.port)) {
             h2.request(1, "POST", "/", false);
             h2.data(1, false, body(16 * KIB));
-            await().until(() -> bench.engine.buffers().files() == 1);
+            await().until(() -> bench.engine.figures().buffers().files() == 1);
             h2.reset(1, H2Wire.CANCEL);
             awaitEmpty(bench);
             assertThat(server.connections()).isZero();

@@ -64,7 +64,7 @@ abstract class Buffering {
 
     static void awaitEmpty(Bench bench) {
         await().until(() -> {
-            BufferUse use = bench.engine.buffers();
+            BufferUse use = bench.engine.figures().buffers();
             return use.memoryBytes() == 0 && use.fileBytes() == 0 && use.files() == 0;
         });
         await().until(() -> bench.engine.load().requests() == 0);

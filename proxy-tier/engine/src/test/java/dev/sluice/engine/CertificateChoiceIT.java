@@ -66,7 +66,7 @@ final class CertificateChoiceIT {
                         .isInstanceOf(SSLHandshakeException.class)
                         .hasMessageContaining("unrecognized_name");
             }
-            assertThat(bench.engine.refusals()).containsEntry(Refusal.UNKNOWN_NAME, 2L);
+            assertThat(bench.engine.figures().refusals()).containsEntry(Refusal.UNKNOWN_NAME, 2L);
         }
     }
 
@@ -82,7 +82,7 @@ final class CertificateChoiceIT {
             Instant past = Instant.now().minusSeconds(60).truncatedTo(ChronoUnit.SECONDS);
             Staples.write(folder, a.bundle(), past);
             await().until(() -> openssl(bench, "-status").contains("no response sent"));
-            assertThat(bench.engine.overdueStaples()).isPositive();
+            assertThat(bench.engine.figures().overdueStaples()).isPositive();
             assertThat(bench.engine.problems())
                     .singleElement()
                     .asString()

@@ -33,10 +33,9 @@ final class Http2FloodIT {
                 // The proxy stopped reading before we stopped sending.
                 assertThat(e).hasMessageMatching(".*(Connection reset|Broken pipe).*");
             }
-            await().until(() -> Long.valueOf(1).equals(bench.engine.floods().get(kind)));
+            await().until(() -> Long.valueOf(1).equals(bench.engine.figures().floods().get(kind)));
             await().until(() -> bench.engine.load().isEmpty());
-            bench.engine
-                    .floods()
+            bench.engine.figures().floods()
                     .forEach((other, count) -> assertThat(count).isEqualTo(other == kind ? 1 : 0));
         }
     }
@@ -56,7 +55,7 @@ final class Http2FloodIT {
             }
             assertThat(h2.goAwayAndEnd()).isEqualTo(H2Wire.ENHANCE_YOUR_CALM);
             await().until(() -> bench.engine.load().isEmpty());
-            assertThat(bench.engine.floods().get(Flood.RESETS)).isEqualTo(1);
+            assertThat(bench.engine.figures().floods().get(Flood.RESETS)).isEqualTo(1);
             await().until(() -> server.closed() == server.connections());
         }
     }
@@ -72,7 +71,7 @@ final class Http2FloodIT {
             }
             h2.get(401, "/");
             assertThat(h2.reply(401).status()).isEqualTo(503);
-            assertThat(bench.engine.floods().get(Flood.RESETS)).isZero();
+            assertThat(bench.engine.figures().floods().get(Flood.RESETS)).isZero();
         }
     }
 
@@ -167,7 +166,7 @@ final class Http2FloodIT {
     }
 
     private static boolean isFlooded(Bench bench) {
-        return Long.valueOf(1).equals(bench.engine.floods().get(Flood.UNREAD_REPLIES));
+        return Long.valueOf(1).equals(bench.engine.figures().floods().get(Flood.UNREAD_REPLIES));
     }
 
     /** A long field in the table, named over and over: small on the wire, large once read. */

@@ -48,15 +48,15 @@ final class RetryIT {
             second.send(GET);
             FailureIT.assertFailure(second.readResponse(), 502, "upstream-refused");
             assertThat(streams).hasSize(3);
-            assertThat(bench.engine.retries().get(Failure.UPSTREAM_REFUSED)).isEqualTo(1);
-            assertThat(bench.engine.deniedRetries()).isEqualTo(1);
+            assertThat(bench.engine.figures().retries().get(Failure.UPSTREAM_REFUSED)).isEqualTo(1);
+            assertThat(bench.engine.figures().deniedRetries()).isEqualTo(1);
             goOn.countDown();
             assertThat(first.readResponse().status()).isEqualTo(200);
             // The budget is free again. An even number: the next one is refused first.
             bench.get("/fine");
             first.send(GET);
             assertThat(first.readResponse().status()).isEqualTo(200);
-            assertThat(bench.engine.retries().get(Failure.UPSTREAM_REFUSED)).isEqualTo(2);
+            assertThat(bench.engine.figures().retries().get(Failure.UPSTREAM_REFUSED)).isEqualTo(2);
         }
     }
 
@@ -78,8 +78,8 @@ final class RetryIT {
             for (int i = 0; i < 6; i++) {
                 assertThat(bench.get("/").text()).isEqualTo("hello");
             }
-            assertThat(bench.engine.retries().get(Failure.CONNECT_FAILED)).isPositive();
-            assertThat(bench.engine.deniedRetries()).isZero();
+            assertThat(bench.engine.figures().retries().get(Failure.CONNECT_FAILED)).isPositive();
+            assertThat(bench.engine.figures().deniedRetries()).isZero();
             assertThat(server.requests).hasSize(6);
         }
     }
@@ -88,7 +88,7 @@ final class RetryIT {
     void afterThreeThatCannotBeReachedNobodyIsAsked() {
         try (Bench bench = toNobodyAnd("\"127.0.0.1:3\", \"127.0.0.1:4\"")) {
             FailureIT.assertFailure(bench.get("/"), 502, "connect-failed");
-            assertThat(bench.engine.retries().get(Failure.CONNECT_FAILED)).isEqualTo(2);
+            assertThat(bench.engine.figures().retries().get(Failure.CONNECT_FAILED)).isEqualTo(2);
         }
     }
 

@@ -41,7 +41,7 @@ final class RouteRetriesIT {
                 assertThat(h2.reply(1).text()).isEqualTo("good");
             }
             assertThat(bad.requests).isNotEmpty();
-            assertThat(bench.engine.retries().get(Failure.BAD_STATUS))
+            assertThat(bench.engine.figures().retries().get(Failure.BAD_STATUS))
                     .isEqualTo(bad.requests.size());
         }
     }

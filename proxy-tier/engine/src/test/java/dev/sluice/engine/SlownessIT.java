@@ -25,9 +25,8 @@ final class SlownessIT {
     }
 
     private static void awaitSlow(Bench bench, Slowness kind) {
-        await().until(() -> Long.valueOf(1).equals(bench.engine.slow().get(kind)));
-        bench.engine
-                .slow()
+        await().until(() -> Long.valueOf(1).equals(bench.engine.figures().slow().get(kind)));
+        bench.engine.figures().slow()
                 .forEach((other, count) ->
                         assertThat(count).as(other.name()).isEqualTo(other == kind ? 1 : 0));
         await().until(() -> bench.engine.load().requests() == 0);
@@ -260,7 +259,8 @@ final class SlownessIT {
                 h2.send(H2Wire.HEADERS, H2Wire.END_STREAM, 1);
                 assertThat(h2.goAwayAndEnd()).isEqualTo(H2Wire.NO_ERROR);
             }
-            await().until(() -> Long.valueOf(2).equals(bench.engine.slow().get(Slowness.HEAD)));
+            await().until(() ->
+                    Long.valueOf(2).equals(bench.engine.figures().slow().get(Slowness.HEAD)));
             assertThat(server.requests).isEmpty();
         }
     }

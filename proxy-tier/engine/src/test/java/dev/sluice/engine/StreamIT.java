@@ -260,7 +260,7 @@ final class StreamIT {
             silent.send("PRO");
             assertThat(silent.isEnded()).isTrue();
             assertThat(server.connections()).isZero();
-            assertThat(bench.engine.refusals())
+            assertThat(bench.engine.figures().refusals())
                     .containsEntry(Refusal.PROXY_HEADER, 1L)
                     .containsEntry(Refusal.OPENING_TIMEOUT, 1L);
         }
@@ -407,7 +407,7 @@ final class StreamIT {
                 assertThat(HexFormat.of().formatHex(wire.readToEnd())).isEqualTo("15030300020216");
             }
             assertThat(a.connections()).isZero();
-            assertThat(bench.engine.refusals()).containsEntry(Refusal.CLIENT_HELLO, 2L);
+            assertThat(bench.engine.figures().refusals()).containsEntry(Refusal.CLIENT_HELLO, 2L);
             await().until(() -> bench.engine.load().isEmpty());
         }
     }

@@ -138,7 +138,8 @@ final class TimeoutIT {
                 try (Wire second = bench.connect()) {
                     assertThat(second.isEnded()).isTrue();
                 }
-                assertThat(bench.engine.refusedConnections()).containsOnly(entry("web", 1L));
+                assertThat(bench.engine.figures().refusedConnections())
+                        .containsOnly(entry("web", 1L));
                 first.send("GET / HTTP/1.1\r\nHost: test\r\n\r\n");
                 assertThat(first.readResponse().text()).isEqualTo("seen");
             }

@@ -83,7 +83,7 @@ final class TlsIT {
             try (SSLSocket socket = connect(bench.port, "a.test", "TLSv1.3")) {
                 assertThat(socket.getSession().getProtocol()).isEqualTo("TLSv1.3");
             }
-            assertThat(bench.engine.refusals()).containsEntry(Refusal.HANDSHAKE, 1L);
+            assertThat(bench.engine.figures().refusals()).containsEntry(Refusal.HANDSHAKE, 1L);
         }
     }
 

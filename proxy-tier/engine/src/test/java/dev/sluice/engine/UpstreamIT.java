@@ -155,7 +155,7 @@ final class UpstreamIT {
                 Bench bench = bench("    retries: {perTryTimeout: 100ms}", bad, good)) {
             assertThat(reasons(bench, 20)).containsOnly("good");
             assertEjected(bench);
-            assertThat(bench.engine.retries().get(Failure.UPSTREAM_TIMEOUT)).isEqualTo(5);
+            assertThat(bench.engine.figures().retries().get(Failure.UPSTREAM_TIMEOUT)).isEqualTo(5);
         } finally {
             never.countDown();
         }

@@ -1,11 +1,8 @@
 package dev.sluice.engine.exchange;
 
 import dev.sluice.cluster.config.HostPort;
-import dev.sluice.cluster.l7.Balancing;
 import dev.sluice.cluster.l7.route.Repeats;
 import dev.sluice.cluster.l7.route.Route;
-import dev.sluice.engine.balance.Endpoint;
-import dev.sluice.engine.balance.Endpoints;
 import dev.sluice.engine.buffer.BufferStore;
 import dev.sluice.engine.http.ClientStream;
 import dev.sluice.engine.http.ErrorPage;
@@ -21,13 +18,9 @@ import dev.sluice.engine.http.Phase;
 import dev.sluice.engine.http.RequestHead;
 import dev.sluice.engine.http.RequestSink;
 import dev.sluice.engine.http.ResponseHead;
-import dev.sluice.engine.http.ResponseSink;
 import dev.sluice.engine.http.Security;
 import dev.sluice.engine.http.TraceParent;
-import dev.sluice.engine.http.UpstreamStream;
-import dev.sluice.engine.route.KeyReader;
 import dev.sluice.engine.route.Reply;
-import dev.sluice.engine.route.Rewriting;
 import dev.sluice.engine.route.Step;
 import dev.sluice.engine.upstream.ConnectionWaiter;
 import dev.sluice.engine.upstream.Connections;
@@ -41,13 +34,11 @@ import org.jspecify.annotations.Nullable;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 
-import javax.net.ssl.SSLException;
-
 /**
  * One request on its way: finds its endpoint, and then carries both bodies, each as fast as the
  * slower end takes it. Confined to the client's event loop.
  */
-public final class Exchange implements RequestSink, ResponseSink, ConnectionWaiter {
+public final class Exchange implements RequestSink {
     private static final Fields NONE = new ListFields();
     private static final Name RETRY_AFTER = Name.of("retry-after");
     private static final long NANOS_PER_SECOND = 1_000_000_000;
@@ -68,34 +59,20 @@ public final class Exchange implements RequestSink, ResponseSink, ConnectionWait
     /** Behind what the route does with responses, once there is one. */
     private ClientStream client;
 
-    private Phase phase = Phase.ROUTE;
-
     /** As it goes on to a server. */
     private RequestHead sent;
 
     /** That it takes, if there is one. */
     private @Nullable Route route;
 
-    /** Of a request that goes to one. */
-    private @Nullable Group group;
+    /** Of a request that goes on to a server. */
+    private @Nullable Way way;
 
-    /** Where the request belongs on the group's ring, if it has one. */
-    private long place;
-
-    /** What the client's cookie says of its endpoint. */
-    private @Nullable String token;
-
-    /** As far as we or a trusted peer know; the cookie is for no other connections then. */
-    private boolean secure;
-
-    private @Nullable Rewriting rewriting;
     private Repeats repeats = Repeats.USUAL;
     private long bodyBytes = Long.MAX_VALUE;
 
     /** Of a request that counts among its group's. */
-    private @Nullable Attempts attempts;
-
-    private @Nullable UpstreamStream upstream;
+    private @Nullable UpstreamRequest upstream;
 
     /** The client's connection is just read, and says when to flush. */
     private boolean reading;
@@ -158,7 +135,7 @@ public final class Exchange implements RequestSink, ResponseSink, ConnectionWait
     /** The stream itself says what the page may do. */
     private void answerPreflight(Destination found) {
         if (found.allowsOrigin(head)) {
-            phase = Phase.RESPOND;
+            tally.phase = Phase.RESPOND;
             tally.status = NO_CONTENT;
             reply(new ResponseHead(NO_CONTENT, "", new ListFields(), 0), NOTHING);
         } else {
@@ -178,7 +155,7 @@ public final class Exchange implements RequestSink, ResponseSink, ConnectionWait
         reply(page, ErrorPage.body(Failure.RATE_LIMITED));
     }
 
-    private void begin(Destination found, Step.Forward<Group> way) {
+    private void begin(Destination found, Step.Forward<Group> forward) {
         Route route = found.route();
         repeats = route.retries();
         bodyBytes = found.bodyBytes();
@@ -186,17 +163,14 @@ public final class Exchange implements RequestSink, ResponseSink, ConnectionWait
             fail(Failure.BODY_TOO_LARGE);
             return;
         }
-        group = way.to().of(head, peer);
-        place = placeIn(group);
-        String cookie = group.cookie();
-        token = cookie == null ? null : KeyReader.cookie(head, cookie);
-        secure = cookie != null && rules.forwarding().isSecure(head, peer);
-        rewriting = way.rewriting();
+        Group group = forward.to().of(head, peer);
+        Affinity affinity = Affinity.of(head, peer, group, rules.forwarding());
+        way = new Way(group, affinity, forward.rewriting());
         timeLimit.begin(client.loop(), route, head.fields(), this::onTimeout);
         HopByHop.drop(head.fields());
         rules.forwarding().apply(head, peer);
         trace();
-        RequestHead rewritten = rewriting.request(head);
+        RequestHead rewritten = forward.rewriting().request(head);
         if (rewritten == null) {
             fail(Failure.BAD_TARGET);
             return;
@@ -204,15 +178,6 @@ public final class Exchange implements RequestSink, ResponseSink, ConnectionWait
         sent = rewritten;
         nameHost();
         route.buffer().filter(_ -> isBufferable()).ifPresentOrElse(this::buffer, this::forward);
-    }
-
-    /** Before anything is changed in the head. */
-    private long placeIn(Group to) {
-        Balancing balancing = to.upstream().balancing();
-        return balancing.method() == Balancing.Method.RING_HASH
-                ? Endpoints.place(
-                        new KeyReader(balancing.hashBy(), rules.forwarding()).read(head, peer))
-                : 0;
     }
 
     /** Behind what a client may have named away. */
@@ -232,7 +197,7 @@ public final class Exchange implements RequestSink, ResponseSink, ConnectionWait
             fail(Failure.BAD_TARGET);
             return;
         }
-        phase = Phase.RESPOND;
+        tally.phase = Phase.RESPOND;
         tally.status = response.status();
         reply(response, reply.body());
     }
@@ -263,13 +228,13 @@ public final class Exchange implements RequestSink, ResponseSink, ConnectionWait
     /** No server is to blame: clients name limits of their own, as short as they like. */
     private void onTimeout() {
         // The time of a request that is still collected is its client's.
-        fail(phase == Phase.BUFFER ? Failure.CLIENT_TIMEOUT : Failure.REQUEST_TIMEOUT);
+        fail(tally.phase == Phase.BUFFER ? Failure.CLIENT_TIMEOUT : Failure.REQUEST_TIMEOUT);
     }
 
     // ---- the buffer
 
     private void buffer(Route.Buffer limits) {
-        phase = Phase.BUFFER;
+        tally.phase = Phase.BUFFER;
         if (limits.beyond() == Route.Beyond.REFUSE && head.bodyLength() > limits.bytes()) {
             buffers.onRefused();
             fail(Failure.BODY_TOO_LARGE);
@@ -298,77 +263,45 @@ public final class Exchange implements RequestSink, ResponseSink, ConnectionWait
         }
     }
 
-    // ---- the connection
+    // ---- to the servers
 
     private void forward() {
-        if (group().enter()) {
-            attempts = new Attempts(group(), place, repeats, head, ledger, client.loop().ticker());
-            attempts.pin(group().pinned(token));
-            connect(attempts.next(), Failure.NO_ENDPOINT, false);
-        } else {
+        Way to = Objects.requireNonNull(way);
+        if (!to.group().enter()) {
             fail(Failure.OVERLOADED);
-        }
-    }
-
-    private Group group() {
-        return Objects.requireNonNull(group);
-    }
-
-    private void connect(@Nullable Endpoint next, Failure otherwise, boolean fresh) {
-        phase = Phase.CONNECT;
-        tally.connect(now());
-        if (next == null) {
-            fail(otherwise);
             return;
         }
-        tally.endpoint = next.address();
-        connections.connect(next.address(), group(), peer, fresh, this);
-        if (phase == Phase.CONNECT) {
-            client.pause();
-        }
+        Attempts attempts =
+                new Attempts(
+                        to.group(),
+                        to.affinity().place(),
+                        repeats,
+                        head,
+                        ledger,
+                        client.loop().ticker());
+        upstream = new UpstreamRequest(this, client, tally, to, sent, body, attempts);
+        upstream.start();
     }
 
-    @Override
-    public void onConnected(UpstreamStream stream) {
-        if (phase != Phase.CONNECT) {
-            stream.abort();
-            return;
-        }
-        upstream = stream;
-        phase = Phase.AWAIT_RESPONSE;
-        tally.connected(now());
-        stream.open(sent, this);
-        Objects.requireNonNull(attempts).sent(client.loop(), this::onTryTimeout);
-        body.sendTo(stream);
-        if (!reading && head.hasBody()) {
-            stream.flush();
-        }
+    void connect(HostPort endpoint, boolean fresh, ConnectionWaiter waiter) {
+        connections.connect(endpoint, Objects.requireNonNull(way).group(), peer, fresh, waiter);
     }
 
-    @Override
-    public void onConnectFailed(Throwable cause) {
-        if (phase != Phase.CONNECT) {
-            return;
-        }
-        Failure why = cause instanceof SSLException ? Failure.TLS_FAILED : Failure.CONNECT_FAILED;
-        connect(Objects.requireNonNull(attempts).nextAfter(why), why, false);
+    /** The client's connection is just read, and says when to flush. */
+    boolean isReading() {
+        return reading;
     }
 
-    /** As long as nothing came, and it is worth it, somebody else is asked. */
-    private void onTryTimeout() {
-        UpstreamStream slow = upstream;
-        Attempts so = attempts;
-        if (phase != Phase.AWAIT_RESPONSE
-                || slow == null
-                || so == null
-                || !so.mayAskAnother(slow, body)) {
-            return;
+    /** It may last as long as it likes. */
+    void onTunnel() {
+        timeLimit.cancel();
+        ledger.onTunnel();
+    }
+
+    void sign(ResponseHead response) {
+        if (!rules.servedBy().isEmpty()) {
+            response.fields().set(Names.SERVED_BY, rules.servedBy());
         }
-        upstream = null;
-        body.detach();
-        so.failed(slow, Failure.UPSTREAM_TIMEOUT);
-        slow.abort();
-        connect(so.nextElsewhere(), Failure.UPSTREAM_TIMEOUT, true);
     }
 
     // ---- from the client
@@ -376,9 +309,9 @@ public final class Exchange implements RequestSink, ResponseSink, ConnectionWait
     @Override
     public void onData(ByteBuf data) {
         tally.requestBytes += data.readableBytes();
-        if (phase == Phase.DONE) {
+        if (tally.phase == Phase.DONE) {
             data.release();
-        } else if (tally.requestBytes > bodyBytes && phase != Phase.TUNNEL) {
+        } else if (tally.requestBytes > bodyBytes && tally.phase != Phase.TUNNEL) {
             data.release();
             fail(Failure.BODY_TOO_LARGE);
         } else {
@@ -388,7 +321,7 @@ public final class Exchange implements RequestSink, ResponseSink, ConnectionWait
 
     @Override
     public void onEnd(Fields trailers) {
-        if (phase != Phase.DONE) {
+        if (tally.phase != Phase.DONE) {
             body.onEnd(trailers);
         }
     }
@@ -409,153 +342,36 @@ public final class Exchange implements RequestSink, ResponseSink, ConnectionWait
 
     @Override
     public void onAbort(Failure why) {
-        if (phase == Phase.TUNNEL && upstream != null) {
-            upstream.end(NONE);
+        if (tally.phase == Phase.TUNNEL && upstream != null) {
+            upstream.endTunnel();
         }
         tally.fail(why);
         finish();
     }
 
-    // ---- from the endpoint
-
-    @Override
-    public void onInform(ResponseHead informational) {
-        HopByHop.drop(informational.fields());
-        client.inform(informational);
-    }
-
-    @Override
-    public void onResponse(ResponseHead response) {
-        Attempts so = Objects.requireNonNull(attempts);
-        if (so.mayRepeat(response.status(), body)) {
-            askAnother();
-            return;
-        }
-        so.answered(response.status());
-        phase = response.status() == 101 ? Phase.TUNNEL : Phase.RESPOND;
-        body.onAnswered();
-        tally.status = response.status();
-        tally.answered(now());
-        HopByHop.drop(response.fields());
-        response.fields().remove(Names.REASON);
-        Objects.requireNonNull(rewriting).response(response.fields());
-        sign(response);
-        pin(response);
-        if (phase == Phase.TUNNEL) {
-            timeLimit.cancel();
-            ledger.onTunnel();
-        }
-        client.respond(response);
-    }
-
-    /** The client stays where it was answered, unless it knows that already. */
-    private void pin(ResponseHead response) {
-        String cookie = group().cookie();
-        HostPort endpoint = tally.endpoint;
-        if (cookie == null || endpoint == null) {
-            return;
-        }
-        String next = group().token(endpoint);
-        if (!next.equals(token)) {
-            String terms =
-                    secure
-                            ? "; Path=/; HttpOnly; SameSite=Lax; Secure"
-                            : "; Path=/; HttpOnly; SameSite=Lax";
-            response.fields().add(Names.SET_COOKIE, cookie + "=" + next + terms);
-        }
-    }
-
-    /** What the one that answers has to say is not heard. */
-    private void askAnother() {
-        UpstreamStream unwanted = Objects.requireNonNull(upstream);
-        upstream = null;
-        body.detach();
-        unwanted.abort();
-        connect(Objects.requireNonNull(attempts).nextElsewhere(), Failure.BAD_STATUS, false);
-    }
-
-    private void sign(ResponseHead response) {
-        if (!rules.servedBy().isEmpty()) {
-            response.fields().set(Names.SERVED_BY, rules.servedBy());
-        }
-    }
-
-    @Override
-    public void onResponseData(ByteBuf data) {
-        tally.responseBytes += data.readableBytes();
-        client.data(data);
-        if (upstream != null && !client.isWritable()) {
-            upstream.pause();
-        }
-    }
-
-    @Override
-    public void onResponseEnd(Fields trailers) {
-        upstream = null;
-        Objects.requireNonNull(attempts).completed();
-        client.end(trailers);
-        finish();
-    }
-
-    @Override
-    public void onUpstreamReadComplete() {
-        client.flush();
-    }
-
-    @Override
-    public void onUpstreamWritable() {
-        body.onUpstreamWritable();
-    }
-
-    @Override
-    public void onUpstreamFailure(Failure why) {
-        UpstreamStream failed = upstream;
-        upstream = null;
-        body.detach();
-        if (phase == Phase.TUNNEL) {
-            client.end(NONE);
-            finish();
-        } else if (failed != null && isRepeated(failed, why)) {
-            connect(Objects.requireNonNull(attempts).nextElsewhere(), why, true);
-        } else {
-            fail(why);
-        }
-    }
-
-    private boolean isRepeated(UpstreamStream failed, Failure why) {
-        Attempts so = Objects.requireNonNull(attempts);
-        so.failed(failed, why);
-        return phase == Phase.AWAIT_RESPONSE && so.mayRepeat(failed, why, body);
-    }
-
-    private long now() {
+    long now() {
         return client.loop().ticker().nanoTime();
     }
 
     // ---- the end
 
-    private void fail(Failure why) {
+    void fail(Failure why) {
         tally.fail(why);
         client.fail(why);
         finish();
     }
 
-    private void finish() {
-        if (phase == Phase.DONE) {
+    void finish() {
+        if (tally.phase == Phase.DONE) {
             return;
         }
-        tally.end(phase, now());
-        phase = Phase.DONE;
+        tally.end(now());
+        tally.phase = Phase.DONE;
         timeLimit.cancel();
         client.release();
         body.release();
-        UpstreamStream open = upstream;
-        upstream = null;
-        if (open != null) {
-            open.abort();
-        }
-        if (attempts != null) {
-            attempts.end();
+        if (upstream != null) {
+            upstream.end();
         }
         ledger.onEnd(this);
     }
@@ -569,9 +385,9 @@ public final class Exchange implements RequestSink, ResponseSink, ConnectionWait
                 tally.outcome(),
                 tally.endedIn,
                 route,
-                group == null ? null : group.upstream().name(),
+                way == null ? null : way.group().upstream().name(),
                 tally.endpoint,
-                attempts == null ? 0 : attempts.made(),
+                upstream == null ? 0 : upstream.attempts(),
                 tally.requestBytes,
                 tally.responseBytes,
                 tally.timings(),

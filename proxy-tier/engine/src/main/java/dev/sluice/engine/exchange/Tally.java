@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** What is counted and noted of an exchange while it goes on. Confined to its event loop. */
 final class Tally {
     private final long beganNanos;
+    Phase phase = Phase.ROUTE;
     private long connectNanos = Timings.NEVER;
     private long connectedNanos = Timings.NEVER;
     private long answeredNanos = Timings.NEVER;
@@ -58,7 +59,7 @@ final class Tally {
         status = status == 0 ? why.status() : status;
     }
 
-    void end(Phase phase, long nowNanos) {
+    void end(long nowNanos) {
         endedIn = phase;
         endedNanos = nowNanos;
     }

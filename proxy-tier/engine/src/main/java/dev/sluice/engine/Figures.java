@@ -1,0 +1,87 @@
+package dev.sluice.engine;
+
+import dev.sluice.engine.buffer.BufferStore;
+import dev.sluice.engine.buffer.BufferUse;
+import dev.sluice.engine.http.Failure;
+import dev.sluice.engine.http.Flood;
+import dev.sluice.engine.http.Refusal;
+import dev.sluice.engine.http.Slowness;
+import dev.sluice.engine.log.Traffic;
+
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
+
+/** What an engine has counted since it began. Thread-safe. */
+public final class Figures {
+    private final Books books;
+    private final BufferStore buffers;
+    private final Supplier<Snapshot> snapshot;
+    final LongAdder applied = new LongAdder();
+    final LongAdder refused = new LongAdder();
+
+    Figures(Books books, BufferStore buffers, Supplier<Snapshot> snapshot) {
+        this.books = books;
+        this.buffers = buffers;
+        this.snapshot = snapshot;
+    }
+
+    /** Client connections that were closed before their protocol began, by reason. */
+    public Map<Refusal, Long> refusals() {
+        return books.refusals();
+    }
+
+    /** Handshakes without the OCSP response that is configured, since it was not renewed. */
+    public long overdueStaples() {
+        return books.overdueStaples.sum();
+    }
+
+    /** Client connections that were ended for what they sent too much of, by kind. */
+    public Map<Flood, Long> floods() {
+        return books.floods();
+    }
+
+    /** Connections and requests that were ended since their clients were too slow, by what with. */
+    public Map<Slowness, Long> slow() {
+        return books.slow();
+    }
+
+    /** Connections that were closed as they came, since there were too many, by listener. */
+    public Map<String, Long> refusedConnections() {
+        Map<String, Long> counts = new TreeMap<>();
+        snapshot.get()
+                .listeners()
+                .forEach((name, one) -> counts.put(name, one.occupancy().refused()));
+        return counts;
+    }
+
+    /** What became of requests, by upstream; {@link Traffic#NONE} for those that were for none. */
+    public Map<String, Traffic.Reading> traffic() {
+        return books.traffic.read();
+    }
+
+    /** Configurations by what became of them. */
+    public Map<String, Long> configurations() {
+        return Map.of("applied", applied.sum(), "refused", refused.sum());
+    }
+
+    /** Of access logs. */
+    public Map<String, Long> logLines() {
+        return Map.of("written", books.lines.written(), "dropped", books.lines.dropped());
+    }
+
+    public BufferUse buffers() {
+        return buffers.use();
+    }
+
+    /** Second attempts of requests, by what the first one failed with. */
+    public Map<Failure, Long> retries() {
+        return books.retries();
+    }
+
+    /** Requests that failed because too many others were on a second attempt. */
+    public long deniedRetries() {
+        return books.deniedRetries();
+    }
+}
