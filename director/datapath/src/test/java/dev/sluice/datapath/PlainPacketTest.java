@@ -2,6 +2,7 @@ package dev.sluice.datapath;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.cluster.hash.SipHash;
 import dev.sluice.cluster.packet.DirectorCounter;
 import dev.sluice.cluster.packet.DirectorModel;
 import dev.sluice.cluster.packet.FrameVerdict;
@@ -73,27 +74,63 @@ class PlainPacketTest {
         assertThat(firstHopsOf(table(Wire.SLUICE, "p4"))).hasSize(1);
     }
 
+    /** The first pool's table is found by a branch of its own. */
+    @Test
+    void alsoWithSeveralPoolsAndWhenTheFirstGoesAndAnotherTakesItsPlace() {
+        ForwardingTable first = pool("first", 1, BINDS.subList(0, 30), "p1");
+        ForwardingTable second = pool("second", 2, BINDS.subList(30, 50), "p2 p3");
+        ForwardingTable third = pool("third", 3, BINDS.subList(50, BINDS.size()), "p4 p5", "p6");
+        ForwardingTable other = pool("other", 4, BINDS.subList(0, 30), "p5 p6");
+        Capability.BPF.require();
+        try (LoadedDirector plain = load(first, second, third);
+                LoadedDirector general = watching(load(first, second, third))) {
+            assertThat(firstHops(plain, general, first, second, third)).hasSize(5);
+
+            assertThat(plain.tables().remove("first")).isZero();
+            general.tables().remove("first");
+            assertThat(firstHops(plain, general, second, third)).hasSize(4);
+
+            plain.install(other);
+            general.install(other);
+            assertThat(plain.tables().slot("other")).contains(0);
+            assertThat(firstHops(plain, general, other, second, third)).hasSize(5);
+        }
+    }
+
     /** Of frames on which all agree. */
     private Set<Address> firstHopsOf(ForwardingTable table) {
-        Set<Address> firstHops = new HashSet<>();
-        DirectorModel model =
-                new DirectorModel(DirectorCase.DIRECTOR, Optional.empty(), List.of(table));
         Capability.BPF.require();
         try (LoadedDirector plain = load(table);
-                LoadedDirector general = load(table)) {
-            general.watched().watch(SOMEBODY_ELSE);
-            frames().forEach(frame -> {
-                FrameVerdict<DirectorCounter> whole = agreed(frame, model, plain, general);
-                assertThat(whole.action()).isEqualTo(Action.TX);
-                firstHops.add(firstHop(whole.frame()));
-                for (int i = 0; i < MUTANTS; i++) {
-                    agreed(mutation.of(frame), model, plain, general);
-                }
-            });
-            assertThat(plain.tables().bindTraffic()).isEqualTo(general.tables().bindTraffic());
-            assertThat(plain.tables().hopTraffic()).isEqualTo(general.tables().hopTraffic());
+                LoadedDirector general = watching(load(table))) {
+            return firstHops(plain, general, table);
         }
+    }
+
+    private Set<Address> firstHops(
+            LoadedDirector plain, LoadedDirector general, ForwardingTable... tables) {
+        Set<Address> firstHops = new HashSet<>();
+        DirectorModel model =
+                new DirectorModel(DirectorCase.DIRECTOR, Optional.empty(), List.of(tables));
+        long binds = Stream.of(tables).mapToLong(t -> t.spec().binds().size()).sum();
+        frames().forEach(frame -> {
+            FrameVerdict<DirectorCounter> whole = agreed(frame, model, plain, general);
+            if (whole.action() == Action.TX) {
+                firstHops.add(firstHop(whole.frame()));
+            } else {
+                assertThat(binds).isLessThan(BINDS.size());
+            }
+            for (int i = 0; i < MUTANTS; i++) {
+                agreed(mutation.of(frame), model, plain, general);
+            }
+        });
+        assertThat(plain.tables().bindTraffic()).isEqualTo(general.tables().bindTraffic());
+        assertThat(plain.tables().hopTraffic()).isEqualTo(general.tables().hopTraffic());
         return firstHops;
+    }
+
+    private static LoadedDirector watching(LoadedDirector director) {
+        director.watched().watch(SOMEBODY_ELSE);
+        return director;
     }
 
     private static FrameVerdict<DirectorCounter> agreed(
@@ -110,9 +147,20 @@ class PlainPacketTest {
         return TestPools.table("web", spec, 0x0102030405060708L, views);
     }
 
-    private static LoadedDirector load(ForwardingTable table) {
+    private static ForwardingTable pool(String name, int key, List<Bind> binds, String... views) {
+        PoolSpec spec =
+                new PoolSpec(
+                        Wire.SLUICE,
+                        new SipHash.Key(key, 7),
+                        new SipHash.Key(key, 9),
+                        EnumSet.allOf(HashField.class),
+                        binds);
+        return TestPools.table(name, spec, 1, views);
+    }
+
+    private static LoadedDirector load(ForwardingTable... tables) {
         LoadedDirector director = new LoadedDirector(DirectorCase.DIRECTOR, Transmit.toSender());
-        director.install(table);
+        Stream.of(tables).forEach(director::install);
         return director;
     }
 

@@ -3,7 +3,9 @@ package dev.sluice.datapath;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.sluice.cluster.packet.DirectorCounter;
 import dev.sluice.cluster.packet.FlowVerdict;
+import dev.sluice.cluster.packet.RedirectCounter;
 import dev.sluice.cluster.table.FlowKey;
 
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,6 +20,8 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** A download that is pinned to one proxy while tables are swapped, explained packet by packet. */
@@ -70,6 +74,35 @@ class TableSwapIT {
     @MethodSource("networksAndFlows")
     void everyPacketOfAPinnedDownloadReachesItsOwnerWhileTablesAreSwapped(
             Network network, FlowKey flow) throws Exception {
+        downloadUnderSwaps(network, flow, Tier::watch, "p1 ; p2", TableSwapIT::assertExplained);
+    }
+
+    static Stream<FlowKey> flows() {
+        return Stream.of(Download.flow(PINNED), Download.flow6(PINNED));
+    }
+
+    /** No flow is watched on the director. Every other table is one of narrow rows. */
+    @ParameterizedTest
+    @MethodSource("flows")
+    void alsoOnTheStraightWay(FlowKey flow) throws Exception {
+        downloadUnderSwaps(
+                Network.ROUTED,
+                flow,
+                Tier::watchOnProxies,
+                "p1 p2",
+                TableSwapIT::assertAllAccountedFor);
+    }
+
+    /**
+     * @param evenViews what every other table has, the newest first, between those with p2 alone
+     */
+    private static void downloadUnderSwaps(
+            Network network,
+            FlowKey flow,
+            BiConsumer<Tier, FlowKey> watch,
+            String evenViews,
+            Consumer<Tier> explained)
+            throws Exception {
         Capability.BPF.require();
         Capability.NAMESPACES.require();
         try (Fabric fabric = network.build();
@@ -78,17 +111,17 @@ class TableSwapIT {
                 StreamServer two = new StreamServer(fabric.node("p2"), 2)) {
             assertThat(one).isNotSameAs(two);
             tier.install(TestPools.dual(1, "p1"));
-            tier.watch(flow);
+            watch.accept(tier, flow);
             try (Download pinned = new Download(fabric.node(Fabric.CLIENT), flow)) {
                 assertThat(pinned.server()).isEqualTo(1);
-                swapUnder(pinned, tier);
+                swapUnder(pinned, tier, evenViews.split(" ; ", -1));
                 try (Download fresh = new Download(fabric.node(Fabric.CLIENT), another(flow))) {
                     assertThat(fresh.server()).isEqualTo(2);
                     fresh.read(MEBIBYTE);
                 }
                 pinned.read(MEBIBYTE);
             }
-            await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertExplained(tier));
+            await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> explained.accept(tier));
             log(network, flow, tier);
         }
     }
@@ -97,7 +130,7 @@ class TableSwapIT {
      * Its owner is first and second hop in turn, at last second. The download goes on from before
      * the first swap until after the last; between two of them at least a mebibyte arrives.
      */
-    private static void swapUnder(Download pinned, Tier tier) throws Exception {
+    private static void swapUnder(Download pinned, Tier tier, String[] evenViews) throws Exception {
         Semaphore arrived = new Semaphore(0);
         AtomicBoolean over = new AtomicBoolean();
         FutureTask<Void> reading =
@@ -110,7 +143,7 @@ class TableSwapIT {
                 });
         Thread.ofPlatform().name("reader").daemon().start(reading);
         for (int swap = 1; swap <= SWAPS; swap++) {
-            String[] views = swap % 2 == 1 ? new String[] {"p2", "p1"} : new String[] {"p1", "p2"};
+            String[] views = swap % 2 == 1 ? new String[] {"p2", "p1"} : evenViews;
             arrived.drainPermits();
             assertThat(arrived.tryAcquire(1, TimeUnit.MINUTES)).as("the download goes on").isTrue();
             tier.install(TestPools.dual(1 + swap, views));
@@ -150,13 +183,38 @@ class TableSwapIT {
         }
     }
 
+    /**
+     * Each packet that the director sent, of whatever flow, was kept by exactly one host, those of
+     * the watched one by its owner.
+     */
+    private static void assertAllAccountedFor(Tier tier) {
+        long kept = 0;
+        for (String proxy : new String[] {"p1", "p2"}) {
+            kept +=
+                    tier.packets(proxy, RedirectCounter.KEPT_SYN)
+                            + tier.packets(proxy, RedirectCounter.KEPT_KNOWN);
+            for (RedirectCounter counter : RedirectCounter.values()) {
+                if (counter.name().startsWith("DROP_")) {
+                    assertThat(tier.packets(proxy, counter)).as(counter.name()).isZero();
+                }
+            }
+            assertThat(tier.packets(proxy, RedirectCounter.KEPT_LAST_RESORT)).isZero();
+        }
+        assertThat(tier.packets(DirectorCounter.FORWARDED)).isPositive().isEqualTo(kept);
+        assertThat(tier.packets("p2", FlowVerdict.NEXT_HOP)).isPositive();
+        assertThat(tier.packets("p1", FlowVerdict.SECOND_CHANCE))
+                .isEqualTo(
+                        tier.packets("p2", FlowVerdict.NEXT_HOP)
+                                + tier.packets("p2", FlowVerdict.RESCUED));
+        assertThat(tier.packets("p2", FlowVerdict.KEPT)).isZero();
+    }
+
     private static void log(Network network, FlowKey flow, Tier tier) {
         LOG.atInfo()
                 .addKeyValue("network", network)
                 .addKeyValue("vip", flow.destination())
                 .addKeyValue("swaps", SWAPS)
-                .addKeyValue(
-                        "director.forwarded", tier.packets(Fabric.DIRECTOR, FlowVerdict.FORWARDED))
+                .addKeyValue("director.forwarded", tier.packets(DirectorCounter.FORWARDED))
                 .addKeyValue("owner.kept", tier.packets("p1", FlowVerdict.KEPT))
                 .addKeyValue("newFirstHop.passedOn", tier.packets("p2", FlowVerdict.NEXT_HOP))
                 .addKeyValue("newFirstHop.rescued", tier.packets("p2", FlowVerdict.RESCUED))

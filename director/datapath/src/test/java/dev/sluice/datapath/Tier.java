@@ -76,6 +76,11 @@ final class Tier implements AutoCloseable {
 
     void watch(FlowKey flow) {
         fabric.node(Fabric.DIRECTOR).run(() -> director.watch(flow));
+        watchOnProxies(flow);
+    }
+
+    /** The director does not look, and so forwards on the straight way where it can. */
+    void watchOnProxies(FlowKey flow) {
         redirects.forEach((proxy, r) -> fabric.node(proxy).run(() -> r.watch(flow)));
     }
 

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * Weighted rendezvous hashing of the 65,536 rows over a set of members.
@@ -26,11 +27,7 @@ public final class Rendezvous {
      * @param address underlay address, 4 or 16 bytes
      * @param weight above 0
      */
-    public record Contender(byte[] address, int weight) {
-        boolean is(Contender other) {
-            return weight == other.weight && Arrays.equals(address, other.address);
-        }
-    }
+    public record Contender(byte[] address, int weight) {}
 
     /** The two best contenders of every row, as indexes into the list given; {@link #NONE}. */
     public record FirstTwo(int[] first, int[] second) {}
@@ -81,8 +78,8 @@ public final class Rendezvous {
     }
 
     /**
-     * The same from the ranking of other contenders: a row is drawn anew only if it loses one of
-     * its two best. Costs little where few come and go.
+     * The same from the ranking of other contenders: a row is drawn anew only if one of its two
+     * best leaves or gets a smaller weight. Costs little where few come and go.
      *
      * @param before the other contenders
      * @param ranked their ranking by the same seeds
@@ -94,27 +91,24 @@ public final class Rendezvous {
             FirstTwo ranked,
             List<Contender> contenders) {
         Podium podium = new Podium(seed, contenders);
-        int[] stays = stays(before, contenders);
-        int[] comes = comes(stays, contenders.size());
+        Changes changes = Changes.between(before, contenders);
         FirstTwo next = new FirstTwo(new int[rowSeeds.length], new int[rowSeeds.length]);
         for (int row = 0; row < rowSeeds.length; row++) {
-            int first = after(stays, ranked.first()[row]);
-            int second = after(stays, ranked.second()[row]);
-            boolean stay = first != NONE && second != NONE;
-            if (!stay || comes.length > 0) {
+            int first = changes.after(ranked.first()[row]);
+            int second = changes.after(ranked.second()[row]);
+            boolean hold = first != NONE && second != NONE;
+            if (!hold || changes.comes().length > 0) {
                 podium.enterRow(rowSeeds[row]);
             }
-            if (stay && !podium.mayPrecede(comes, second)) {
+            if (hold && !podium.mayPrecede(changes.comes(), second)) {
                 next.first()[row] = first;
                 next.second()[row] = second;
                 continue;
             }
-            if (stay) {
+            if (hold) {
                 podium.enter(first);
                 podium.enter(second);
-                for (int contender : comes) {
-                    podium.enter(contender);
-                }
+                enterOthers(podium, changes.comes(), first, second);
             } else {
                 podium.enterAll();
             }
@@ -123,43 +117,49 @@ public final class Rendezvous {
         return next;
     }
 
+    private static void enterOthers(Podium podium, int[] contenders, int first, int second) {
+        for (int contender : contenders) {
+            if (contender != first && contender != second) {
+                podium.enter(contender);
+            }
+        }
+    }
+
     private static void put(FirstTwo ranked, int row, Podium podium) {
         ranked.first()[row] = podium.first();
         ranked.second()[row] = podium.second();
     }
 
-    private static int after(int[] stays, int before) {
-        return before == NONE ? NONE : stays[before];
-    }
+    /**
+     * What of a ranking of some contenders holds for others.
+     *
+     * @param holds index before to index after of who keeps every place or gets a better one;
+     *     {@link #NONE} for who leaves or gets a smaller weight
+     * @param comes who may get a place that it did not have: is new, or gets a greater weight
+     */
+    private record Changes(int[] holds, int[] comes) {
 
-    /** Index before to index after; {@link #NONE} for who leaves or gets another weight. */
-    private static int[] stays(List<Contender> before, List<Contender> after) {
-        Map<String, Integer> indexes = new HashMap<>();
-        for (int i = 0; i < after.size(); i++) {
-            indexes.put(Arrays.toString(after.get(i).address()), i);
+        static Changes between(List<Contender> before, List<Contender> after) {
+            Map<String, Integer> indexes = new HashMap<>();
+            for (int i = 0; i < after.size(); i++) {
+                indexes.put(Arrays.toString(after.get(i).address()), i);
+            }
+            int[] holds = new int[before.size()];
+            boolean[] stays = new boolean[after.size()];
+            for (int i = 0; i < holds.length; i++) {
+                int at = indexes.getOrDefault(Arrays.toString(before.get(i).address()), NONE);
+                int gain = at == NONE ? -1 : after.get(at).weight() - before.get(i).weight();
+                holds[i] = gain >= 0 ? at : NONE;
+                if (at != NONE) {
+                    stays[at] = gain <= 0;
+                }
+            }
+            return new Changes(
+                    holds, IntStream.range(0, stays.length).filter(i -> !stays[i]).toArray());
         }
-        int[] stays = new int[before.size()];
-        for (int i = 0; i < stays.length; i++) {
-            int at = indexes.getOrDefault(Arrays.toString(before.get(i).address()), NONE);
-            stays[i] = at != NONE && after.get(at).is(before.get(i)) ? at : NONE;
-        }
-        return stays;
-    }
 
-    private static int[] comes(int[] stays, int count) {
-        boolean[] stay = new boolean[count];
-        for (int at : stays) {
-            if (at != NONE) {
-                stay[at] = true;
-            }
+        int after(int contender) {
+            return contender == NONE ? NONE : holds[contender];
         }
-        int[] comes = new int[count];
-        int found = 0;
-        for (int i = 0; i < count; i++) {
-            if (!stay[i]) {
-                comes[found++] = i;
-            }
-        }
-        return Arrays.copyOf(comes, found);
     }
 }

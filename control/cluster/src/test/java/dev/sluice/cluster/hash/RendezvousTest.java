@@ -9,6 +9,8 @@ import dev.sluice.cluster.hash.Rendezvous.FirstTwo;
 import dev.sluice.cluster.pool.Address;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import tools.jackson.databind.JsonNode;
 
@@ -16,6 +18,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 class RendezvousTest {
     private static final JsonNode GLB = Golden.read("hashing.json").get("upstream_literals");
@@ -82,6 +85,39 @@ class RendezvousTest {
 
         assertThat(ranked.first()).containsOnly(0);
         assertThat(ranked.second()).containsOnly(Rendezvous.NONE);
+    }
+
+    /** Weights before and after, 0: is not there. */
+    @ParameterizedTest
+    @CsvSource({
+        "2 2 2 2 2 2, 2 2 3 2 2 2",
+        "2 2 2 2 2 2, 2 2 1 2 2 2",
+        "2 2 5 2 2 2, 2 2 2 2 2 2",
+        "2 2 1 2 2 2, 2 2 2 2 2 2",
+        "4 4 4 1 4 4, 7 4 4 9 4 2",
+        "4 4 4 4 4 4, 9 0 2 4 9 4",
+        "0 4 4 4 4 4, 4 9 4 4 4 0",
+        "3 0 0 3 0 0, 4 1 0 4 2 0",
+        "3 0 0 0 0 0, 4 0 0 0 0 0",
+    })
+    void whatIsKnownOfOtherContendersChangesNothing(String before, String after) {
+        List<Contender> known = contenders(before);
+        List<Contender> asked = contenders(after);
+        FirstTwo ranked = Rendezvous.firstTwo(SEED, ROW_SEEDS, known);
+
+        FirstTwo quick = Rendezvous.firstTwo(SEED, ROW_SEEDS, known, ranked, asked);
+
+        FirstTwo anew = Rendezvous.firstTwo(SEED, ROW_SEEDS, asked);
+        assertThat(quick.first()).isEqualTo(anew.first());
+        assertThat(quick.second()).isEqualTo(anew.second());
+    }
+
+    private static List<Contender> contenders(String weights) {
+        String[] each = weights.split(" ", -1);
+        return IntStream.range(0, each.length)
+                .filter(i -> !each[i].equals("0"))
+                .mapToObj(i -> new Contender(bytes("1.1.1." + i), Integer.parseInt(each[i])))
+                .toList();
     }
 
     private static double share(FirstTwo ranked, int contender) {

@@ -76,13 +76,11 @@ public final class DirectorBench {
                             programs.lookUp(c.family(), c.overhead()),
                             director.program());
             double[][] nanos = new double[measured.size()][rounds];
-            for (int round = -1; round < rounds; round++) {
+            for (int round = 0; round < rounds; round++) {
                 for (int i = 0; i < measured.size(); i++) {
                     programs.measure(measured.get(i));
-                    double perPacket = perPacket(programs, programs.prologue(c.family()), frame);
-                    if (round >= 0) {
-                        nanos[i][round] = perPacket;
-                    }
+                    perPacket(programs, programs.prologue(c.family()), frame);
+                    nanos[i][round] = perPacket(programs, programs.prologue(c.family()), frame);
                 }
             }
             requireForwarded(director);
@@ -112,7 +110,7 @@ public final class DirectorBench {
     }
 
     private void requireForwarded(DirectorTrial director) throws IOException {
-        long expected = (long) packets * (rounds + 1);
+        long expected = (long) packets * rounds * 2;
         long forwarded = director.counters().getOrDefault(DirectorCounter.FORWARDED, 0L);
         if (forwarded != expected) {
             throw new IOException(

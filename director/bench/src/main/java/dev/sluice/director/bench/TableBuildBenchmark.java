@@ -88,10 +88,19 @@ public class TableBuildBenchmark {
     }
 
     @Benchmark
-    public ForwardingTable afterAWeight() {
+    public ForwardingTable afterAGreaterWeight() {
+        return afterAWeight(200 + turn % 1000);
+    }
+
+    @Benchmark
+    public ForwardingTable afterASmallerWeight() {
+        return afterAWeight(1 + turn % 49);
+    }
+
+    private ForwardingTable afterAWeight(int weight) {
         List<Member> view = new ArrayList<>(steady.newest().members());
         int at = turn++ % proxies;
-        view.set(at, new Member(view.get(at).proxy(), 200 + turn % 1000));
+        view.set(at, new Member(view.get(at).proxy(), weight));
         return warm.build(state(view));
     }
 
