@@ -4,12 +4,16 @@ import dev.sluice.engine.upstream.Group;
 
 import io.netty.util.concurrent.Ticker;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.time.Duration;
 import java.util.Collection;
 import java.util.function.Supplier;
 
 /** Lets time pass for the upstreams of the configuration of the moment. */
 final class UpstreamWatch implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(UpstreamWatch.class);
     private static final Duration INTERVAL = Duration.ofSeconds(1);
 
     private final Supplier<Collection<Group>> groups;
@@ -25,11 +29,24 @@ final class UpstreamWatch implements AutoCloseable {
         try {
             while (true) {
                 Thread.sleep(INTERVAL);
-                long now = Ticker.systemTicker().nanoTime();
-                groups.get().forEach(group -> group.endpoints().sweep(now));
+                sweep(groups.get(), Ticker.systemTicker().nanoTime());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** What one fails at is not to hold up the others, nor the next time. */
+    static void sweep(Collection<Group> groups, long nowNanos) {
+        for (Group group : groups) {
+            try {
+                group.endpoints().sweep(nowNanos);
+            } catch (RuntimeException e) {
+                LOG.atError()
+                        .addKeyValue("upstream", group.upstream().name())
+                        .setCause(e)
+                        .log("sweep-failed");
+            }
         }
     }
 

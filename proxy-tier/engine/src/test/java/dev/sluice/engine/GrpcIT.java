@@ -3,6 +3,8 @@ package dev.sluice.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.sluice.engine.balance.EndpointStatus;
+
 import org.junit.jupiter.api.Test;
 
 import java.util.List;
@@ -87,6 +89,41 @@ final class GrpcIT {
             assertThat(h2.reply(1).field("grpc-status")).isEqualTo("4");
             await().until(() -> cancelled.size() == 1);
             assertThat(cancelled.getFirst().word(0)).isEqualTo(H2Wire.CANCEL);
+        }
+    }
+
+    /** In the head of an answer that is nothing else, and in trailers. */
+    @Test
+    void aServerThatFailsItsCallsIsEjectedForIt() {
+        for (boolean headAlone : List.of(true, false)) {
+            try (Server bad = Server.of((wire, _) -> answerCalls(wire, headAlone, "13"));
+                    Server unsure = Server.of((wire, _) -> answerCalls(wire, headAlone, "5"));
+                    Bench bench =
+                            Bench.with(
+                                    Http2IT.H2, TO_H2 + "\n    balance: round-robin", bad, unsure);
+                    H2Wire h2 = H2Wire.connect(bench.port)) {
+                for (int stream = 1; stream < 41; stream += 2) {
+                    call(h2, stream, "/a.B/c");
+                    h2.reply(stream);
+                }
+                List<EndpointStatus> endpoints = bench.engine.upstreams().getFirst().endpoints();
+                assertThat(endpoints.getFirst().use()).isEqualTo(EndpointStatus.Use.EJECTED);
+                assertThat(endpoints.getFirst().why().getFirst()).contains("grpc-status 13");
+                assertThat(endpoints.getLast().why()).isEmpty();
+            }
+        }
+    }
+
+    private static void answerCalls(Wire wire, boolean headAlone, String status) {
+        H2Wire h2 = H2Wire.serve(wire);
+        while (true) {
+            int stream = h2.await(H2Wire.HEADERS).stream();
+            if (headAlone) {
+                h2.head(stream, true, ":status", "200", "grpc-status", status);
+            } else {
+                h2.head(stream, false, ":status", "200");
+                h2.head(stream, true, "grpc-status", status);
+            }
         }
     }
 

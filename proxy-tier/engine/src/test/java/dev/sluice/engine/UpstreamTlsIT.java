@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.sluice.cluster.config.Problem;
 import dev.sluice.cluster.l7.L7Config;
+import dev.sluice.engine.balance.EndpointStatus;
 
 import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
@@ -26,6 +27,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -97,6 +99,42 @@ final class UpstreamTlsIT {
 
     private Bench bench(String tls, Server server) {
         return Bench.with("", tls, server);
+    }
+
+    /** A server of plain HTTP is asked by TLS, too. */
+    @Test
+    void checksProveTheServerAsRequestsDo() throws Exception {
+        String check =
+                "\n    panic: 0\n    check: {interval: 100ms, timeout: 5s, rise: 1, fall: 1}";
+        try (Server proven = saying(leaf().buildIssuedBy(authority));
+                Server forged = saying(leaf().buildIssuedBy(stranger));
+                Server plain = Server.saying("plain");
+                Bench bench =
+                        Bench.with(
+                                "",
+                                tls("authority", "app.internal", "") + check,
+                                proven,
+                                forged,
+                                plain)) {
+            await().atMost(60, TimeUnit.SECONDS)
+                    .until(
+                            () -> uses(bench),
+                            List.of(
+                                            EndpointStatus.Use.USED,
+                                            EndpointStatus.Use.UNWELL,
+                                            EndpointStatus.Use.UNWELL)
+                                    ::equals);
+            await().atMost(60, TimeUnit.SECONDS).until(() -> !proven.requests.isEmpty());
+            assertThat(proven.requests.getFirst().field("user-agent")).contains("sluice-check");
+            assertThat(forged.requests).isEmpty();
+            assertThat(plain.requests).isEmpty();
+        }
+    }
+
+    private static List<EndpointStatus.Use> uses(Bench bench) {
+        return bench.engine.upstreams().getFirst().endpoints().stream()
+                .map(EndpointStatus::use)
+                .toList();
     }
 
     @Test

@@ -31,8 +31,17 @@ public record Balancing(Method method, Duration slowStart, int panicPercent, Req
     }
 
     static Balancing read(Section section) {
+        Method method =
+                section.optional("balance", Scalars.oneOf(Method.class), Method.LEAST_REQUEST);
+        if (section.has("hashBy") && method != Method.RING_HASH) {
+            section.problem(
+                    "hashBy",
+                    "is of no use with this balance",
+                    "",
+                    "add balance: ring-hash, or leave hashBy out");
+        }
         return new Balancing(
-                section.optional("balance", Scalars.oneOf(Method.class), Method.LEAST_REQUEST),
+                method,
                 section.optional(
                         "slowStart",
                         Scalars.duration(Duration.ZERO, Duration.ofHours(1)),

@@ -19,12 +19,26 @@ public record Ejection(
         int failures, Duration time, Duration longest, Duration sweep, int sharePercent) {
 
     static Ejection read(Section section) {
-        return new Ejection(
-                section.optional("failures", Scalars.integer(0, 1_000), 5),
-                section.optional("time", span(), Duration.ofSeconds(30)),
-                section.optional("longest", span(), Duration.ofSeconds(300)),
-                section.optional("sweep", span(), Duration.ofSeconds(10)),
-                section.optional("share", Scalars.integer(0, 100), 10));
+        Ejection ejection =
+                new Ejection(
+                        section.optional("failures", Scalars.integer(0, 1_000), 5),
+                        section.optional("time", span(), Duration.ofSeconds(30)),
+                        section.optional("longest", span(), Duration.ofSeconds(300)),
+                        section.optional("sweep", span(), Duration.ofSeconds(10)),
+                        section.optional("share", Scalars.integer(0, 100), 10));
+        if (ejection.time.compareTo(ejection.longest) > 0) {
+            section.problem(
+                    section.has("time") ? "time" : "longest",
+                    "makes time, %s, more than longest, %s"
+                            .formatted(written(ejection.time), written(ejection.longest)),
+                    "",
+                    "change one of them");
+        }
+        return ejection;
+    }
+
+    private static String written(Duration span) {
+        return span.toMillis() % 1_000 == 0 ? span.toSeconds() + "s" : span.toMillis() + "ms";
     }
 
     private static Scalar<Duration> span() {

@@ -41,6 +41,9 @@ public record Upstream(
         Retries retries,
         int maxRequests) {
 
+    /** Of all endpoints together: shares of it are counted in 31 bits, with room for percents. */
+    private static final int MAX_WEIGHTS = 10_000_000;
+
     public Upstream {
         endpoints = List.copyOf(endpoints);
     }
@@ -59,7 +62,19 @@ public record Upstream(
         if (grpc && upstream.version != UpstreamVersion.H2) {
             section.problem("check", "is of gRPC, which goes over HTTP/2", "", "add version: h2");
         }
+        checkWeights(section, upstream.endpoints);
         return upstream;
+    }
+
+    private static void checkWeights(Section section, List<EndpointSpec> endpoints) {
+        long sum = endpoints.stream().mapToLong(EndpointSpec::weight).sum();
+        if (sum > MAX_WEIGHTS) {
+            section.problem(
+                    "endpoints",
+                    "have weights of " + sum + " together",
+                    MAX_WEIGHTS + " at most",
+                    "divide all weights by the same number");
+        }
     }
 
     private static Upstream readKeys(Section section) {

@@ -1,9 +1,13 @@
 package dev.sluice.engine.exchange;
 
+import dev.sluice.cluster.l7.UpstreamVersion;
 import dev.sluice.cluster.l7.route.Repeats;
 import dev.sluice.engine.balance.Endpoint;
 import dev.sluice.engine.http.Failure;
+import dev.sluice.engine.http.Fields;
+import dev.sluice.engine.http.Grpc;
 import dev.sluice.engine.http.RequestHead;
+import dev.sluice.engine.http.ResponseHead;
 import dev.sluice.engine.http.UpstreamStream;
 import dev.sluice.engine.upstream.Group;
 import dev.sluice.engine.upstream.Search;
@@ -188,9 +192,11 @@ final class Attempts {
     }
 
     /** The head of a response is there. */
-    void answered(int status) {
+    void answered(ResponseHead response) {
+        int status = response.status();
         cancelTryLimit();
         leaveBudget();
+        judgeCall(response.fields());
         if (isFailure(status)) {
             search.failed("status " + status, clock.nanoTime());
         } else {
@@ -203,8 +209,18 @@ final class Attempts {
     }
 
     /** The response is there to its end. */
-    void completed() {
+    void completed(Fields trailers) {
+        judgeCall(trailers);
         search.succeeded();
+    }
+
+    /** Calls of gRPC, which need HTTP/2, say at their end what became of them. */
+    private void judgeCall(Fields end) {
+        if (group.upstream().version() != UpstreamVersion.H1
+                && Grpc.isServerFault(end)
+                && Grpc.isCall(head.fields())) {
+            search.failed("grpc-status " + end.get(Grpc.STATUS), clock.nanoTime());
+        }
     }
 
     /** Of the server, as it is; not of the request, which no server would do. */

@@ -133,7 +133,7 @@ final class UpstreamRequest implements ResponseSink, ConnectionWaiter {
             askAnother();
             return;
         }
-        attempts.answered(response.status());
+        attempts.answered(response);
         tally.phase = response.status() == 101 ? Phase.TUNNEL : Phase.RESPOND;
         body.onAnswered();
         tally.status = response.status();
@@ -178,7 +178,7 @@ final class UpstreamRequest implements ResponseSink, ConnectionWaiter {
     @Override
     public void onResponseEnd(Fields trailers) {
         upstream = null;
-        attempts.completed();
+        attempts.completed(trailers);
         client.end(trailers);
         exchange.finish();
     }

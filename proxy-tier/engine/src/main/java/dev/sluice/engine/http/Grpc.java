@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 public final class Grpc {
     private static final String TYPE = "application/grpc";
     private static final Name TIMEOUT = Name.of("grpc-timeout");
+    public static final Name STATUS = Name.of("grpc-status");
     private static final int MOST_DIGITS = 8;
 
     private Grpc() {}
@@ -19,6 +20,21 @@ public final class Grpc {
         return type != null
                 && type.startsWith(TYPE)
                 && (type.length() == TYPE.length() || type.charAt(TYPE.length()) != '-');
+    }
+
+    /**
+     * Whether the end of a call says that its server failed, as a status from 500 on would:
+     * UNKNOWN, INTERNAL, UNAVAILABLE, DATA_LOSS. A deadline is the client's own.
+     *
+     * @param end trailers, or the head of an answer that is nothing else
+     */
+    public static boolean isServerFault(Fields end) {
+        String status = end.get(STATUS);
+        return status != null
+                && switch (status) {
+                    case "2", "13", "14", "15" -> true;
+                    default -> false;
+                };
     }
 
     /** The call's deadline from now; 0 if it has none. */

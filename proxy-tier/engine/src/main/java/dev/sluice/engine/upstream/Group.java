@@ -125,7 +125,7 @@ public final class Group {
 
     /** What the cookie says of an endpoint. Only if there is one. */
     public String token(HostPort address) {
-        return Objects.requireNonNull(pins).token(address);
+        return Objects.requireNonNull(pins).token(address, endpoints().addresses());
     }
 
     /** The endpoint that a cookie is for, if it is fit for use; null otherwise. */

@@ -27,10 +27,19 @@ final class Pins {
     private final Watched<Secrets> secrets;
 
     /** Made anew when endpoints or secrets change; whoever needs it first makes it. */
-    private volatile Table table = new Table(Set.of(), null, Map.of());
+    private volatile Table table = new Table(Set.of(), null, Map.of(), Map.of());
 
+    /**
+     * What tokens there are.
+     *
+     * @param byToken with any of the secrets
+     * @param tokens with the first, which are given out
+     */
     private record Table(
-            Set<HostPort> addresses, @Nullable Secrets secrets, Map<String, HostPort> byToken) {}
+            Set<HostPort> addresses,
+            @Nullable Secrets secrets,
+            Map<String, HostPort> byToken,
+            Map<HostPort, String> tokens) {}
 
     Pins(String upstream, Stickiness terms, Watched<Secrets> secrets) {
         this.upstream = upstream;
@@ -46,9 +55,15 @@ final class Pins {
         return secrets;
     }
 
-    /** What a client of an endpoint shows from now on. */
-    String token(HostPort address) {
-        return token(secrets.current(), 0, address);
+    /**
+     * What a client of an endpoint shows from now on.
+     *
+     * @param addresses the same set as long as nothing changes
+     */
+    String token(HostPort address, Set<HostPort> addresses) {
+        String known = of(addresses).tokens.get(address);
+        // It may have left since it was asked.
+        return known == null ? token(secrets.current(), 0, address) : known;
     }
 
     /**
@@ -56,25 +71,32 @@ final class Pins {
      *
      * @param addresses the same set as long as nothing changes
      */
-    @SuppressWarnings("ReferenceEquality") // Cheaper than to compare, and no less right.
     @Nullable HostPort find(String token, Set<HostPort> addresses) {
+        return of(addresses).byToken.get(token);
+    }
+
+    @SuppressWarnings("ReferenceEquality") // Cheaper than to compare, and no less right.
+    private Table of(Set<HostPort> addresses) {
         Table known = table;
         if (known.addresses != addresses || known.secrets != secrets.current()) {
             known = tableOf(addresses);
             table = known;
         }
-        return known.byToken.get(token);
+        return known;
     }
 
     private Table tableOf(Set<HostPort> addresses) {
         Secrets now = secrets.current();
         Map<String, HostPort> byToken = new HashMap<>();
+        Map<HostPort, String> tokens = new HashMap<>();
         for (HostPort address : addresses) {
             for (int i = 0; i < now.size(); i++) {
-                byToken.put(token(now, i, address), address);
+                String token = token(now, i, address);
+                byToken.put(token, address);
+                tokens.putIfAbsent(address, token);
             }
         }
-        return new Table(addresses, now, byToken);
+        return new Table(addresses, now, byToken, tokens);
     }
 
     private String token(Secrets some, int index, HostPort address) {

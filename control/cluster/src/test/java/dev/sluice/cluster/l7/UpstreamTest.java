@@ -1,0 +1,72 @@
+package dev.sluice.cluster.l7;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.cluster.config.Parsed;
+import dev.sluice.cluster.config.Problem;
+
+import org.junit.jupiter.api.Test;
+
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+final class UpstreamTest {
+
+    static Upstream upstream(String keys) {
+        return L7Config.parse("l7.yaml", yaml(keys)).orElseThrow().upstreams().getFirst();
+    }
+
+    static List<String> problems(String keys) {
+        return switch (L7Config.parse("l7.yaml", yaml(keys))) {
+            case Parsed.Valid<L7Config> _ -> List.of();
+            case Parsed.Invalid<L7Config> invalid ->
+                    invalid.problems().stream().map(Problem::toString).toList();
+        };
+    }
+
+    private static String yaml(String keys) {
+        return "listeners: [{name: web, addresses: ['198.18.0.1:80']}]\nupstreams: [{name: app, "
+                + keys
+                + "}]\n";
+    }
+
+    @Test
+    void anEjectionIsNotLongerThanTheLongest() {
+        assertThat(problems("ejection: {time: 10m}"))
+                .containsExactly(
+                        "l7.yaml:2:42: upstreams[0].ejection.time: '10m' makes time, 600s, more"
+                                + " than longest, 300s; change one of them");
+        assertThat(problems("ejection: {longest: 500ms}"))
+                .singleElement()
+                .asString()
+                .contains("ejection.longest: '500ms' makes time, 30s, more than longest, 500ms");
+        assertThat(problems("ejection: {time: 5m}")).isEmpty();
+    }
+
+    @Test
+    void whatIsHashedNeedsARing() {
+        assertThat(problems("hashBy: cookie user"))
+                .singleElement()
+                .asString()
+                .contains("hashBy: 'cookie user' is of no use with this balance; add balance");
+        assertThat(problems("balance: ring-hash, hashBy: cookie user")).isEmpty();
+    }
+
+    @Test
+    void theSumOfWeightsHasABound() {
+        assertThat(problems("endpoints: [" + heavy(10_001) + "]"))
+                .singleElement()
+                .asString()
+                .contains(
+                        "endpoints: have weights of 10001000 together; allowed: 10000000 at most");
+        assertThat(problems("endpoints: [" + heavy(10_000) + "]")).isEmpty();
+    }
+
+    private static String heavy(int count) {
+        return IntStream.range(0, count)
+                .mapToObj(i ->
+                        "{address: '198.18.%d.%d:80', weight: 1000}".formatted(i / 256, i % 256))
+                .collect(Collectors.joining(", "));
+    }
+}
