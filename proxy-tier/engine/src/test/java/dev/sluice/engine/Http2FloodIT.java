@@ -35,7 +35,9 @@ final class Http2FloodIT {
             }
             await().until(() -> Long.valueOf(1).equals(bench.engine.figures().floods().get(kind)));
             await().until(() -> bench.engine.load().isEmpty());
-            bench.engine.figures().floods()
+            bench.engine
+                    .figures()
+                    .floods()
                     .forEach((other, count) -> assertThat(count).isEqualTo(other == kind ? 1 : 0));
         }
     }

@@ -26,7 +26,9 @@ final class SlownessIT {
 
     private static void awaitSlow(Bench bench, Slowness kind) {
         await().until(() -> Long.valueOf(1).equals(bench.engine.figures().slow().get(kind)));
-        bench.engine.figures().slow()
+        bench.engine
+                .figures()
+                .slow()
                 .forEach((other, count) ->
                         assertThat(count).as(other.name()).isEqualTo(other == kind ? 1 : 0));
         await().until(() -> bench.engine.load().requests() == 0);

@@ -217,6 +217,7 @@ final class L7ConfigTest {
                                                 10,
                                                 Optional.of(new RequestKey.Client()),
                                                 500)),
+                                Optional.empty(),
                                 Optional.empty()),
                         Route.plain(
                                 "", match(new HostPattern.Below(".example.org"), "/"), toApp()));

@@ -4,6 +4,7 @@ import dev.sluice.cluster.l7.route.Action;
 import dev.sluice.cluster.l7.route.Redirect;
 import dev.sluice.cluster.l7.route.Respond;
 import dev.sluice.cluster.l7.route.Route;
+import dev.sluice.engine.compress.CompressionPolicy;
 import dev.sluice.engine.cors.CorsPolicy;
 import dev.sluice.engine.http.ClientStream;
 import dev.sluice.engine.http.Forwarding;
@@ -27,13 +28,15 @@ import java.util.function.Function;
  * @param gate null if it takes any number of them
  * @param bodyBytes of a request's body at most
  * @param cors null if servers say themselves who may read their answers
+ * @param compression null if answers go out as they are
  */
 public record Destination(
         Route route,
         Step<Group> step,
         @Nullable RateGate gate,
         long bodyBytes,
-        @Nullable CorsPolicy cors) {
+        @Nullable CorsPolicy cors,
+        @Nullable CompressionPolicy compression) {
 
     /**
      * Makes a route ready.
@@ -59,12 +62,14 @@ public record Destination(
                 step,
                 gates.of(route, forwarding),
                 route.bodyBytes().orElse(Long.MAX_VALUE),
-                route.cors().map(CorsPolicy::new).orElse(null));
+                route.cors().map(CorsPolicy::new).orElse(null),
+                route.compression().map(CompressionPolicy::new).orElse(null));
     }
 
     /** The client's stream, behind what the route does with responses. */
     ClientStream before(ClientStream client, RequestHead head) {
-        return cors == null ? client : cors.before(client, head);
+        ClientStream stream = cors == null ? client : cors.before(client, head);
+        return compression == null ? stream : compression.before(stream, head);
     }
 
     /** Whether a page asks for leave, which the server does not hear of. */

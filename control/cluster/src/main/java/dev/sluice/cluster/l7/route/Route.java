@@ -20,6 +20,7 @@ import java.util.stream.Stream;
  * @param retries which of its requests may be asked a second time
  * @param rateLimit how many requests it takes; empty for any number
  * @param cors which pages of other origins may read its answers; empty leaves that to the servers
+ * @param compression which answers go out compressed; empty for none
  */
 public record Route(
         String name,
@@ -30,7 +31,8 @@ public record Route(
         Optional<Long> bodyBytes,
         Repeats retries,
         Optional<RateLimit> rateLimit,
-        Optional<Cors> cors) {
+        Optional<Cors> cors,
+        Optional<Compression> compression) {
     private static final List<String> FOR_UPSTREAMS =
             List.of("rewrite", "requestTimeout", "buffer", "limits", "retries");
 
@@ -44,6 +46,7 @@ public record Route(
                 Optional.empty(),
                 Optional.empty(),
                 Repeats.USUAL,
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
     }
@@ -63,7 +66,8 @@ public record Route(
                                 limits -> limits.maybe("body", Scalars.size(0, 1L << 50))),
                         section.optionalSection("retries", Repeats::read),
                         section.maybeSection("rateLimit", RateLimit::read),
-                        section.maybeSection("cors", Cors::read));
+                        section.maybeSection("cors", Cors::read),
+                        section.maybeSection("compress", Compression::read));
         route.checkUse(section);
         return route;
     }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sluice.engine.compress;
+
+import org.jspecify.annotations.NullMarked;
