@@ -1,6 +1,7 @@
 package dev.sluice.launcher;
 
 import dev.sluice.cluster.config.HostPort;
+import dev.sluice.cluster.l7.Zones;
 import dev.sluice.proxy.ProxyRole;
 
 import org.jspecify.annotations.Nullable;
@@ -69,6 +70,14 @@ final class ProxyCommand {
                                 + " their file.")
         @Nullable HostPort metrics;
 
+        @Option(
+                names = "--zone",
+                paramLabel = "NAME",
+                description =
+                        "Where this host is: requests stay with endpoints of that zone as long as it"
+                                + " can take them; for --standalone, as above.")
+        @Nullable String zone;
+
         @Spec CommandSpec spec = CommandSpec.create();
 
         @Override
@@ -82,9 +91,15 @@ final class ProxyCommand {
                 throw new ParameterException(
                         spec.commandLine(), "--metrics goes with --standalone; see metrics.listen");
             }
+            if (config != null && zone != null) {
+                throw new ParameterException(
+                        spec.commandLine(), "--zone goes with --standalone; see zone in the file");
+            }
             if (config == null) {
                 return ProxyRole.standalone(
-                        Objects.requireNonNull(file.standalone), Optional.ofNullable(metrics));
+                        Objects.requireNonNull(file.standalone),
+                        Optional.ofNullable(metrics),
+                        zone == null ? Zones.NONE : zone);
             }
             return redirectOnly ? ProxyRole.redirectOnly(config) : ProxyRole.run(config);
         }

@@ -81,6 +81,7 @@ class MainTest {
                 "up --lab Upper        | a lab's name is 1 to 16 of a-z and 0-9",
                 "demo --datapath magic | expected one of [xdp]",
                 "proxy run             | Error: Missing required argument",
+                "proxy run --config a --zone b | see zone in the file",
                 "proxy run --config a --standalone b | mutually exclusive",
                 "director run          | Missing required option: '--config=FILE'",
                 "zookeeper run         | Missing required option: '--config=FILE'",

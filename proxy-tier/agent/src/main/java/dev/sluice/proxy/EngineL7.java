@@ -63,7 +63,8 @@ final class EngineL7 implements L7 {
         requireFree(address);
         EngineOptions options =
                 EngineOptions.defaults(config.node().id())
-                        .withBuffers(config.node().state().resolve("buffers"));
+                        .withBuffers(config.node().state().resolve("buffers"))
+                        .inZone(config.zone());
         return new EngineL7(start(options), address);
     }
 

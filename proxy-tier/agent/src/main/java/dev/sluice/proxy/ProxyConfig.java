@@ -2,6 +2,7 @@ package dev.sluice.proxy;
 
 import dev.sluice.cluster.config.Scalars;
 import dev.sluice.cluster.config.Section;
+import dev.sluice.cluster.l7.Zones;
 import dev.sluice.cluster.node.NodeConfig;
 import dev.sluice.datapath.RedirectDatapathSpec;
 
@@ -12,15 +13,20 @@ import java.util.Optional;
  *
  * @param healthPort on the underlay address, for the directors' probes
  * @param redirect what the kernel does with packets
+ * @param zone where the host is; {@link Zones#NONE} if that does not matter
  * @param server with {@code --redirect-only}: who serves instead
  */
 public record ProxyConfig(
-        NodeConfig node, int healthPort, Redirecting redirect, Optional<ServerConfig> server) {
+        NodeConfig node,
+        int healthPort,
+        Redirecting redirect,
+        String zone,
+        Optional<ServerConfig> server) {
     private static final int HEALTH_PORT = 19_524;
 
     /** Of a host with our own engine. */
     public ProxyConfig(NodeConfig node, int healthPort) {
-        this(node, healthPort, Redirecting.DEFAULT, Optional.empty());
+        this(node, healthPort, Redirecting.DEFAULT, Zones.NONE, Optional.empty());
     }
 
     public static ProxyConfig read(Section section) {
@@ -28,6 +34,7 @@ public record ProxyConfig(
                 NodeConfig.read(section),
                 healthPort(section),
                 section.optionalSection("redirect", Redirecting::read),
+                section.optional("zone", Scalars.name(), Zones.NONE),
                 Optional.empty());
     }
 
@@ -37,6 +44,7 @@ public record ProxyConfig(
                 NodeConfig.read(section),
                 healthPort(section),
                 section.optionalSection("redirect", Redirecting::read),
+                Zones.NONE,
                 Optional.of(section.section("server", ServerConfig::read)));
     }
 

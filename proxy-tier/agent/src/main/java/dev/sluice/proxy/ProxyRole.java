@@ -85,16 +85,17 @@ public final class ProxyRole {
      *
      * @param file an L7 configuration, or a folder with the files of one
      * @param metrics where Prometheus is answered; empty for nowhere
+     * @param zone where the host is; empty if that does not matter
      * @return as {@link #run}
      */
-    public static int standalone(Path file, Optional<HostPort> metrics)
+    public static int standalone(Path file, Optional<HostPort> metrics, String zone)
             throws InterruptedException {
         return RoleCommand.run(
                 file,
                 L7Config::read,
                 "cannot serve",
                 config -> {
-                    Standalone standalone = new Standalone(file, config);
+                    Standalone standalone = new Standalone(file, config, zone);
                     try (MetricsEndpoint _ = MetricsEndpoint.open(metrics, standalone::metrics)) {
                         Service.runUntilStopped(standalone);
                     }
@@ -106,8 +107,9 @@ public final class ProxyRole {
         private final Engine engine;
         private final CountDownLatch closed = new CountDownLatch(1);
 
-        Standalone(Path file, L7Config config) throws IOException, ConfigFile.RefusedException {
-            engine = EngineL7.start(EngineOptions.defaults("standalone"));
+        Standalone(Path file, L7Config config, String zone)
+                throws IOException, ConfigFile.RefusedException {
+            engine = EngineL7.start(EngineOptions.defaults("standalone").inZone(zone));
             List<Problem> problems = engine.apply(file.toString(), config);
             if (!problems.isEmpty()) {
                 engine.close();

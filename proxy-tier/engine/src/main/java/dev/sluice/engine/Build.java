@@ -48,7 +48,8 @@ record Build(
     static Build of(
             Site site, String origin, L7Config config, Snapshot live, Set<HostPort> listening) {
         List<Problem> problems = new ArrayList<>();
-        Map<String, Group> groups = Groups.of(origin, config, live.groups(), problems::add);
+        Map<String, Group> groups =
+                Groups.of(origin, config, site.options.zone(), live.groups(), problems::add);
         Map<HostPort, Entrance> entrances =
                 new Entrances(site.surroundings(), origin, groups, live.listeners(), problems::add)
                         .of(config);

@@ -1,5 +1,7 @@
 package dev.sluice.engine;
 
+import dev.sluice.cluster.l7.Zones;
+
 import java.nio.file.Path;
 
 /**
@@ -9,8 +11,10 @@ import java.nio.file.Path;
  * @param loops event loops; connections are spread over them
  * @param buffers directory of this engine for the files of buffered requests; made when a
  *     configuration needs it
+ * @param zone where the proxy is; {@link Zones#NONE} if that does not matter
  */
-public record EngineOptions(String proxyId, Transport transport, int loops, Path buffers) {
+public record EngineOptions(
+        String proxyId, Transport transport, int loops, Path buffers, String zone) {
     private static final int MAX_LOOPS = 256;
 
     public EngineOptions {
@@ -22,7 +26,7 @@ public record EngineOptions(String proxyId, Transport transport, int loops, Path
 
     /** With a directory for buffers below that for temporary files. */
     public EngineOptions(String proxyId, Transport transport, int loops) {
-        this(proxyId, transport, loops, temporary());
+        this(proxyId, transport, loops, temporary(), Zones.NONE);
     }
 
     private static Path temporary() {
@@ -30,7 +34,11 @@ public record EngineOptions(String proxyId, Transport transport, int loops, Path
     }
 
     public EngineOptions withBuffers(Path directory) {
-        return new EngineOptions(proxyId, transport, loops, directory);
+        return new EngineOptions(proxyId, transport, loops, directory, zone);
+    }
+
+    public EngineOptions inZone(String name) {
+        return new EngineOptions(proxyId, transport, loops, buffers, name);
     }
 
     /** The best transport of this host, an event loop for each processor. */

@@ -23,9 +23,14 @@ final class Groups {
      * the endpoints of others goes on. Blocks on files.
      *
      * @param origin what problems name as their file
+     * @param zone of the proxy
      */
     static Map<String, Group> of(
-            String origin, L7Config config, Map<String, Group> before, Consumer<Problem> problems) {
+            String origin,
+            L7Config config,
+            String zone,
+            Map<String, Group> before,
+            Consumer<Problem> problems) {
         Map<String, Group> groups = new HashMap<>();
         for (int i = 0; i < config.upstreams().size(); i++) {
             Upstream upstream = config.upstreams().get(i);
@@ -36,7 +41,7 @@ final class Groups {
             groups.put(
                     upstream.name(),
                     known == null
-                            ? new Group(upstream, tls, secrets)
+                            ? new Group(upstream, tls, secrets, zone)
                             : known.replacedBy(upstream, tls, secrets));
         }
         return Map.copyOf(groups);

@@ -6,6 +6,7 @@ import dev.sluice.cluster.config.HostPort;
 import dev.sluice.cluster.l7.EndpointSpec;
 import dev.sluice.cluster.l7.L7Config;
 import dev.sluice.cluster.l7.Upstream;
+import dev.sluice.cluster.l7.Zones;
 import dev.sluice.engine.balance.Endpoint;
 import dev.sluice.engine.balance.EndpointStatus;
 import dev.sluice.engine.balance.Endpoints;
@@ -33,7 +34,11 @@ final class UpstreamWatchTest {
                 List.of(new EndpointSpec(FIRST, 21_000_000), new EndpointSpec(SECOND, 21_000_000));
         broken.endpoints()
                 .adopt(
-                        new Endpoints.Policy(rules.balancing(), rules.ejection(), Optional.empty()),
+                        new Endpoints.Policy(
+                                rules.balancing(),
+                                rules.ejection(),
+                                rules.zones(),
+                                Optional.empty()),
                         heavy,
                         0);
         assertThat(first(well)).isEqualTo(EndpointStatus.Use.EJECTED);
@@ -46,7 +51,7 @@ final class UpstreamWatchTest {
     }
 
     private static Group ejectedFrom() {
-        Group group = new Group(upstream(), null, null);
+        Group group = new Group(upstream(), null, null, Zones.NONE);
         group.activate(0);
         Endpoint first = Objects.requireNonNull(group.endpoints().pinned(FIRST));
         for (int i = 0; i < 5; i++) {

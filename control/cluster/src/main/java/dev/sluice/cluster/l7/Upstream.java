@@ -15,6 +15,7 @@ import java.util.Optional;
  *
  * @param endpoints may be empty: requests then get 503
  * @param version that the endpoints speak
+ * @param zones how requests keep to the zone of their proxy
  * @param check empty if only requests tell how endpoints are
  * @param sticky empty if each request is on its own
  * @param tls empty for plaintext
@@ -30,6 +31,7 @@ public record Upstream(
         List<EndpointSpec> endpoints,
         Balancing balancing,
         Ejection ejection,
+        Zones zones,
         Optional<HealthCheck> check,
         Optional<Stickiness> sticky,
         UpstreamVersion version,
@@ -84,6 +86,7 @@ public record Upstream(
                 endpoints(section),
                 Balancing.read(section),
                 section.optionalSection("ejection", Ejection::read),
+                section.optionalSection("zones", Zones::read),
                 section.maybeSection("check", HealthCheck::read),
                 section.maybeSection("sticky", inner -> Stickiness.read(inner, name)),
                 section.optional(

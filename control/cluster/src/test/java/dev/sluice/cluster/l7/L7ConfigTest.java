@@ -69,7 +69,8 @@ final class L7ConfigTest {
               - {host: "*.example.org", upstream: app}
             upstreams:
               - name: app
-                endpoints: ["198.18.3.1:8080", {address: "198.18.3.2:8080", weight: 0}]
+                endpoints: ["198.18.3.1:8080", {address: "198.18.3.2:8080", weight: 0, zone: b}]
+                zones: {headroom: 200}
                 sticky: {cookie: SRV, secret: /etc/sluice/sticky}
                 balance: ring-hash
                 hashBy: header X-User
@@ -152,6 +153,7 @@ final class L7ConfigTest {
                                                         Duration.ofSeconds(300),
                                                         Duration.ofSeconds(10),
                                                         10),
+                                                new Zones(140),
                                                 Optional.empty(),
                                                 Optional.empty(),
                                                 UpstreamVersion.H1,
@@ -273,7 +275,8 @@ final class L7ConfigTest {
                                 "app",
                                 List.of(
                                         new EndpointSpec(HostPort.parse("198.18.3.1:8080")),
-                                        new EndpointSpec(HostPort.parse("198.18.3.2:8080"), 0)),
+                                        new EndpointSpec(
+                                                HostPort.parse("198.18.3.2:8080"), 0, "b")),
                                 new Balancing(
                                         Balancing.Method.RING_HASH,
                                         Duration.ZERO,
@@ -285,6 +288,7 @@ final class L7ConfigTest {
                                         Duration.ofMinutes(2),
                                         Duration.ofSeconds(5),
                                         25),
+                                new Zones(200),
                                 Optional.of(
                                         new HealthCheck(
                                                 new HealthCheck.Http(

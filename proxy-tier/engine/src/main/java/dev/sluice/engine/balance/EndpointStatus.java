@@ -19,6 +19,8 @@ public record EndpointStatus(
     public enum Use {
         /** Requests. */
         USED,
+        /** Nothing, as long as the zone of the proxy can do without. */
+        SPARE,
         /** Nothing, by its weight. */
         RESTING,
         /** Nothing, by the requests that it failed. */

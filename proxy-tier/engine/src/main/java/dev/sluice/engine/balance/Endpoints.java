@@ -7,6 +7,7 @@ import dev.sluice.cluster.l7.Balancing;
 import dev.sluice.cluster.l7.Ejection;
 import dev.sluice.cluster.l7.EndpointSpec;
 import dev.sluice.cluster.l7.HealthCheck;
+import dev.sluice.cluster.l7.Zones;
 
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +28,11 @@ import java.util.stream.Collectors;
  */
 public final class Endpoints {
     /** By which rules. */
-    public record Policy(Balancing balancing, Ejection ejection, Optional<HealthCheck> check) {}
+    public record Policy(
+            Balancing balancing, Ejection ejection, Zones zones, Optional<HealthCheck> check) {}
+
+    /** Of the proxy. */
+    private final String zone;
 
     private final Observer observer;
 
@@ -48,15 +53,21 @@ public final class Endpoints {
     /**
      * What picks are made by; of one moment.
      *
+     * @param shares who is due what
      * @param pinnable who may be gone back to, whatever its weight
      */
-    private record Lots(Distributor distributor, Roster roster, Map<HostPort, Endpoint> pinnable) {}
+    private record Lots(Distributor distributor, Shares shares, Map<HostPort, Endpoint> pinnable) {}
 
-    /** With nobody yet. */
-    public Endpoints(Policy policy, Observer observer) {
+    /**
+     * With nobody yet.
+     *
+     * @param zone of the proxy
+     */
+    public Endpoints(Policy policy, String zone, Observer observer) {
         this.policy = policy;
+        this.zone = zone;
         this.observer = observer;
-        lots = new Lots(distributor(), Roster.EMPTY, Map.of());
+        lots = new Lots(distributor(), Shares.NONE, Map.of());
     }
 
     private synchronized Distributor distributor() {
@@ -100,6 +111,7 @@ public final class Endpoints {
                 endpoint.standing.forgetChecks();
             }
             endpoint.standing.weight = member.weight();
+            endpoint.standing.zone = member.zone();
             if (next.ejection().failures() == 0) {
                 endpoint.standing.pardon();
             }
@@ -109,6 +121,11 @@ public final class Endpoints {
         }
         boolean anew = other || next.balancing().method() == Balancing.Method.RING_HASH;
         renew(anew ? distributor() : lots.distributor, nowNanos);
+    }
+
+    /** Of the proxy. */
+    public String zone() {
+        return zone;
     }
 
     /** The same set as long as nobody comes or goes. */
@@ -121,7 +138,11 @@ public final class Endpoints {
     /** Null if there is nobody (else). */
     public @Nullable Endpoint pick(Picking picking, RandomGenerator random, long nowNanos) {
         Lots now = lots;
-        return now.distributor.pick(now.roster, picking, random, nowNanos);
+        Shares shares = now.shares;
+        Endpoint next = now.distributor.pick(shares.used(), picking, random, nowNanos);
+        return next == null && shares.spare().size() > 0
+                ? now.distributor.pick(shares.spare(), picking, random, nowNanos)
+                : next;
     }
 
     /** Where requests with a key belong, on all proxies. */
@@ -136,7 +157,8 @@ public final class Endpoints {
 
     /** Whether there is anybody at all that would do. */
     public boolean hasFree(Picking picking) {
-        return lots.roster.free(0, -1, picking) >= 0;
+        Shares shares = lots.shares;
+        return shares.used().free(0, -1, picking) >= 0 || shares.spare().free(0, -1, picking) >= 0;
     }
 
     // ---- what is seen of them
@@ -224,16 +246,13 @@ public final class Endpoints {
         List<Endpoint> fit = weighty.stream().filter(one -> one.standing.isFit()).toList();
         boolean tooFew =
                 fit.size() * 100L < (long) weighty.size() * policy.balancing().panicPercent();
-        List<Roster.Entry> entries = new ArrayList<>();
-        for (Endpoint endpoint : tooFew ? weighty : fit) {
-            int percent = endpoint.standing.percent(policy.balancing(), nowNanos);
-            entries.add(new Roster.Entry(endpoint, endpoint.standing.weight * percent));
-        }
+        Spill spill = tooFew ? Spill.NONE : Spill.of(zone, policy, weighty, nowNanos);
+        Shares shares = Shares.of(tooFew ? weighty : fit, spill, policy.balancing(), nowNanos);
         Map<HostPort, Endpoint> pinnable =
                 all.values().stream()
                         .filter(one -> tooFew || one.standing.isFit())
                         .collect(Collectors.toUnmodifiableMap(Endpoint::address, one -> one));
-        lots = new Lots(distributor, new Roster(entries), pinnable);
+        lots = new Lots(distributor, shares, pinnable);
         if (tooFew != panic) {
             panic = tooFew;
             observer.onPanic(tooFew, fit.size(), weighty.size());
@@ -270,7 +289,7 @@ public final class Endpoints {
                 use(standing),
                 endpoint.inFlight(),
                 endpoint.averageNanos(nowNanos),
-                Reasons.of(endpoint, policy, panic, nowNanos));
+                Reasons.of(endpoint, policy, lots.shares.spill(), panic, nowNanos));
     }
 
     private EndpointStatus.Use use(Standing standing) {
@@ -278,7 +297,9 @@ public final class Endpoints {
             return EndpointStatus.Use.RESTING;
         }
         if (standing.isFit() || panic) {
-            return EndpointStatus.Use.USED;
+            return lots.shares.spill().spares(standing)
+                    ? EndpointStatus.Use.SPARE
+                    : EndpointStatus.Use.USED;
         }
         return standing.isEjected() ? EndpointStatus.Use.EJECTED : EndpointStatus.Use.UNWELL;
     }

@@ -11,11 +11,14 @@ final class Reasons {
     private Reasons() {}
 
     /** Most important first. */
-    static List<String> of(Endpoint endpoint, Endpoints.Policy policy, boolean panic, long now) {
+    static List<String> of(
+            Endpoint endpoint, Endpoints.Policy policy, Spill spill, boolean panic, long now) {
         Standing standing = endpoint.standing;
         List<String> why = new ArrayList<>();
         if (standing.weight == 0) {
             why.add("weight 0: only for clients that stay with it");
+        } else if (standing.isFit() && spill.matters()) {
+            zones(standing, policy, spill, why);
         } else if (panic && !standing.isFit()) {
             why.add(
                     "panic: used all the same, as fewer than %d %% of the endpoints are fit"
@@ -39,6 +42,23 @@ final class Reasons {
             why.add("slow start: at %d %% of its weight".formatted(percent));
         }
         return why;
+    }
+
+    private static void zones(
+            Standing standing, Endpoints.Policy policy, Spill spill, List<String> why) {
+        long enough = Math.ceilDiv(10_000L, policy.zones().headroomPercent());
+        String state =
+                "%d %% of zone %s is fit, %d %% is enough"
+                        .formatted(spill.fitPercent(), spill.zone(), enough);
+        String place = standing.zone.isEmpty() ? "no zone" : "zone " + standing.zone;
+        if (spill.spares(standing)) {
+            why.add(place + ": for what zone " + spill.zone() + " cannot take; " + state);
+        } else if (spill.part() < 1) {
+            double part = spill.isOwn(standing) ? spill.part() : 1 - spill.part();
+            why.add(
+                    "%s: takes %d %% of the requests with its likes; %s"
+                            .formatted(place, Math.round(100 * part), state));
+        }
     }
 
     private static void checks(Standing standing, Endpoints.Policy policy, List<String> why) {

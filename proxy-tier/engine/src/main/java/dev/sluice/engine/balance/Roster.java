@@ -21,6 +21,7 @@ final class Roster {
     /** Where each share ends. */
     private final int[] ends;
 
+    private final double[] parts;
     private final int step;
 
     Roster(List<Entry> entries) {
@@ -38,7 +39,21 @@ final class Roster {
             sum = Math.addExact(sum, entry.share);
             ends[i] = sum;
         }
+        parts = parts(entries);
         step = size == 0 ? 1 : even ? shares[0] : step(sum);
+    }
+
+    private static double[] parts(List<Entry> entries) {
+        double[] parts = new double[entries.size()];
+        double most = 0;
+        for (int i = 0; i < parts.length; i++) {
+            parts[i] = (double) entries.get(i).share / entries.get(i).endpoint.standing.weight;
+            most = Math.max(most, parts[i]);
+        }
+        for (int i = 0; i < parts.length; i++) {
+            parts[i] /= most;
+        }
+        return parts;
     }
 
     int size() {
@@ -61,6 +76,14 @@ final class Roster {
 
     int share(int index) {
         return shares[index];
+    }
+
+    /**
+     * What one gets for its weight, beside the one that gets the most: above 0, and 1 for all alike
+     * unless somebody starts slowly, or zones share.
+     */
+    double part(int index) {
+        return parts[index];
     }
 
     int total() {

@@ -3,6 +3,7 @@ package dev.sluice.engine.balance;
 import dev.sluice.cluster.l7.Balancing;
 import dev.sluice.cluster.l7.Ejection;
 import dev.sluice.cluster.l7.HealthCheck;
+import dev.sluice.cluster.l7.Zones;
 
 import java.time.Duration;
 
@@ -32,6 +33,7 @@ final class Standing {
     }
 
     int weight;
+    String zone = Zones.NONE;
     private Health health = Health.UNKNOWN;
 
     /** Checks in a row that speak against what is thought of it. */

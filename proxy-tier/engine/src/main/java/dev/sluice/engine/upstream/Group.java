@@ -39,17 +39,19 @@ public final class Group {
      *
      * @param tls null for plaintext
      * @param secrets of its cookies; null if it is not sticky
+     * @param zone of the proxy
      */
     public Group(
             Upstream upstream,
             @Nullable Watched<TlsClient> tls,
-            @Nullable Watched<Secrets> secrets) {
+            @Nullable Watched<Secrets> secrets,
+            String zone) {
         this(
                 upstream,
                 tls,
                 secrets,
                 new Usage(
-                        new Endpoints(policy(upstream), new UpstreamLog(upstream.name())),
+                        new Endpoints(policy(upstream), zone, new UpstreamLog(upstream.name())),
                         new AtomicInteger(),
                         new AtomicInteger(),
                         new AtomicInteger()));
@@ -79,14 +81,15 @@ public final class Group {
             @Nullable Watched<Secrets> secrets) {
         boolean alike = upstream.version() == next.version() && upstream.tls().equals(next.tls());
         if (!alike) {
-            return new Group(next, nextTls, secrets);
+            return new Group(next, nextTls, secrets, usage.endpoints.zone());
         }
         boolean same = upstream.equals(next) && Objects.equals(current(tls), current(nextTls));
         return same ? this : new Group(next, nextTls, secrets, usage);
     }
 
     private static Endpoints.Policy policy(Upstream upstream) {
-        return new Endpoints.Policy(upstream.balancing(), upstream.ejection(), upstream.check());
+        return new Endpoints.Policy(
+                upstream.balancing(), upstream.ejection(), upstream.zones(), upstream.check());
     }
 
     /** Puts rules and members into effect. */

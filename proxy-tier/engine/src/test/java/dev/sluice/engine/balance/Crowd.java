@@ -5,6 +5,7 @@ import dev.sluice.cluster.l7.Balancing;
 import dev.sluice.cluster.l7.Ejection;
 import dev.sluice.cluster.l7.EndpointSpec;
 import dev.sluice.cluster.l7.HealthCheck;
+import dev.sluice.cluster.l7.Zones;
 import dev.sluice.cluster.l7.route.RequestKey;
 
 import org.jspecify.annotations.Nullable;
@@ -34,13 +35,19 @@ final class Crowd implements Observer {
     long now;
 
     Crowd(Balancing.Method method, long seed) {
+        this(method, seed, Zones.NONE);
+    }
+
+    /** With a proxy that is in a zone. */
+    Crowd(Balancing.Method method, long seed, String zone) {
         balancing = new Balancing(method, Duration.ZERO, 50, new RequestKey.Client());
         random = new Random(seed);
-        endpoints = new Endpoints(policy(), this);
+        endpoints = new Endpoints(policy(), zone, this);
     }
 
     private Endpoints.Policy policy() {
-        return new Endpoints.Policy(balancing, ejection, Optional.ofNullable(check));
+        return new Endpoints.Policy(
+                balancing, ejection, new Zones(140), Optional.ofNullable(check));
     }
 
     /** Of so many with the weight 1. */
@@ -83,7 +90,11 @@ final class Crowd implements Observer {
     }
 
     static int number(@Nullable Endpoint endpoint) {
-        return endpoint == null ? -1 : (endpoint.address().address().bytes()[3] & 0xff) - 1;
+        return endpoint == null ? -1 : number(endpoint.address());
+    }
+
+    static int number(HostPort address) {
+        return (address.address().bytes()[3] & 0xff) - 1;
     }
 
     /** Finds one by having it picked. */

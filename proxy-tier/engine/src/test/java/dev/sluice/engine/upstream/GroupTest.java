@@ -122,7 +122,7 @@ final class GroupTest {
     }
 
     private static Group group(Upstream upstream) {
-        Group group = new Group(upstream, null, null);
+        Group group = new Group(upstream, null, null, "");
         group.activate(0);
         return group;
     }
