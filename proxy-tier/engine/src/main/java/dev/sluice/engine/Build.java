@@ -3,7 +3,9 @@ package dev.sluice.engine;
 import dev.sluice.cluster.config.HostPort;
 import dev.sluice.cluster.config.Problem;
 import dev.sluice.cluster.l7.L7Config;
+import dev.sluice.cluster.l7.route.StaticFiles;
 import dev.sluice.engine.buffer.BufferStore;
+import dev.sluice.engine.files.Directory;
 import dev.sluice.engine.listener.Entrance;
 import dev.sluice.engine.listener.Port;
 import dev.sluice.engine.log.AccessLog;
@@ -55,6 +57,7 @@ record Build(
                         .of(config);
         prepareBuffers(site.buffers(), origin, config).ifPresent(problems::add);
         openLog(origin, config).ifPresent(problems::add);
+        problems.addAll(missingDirectories(origin, config));
         Map<HostPort, Port> bound = new HashMap<>();
         if (problems.isEmpty()) {
             for (HostPort address : entrances.keySet()) {
@@ -80,6 +83,24 @@ record Build(
                                 "accessLog.file",
                                 what,
                                 "make its folder and let the proxy write there"));
+    }
+
+    private static List<Problem> missingDirectories(String origin, L7Config config) {
+        List<Problem> problems = new ArrayList<>();
+        for (int i = 0; i < config.routes().size(); i++) {
+            if (config.routes().get(i).action() instanceof StaticFiles files) {
+                String path = "routes[" + i + "].files.root";
+                Directory.problem(files)
+                        .map(what ->
+                                Problem.general(
+                                        origin,
+                                        path,
+                                        files.root() + " " + what,
+                                        "put it there on every proxy, open to the proxy's user"))
+                        .ifPresent(problems::add);
+            }
+        }
+        return problems;
     }
 
     private static Optional<Problem> prepareBuffers(

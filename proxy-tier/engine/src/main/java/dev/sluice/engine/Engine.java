@@ -5,6 +5,7 @@ import dev.sluice.cluster.config.Problem;
 import dev.sluice.cluster.l7.L7Config;
 import dev.sluice.engine.buffer.BufferStore;
 import dev.sluice.engine.exchange.Exchange;
+import dev.sluice.engine.files.FileThreads;
 import dev.sluice.engine.health.HealthChecks;
 import dev.sluice.engine.http.ClientStream;
 import dev.sluice.engine.http.Failure;
@@ -42,6 +43,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
@@ -63,6 +65,7 @@ public final class Engine implements AutoCloseable {
     private final UpstreamWatch upstreams;
     private final HealthChecks checks;
     private final BufferStore buffers;
+    private final ExecutorService files = FileThreads.start();
     private final Figures figures;
 
     /** Guarded by this. */
@@ -301,6 +304,7 @@ public final class Engine implements AutoCloseable {
         group.shutdownGracefully(0, CLOSE_SECONDS, TimeUnit.SECONDS)
                 .awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
         buffers.close();
+        files.close();
         books.logBy(Optional.empty());
     }
 
@@ -334,7 +338,7 @@ public final class Engine implements AutoCloseable {
         private final Exchange.Surroundings exchanges;
 
         Handler(Loop loop) {
-            exchanges = new Exchange.Surroundings(loop.upstreams(), buffers, books);
+            exchanges = new Exchange.Surroundings(loop.upstreams(), buffers, files, books);
         }
 
         @Override

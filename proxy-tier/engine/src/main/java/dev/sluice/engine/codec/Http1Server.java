@@ -16,6 +16,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.FileRegion;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -382,6 +383,19 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements C
     void write(ByteBuf bytes) {
         clock.onWrite(bytes);
         channel.write(bytes, channel.voidPromise());
+    }
+
+    void write(FileRegion region, Runnable sent) {
+        clock.onWrite(region);
+        channel.writeAndFlush(region)
+                .addListener(written -> {
+                    if (written.isSuccess()) {
+                        sent.run();
+                    } else {
+                        // A file that was cut short: the client must not wait for the rest.
+                        channel.close();
+                    }
+                });
     }
 
     /** Bytes go both ways from here on. */

@@ -15,6 +15,7 @@ import dev.sluice.engine.http.ResponseHead;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoop;
+import io.netty.channel.FileRegion;
 
 import org.jspecify.annotations.Nullable;
 
@@ -221,6 +222,20 @@ final class Http1Stream implements ClientStream {
         connection.write(ChunkWriter.ahead(connection.channel().alloc(), data.readableBytes()));
         connection.write(data);
         connection.write(ChunkWriter.behind());
+    }
+
+    @Override
+    public boolean takesRegions() {
+        return !chunked && !bodiless && connection.peer().security() == null;
+    }
+
+    @Override
+    public void region(FileRegion region, Runnable sent) {
+        if (over || responseComplete) {
+            region.release();
+        } else {
+            connection.write(region, sent);
+        }
     }
 
     @Override

@@ -5,6 +5,9 @@ import dev.sluice.engine.http.Slowness;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.FileRegion;
+
+import org.jspecify.annotations.Nullable;
 
 /** Whether a connection still moves, and fast enough. Confined to its event loop. */
 final class Progress {
@@ -17,6 +20,7 @@ final class Progress {
     private long writtenBytes;
     private long seenWritten;
     private long seenPending;
+    private @Nullable FileRegion sending;
 
     /** At any pace. */
     Progress(Channel channel) {
@@ -49,6 +53,12 @@ final class Progress {
 
     void onWrite(ByteBuf bytes) {
         writtenBytes += bytes.readableBytes();
+    }
+
+    /** One at a time. */
+    void onWrite(FileRegion region) {
+        writtenBytes += region.count();
+        sending = region;
     }
 
     /** Looks whether either direction, as far as it is to move, stands still. */
@@ -88,7 +98,20 @@ final class Progress {
 
     private long pendingBytes() {
         ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
-        return buffer == null ? 0 : buffer.totalPendingWriteBytes();
+        return buffer == null ? 0 : buffer.totalPendingWriteBytes() + unsentBytes();
+    }
+
+    /** Of a region, which weighs nothing among what waits to be written. */
+    private long unsentBytes() {
+        FileRegion region = sending;
+        if (region == null) {
+            return 0;
+        }
+        long left = region.count() - region.transferred();
+        if (left == 0) {
+            sending = null;
+        }
+        return left;
     }
 
     private long now() {

@@ -5,6 +5,7 @@ import dev.sluice.engine.http.Slowness;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.FileRegion;
 
 import org.jspecify.annotations.Nullable;
 
@@ -80,6 +81,10 @@ final class ServerClock {
 
     void onWrite(ByteBuf bytes) {
         progress.onWrite(bytes);
+    }
+
+    void onWrite(FileRegion region) {
+        progress.onWrite(region);
     }
 
     /**

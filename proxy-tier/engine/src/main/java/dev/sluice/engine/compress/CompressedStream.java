@@ -91,6 +91,11 @@ final class CompressedStream extends ClientFilter {
         pass(out);
     }
 
+    @Override
+    public boolean takesRegions() {
+        return compressor == null && next.takesRegions();
+    }
+
     private static ByteBuf out(int bytes) {
         return ByteBufAllocator.DEFAULT.directBuffer(Compressor.ROOM_BYTES + bytes);
     }

@@ -4,8 +4,10 @@ import dev.sluice.cluster.l7.route.Action;
 import dev.sluice.cluster.l7.route.Redirect;
 import dev.sluice.cluster.l7.route.Respond;
 import dev.sluice.cluster.l7.route.Route;
+import dev.sluice.cluster.l7.route.StaticFiles;
 import dev.sluice.engine.compress.CompressionPolicy;
 import dev.sluice.engine.cors.CorsPolicy;
+import dev.sluice.engine.files.Directory;
 import dev.sluice.engine.http.ClientStream;
 import dev.sluice.engine.http.Forwarding;
 import dev.sluice.engine.http.Peer;
@@ -55,6 +57,8 @@ public record Destination(
                                     new Rewriting(route.match().path(), rewrite));
                     case Redirect redirect ->
                             new Step.Answer<>(Reply.of(route.match(), redirect, forwarding));
+                    case StaticFiles files ->
+                            new Step.Serve<>(new Directory(files, route.match().path()));
                     case Respond respond -> new Step.Answer<>(Reply.of(respond));
                 };
         return new Destination(

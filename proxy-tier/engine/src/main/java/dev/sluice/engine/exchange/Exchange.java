@@ -4,6 +4,8 @@ import dev.sluice.cluster.config.HostPort;
 import dev.sluice.cluster.l7.route.Repeats;
 import dev.sluice.cluster.l7.route.Route;
 import dev.sluice.engine.buffer.BufferStore;
+import dev.sluice.engine.files.Directory;
+import dev.sluice.engine.files.FileResponse;
 import dev.sluice.engine.http.ClientStream;
 import dev.sluice.engine.http.ErrorPage;
 import dev.sluice.engine.http.Failure;
@@ -32,6 +34,7 @@ import io.netty.buffer.Unpooled;
 import org.jspecify.annotations.Nullable;
 
 import java.util.Objects;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -40,6 +43,7 @@ import java.util.concurrent.ThreadLocalRandom;
  */
 public final class Exchange implements RequestSink {
     private static final Fields NONE = new ListFields();
+    private static final Name ALLOW = Name.of("allow");
     private static final Name RETRY_AFTER = Name.of("retry-after");
     private static final long NANOS_PER_SECOND = 1_000_000_000;
     private static final int NO_CONTENT = 204;
@@ -50,6 +54,10 @@ public final class Exchange implements RequestSink {
     private final Rules rules;
     private final Connections connections;
     private final BufferStore buffers;
+
+    /** Waits for the disk. */
+    private final Executor files;
+
     private final Ledger ledger;
 
     private final Tally tally;
@@ -74,11 +82,15 @@ public final class Exchange implements RequestSink {
     /** Of a request that counts among its group's. */
     private @Nullable UpstreamRequest upstream;
 
+    /** Of a request that gets one. */
+    private @Nullable FileResponse file;
+
     /** The client's connection is just read, and says when to flush. */
     private boolean reading;
 
     /** What all requests of an event loop share. */
-    public record Surroundings(Connections connections, BufferStore buffers, Ledger ledger) {}
+    public record Surroundings(
+            Connections connections, BufferStore buffers, Executor files, Ledger ledger) {}
 
     public Exchange(
             RequestHead head,
@@ -93,6 +105,7 @@ public final class Exchange implements RequestSink {
         this.rules = rules;
         connections = surroundings.connections;
         buffers = surroundings.buffers;
+        files = surroundings.files;
         ledger = surroundings.ledger;
         body = new StreamedBody(client);
         tally = new Tally(now());
@@ -128,6 +141,7 @@ public final class Exchange implements RequestSink {
         }
         switch (found.step()) {
             case Step.Forward<Group> forward -> begin(found, forward);
+            case Step.Serve<Group>(Directory from) -> serve(from);
             case Step.Answer<Group>(Reply reply) -> answer(reply);
         }
     }
@@ -149,10 +163,16 @@ public final class Exchange implements RequestSink {
             fail(Failure.RATE_LIMITED);
             return;
         }
-        ResponseHead page = ErrorPage.head(Failure.RATE_LIMITED);
-        page.fields().set(RETRY_AFTER, Long.toString(1 + (waitNanos - 1) / NANOS_PER_SECOND));
-        tally.fail(Failure.RATE_LIMITED);
-        reply(page, ErrorPage.body(Failure.RATE_LIMITED));
+        String seconds = Long.toString(1 + (waitNanos - 1) / NANOS_PER_SECOND);
+        refuse(Failure.RATE_LIMITED, RETRY_AFTER, seconds);
+    }
+
+    /** With a word of advice. */
+    private void refuse(Failure why, Name advice, String value) {
+        ResponseHead page = ErrorPage.head(why);
+        page.fields().set(advice, value);
+        tally.fail(why);
+        reply(page, ErrorPage.body(why));
     }
 
     private void begin(Destination found, Step.Forward<Group> forward) {
@@ -187,6 +207,41 @@ public final class Exchange implements RequestSink {
         }
         if (rules.telemetry().accessLog().isPresent()) {
             tally.trace = TraceParent.traceOf(head.fields());
+        }
+    }
+
+    private void serve(Directory from) {
+        if (!head.method().equals("GET") && !head.method().equals("HEAD")) {
+            refuse(Failure.METHOD_NOT_ALLOWED, ALLOW, "GET, HEAD");
+            return;
+        }
+        tally.phase = Phase.RESPOND;
+        body = new UnwantedBody();
+        file = new FileResponse(from, head, client, files, new Sending());
+        file.start();
+    }
+
+    /** Hears of the file that is sent. */
+    private final class Sending implements FileResponse.Owner {
+        @Override
+        public void onHead(ResponseHead response) {
+            tally.status = response.status();
+            sign(response);
+        }
+
+        @Override
+        public void onSent(long bytes) {
+            tally.responseBytes += bytes;
+        }
+
+        @Override
+        public void onDone() {
+            finish();
+        }
+
+        @Override
+        public void onFailed(Failure why) {
+            fail(why);
         }
     }
 
@@ -337,6 +392,8 @@ public final class Exchange implements RequestSink {
     public void onWritable() {
         if (upstream != null) {
             upstream.resume();
+        } else if (file != null) {
+            file.onWritable();
         }
     }
 
@@ -372,6 +429,9 @@ public final class Exchange implements RequestSink {
         body.release();
         if (upstream != null) {
             upstream.end();
+        }
+        if (file != null) {
+            file.close();
         }
         ledger.onEnd(this);
     }

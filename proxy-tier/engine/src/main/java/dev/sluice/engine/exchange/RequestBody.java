@@ -9,7 +9,7 @@ import io.netty.buffer.ByteBuf;
  * A request's body on its way to an endpoint, and how fast its client may send it. Confined to the
  * client's event loop.
  */
-sealed interface RequestBody permits StreamedBody, BufferedBody {
+sealed interface RequestBody permits StreamedBody, BufferedBody, UnwantedBody {
 
     /** Takes ownership. */
     void onData(ByteBuf data);

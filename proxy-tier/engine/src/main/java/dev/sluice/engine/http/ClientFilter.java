@@ -2,6 +2,7 @@ package dev.sluice.engine.http;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
+import io.netty.channel.FileRegion;
 
 /**
  * A client's stream with something in front of it that looks at the response on its way: of itself
@@ -32,6 +33,16 @@ public abstract class ClientFilter implements ClientStream {
     @Override
     public void data(ByteBuf data) {
         next.data(data);
+    }
+
+    @Override
+    public boolean takesRegions() {
+        return next.takesRegions();
+    }
+
+    @Override
+    public void region(FileRegion region, Runnable sent) {
+        next.region(region, sent);
     }
 
     @Override

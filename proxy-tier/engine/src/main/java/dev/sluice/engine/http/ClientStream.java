@@ -2,6 +2,7 @@ package dev.sluice.engine.http;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
+import io.netty.channel.FileRegion;
 
 /**
  * The client's side of one request: takes the response. Confined to its event loop. Once the stream
@@ -22,6 +23,21 @@ public interface ClientStream {
 
     /** Ends the response, or this direction of a tunnel; flushes. */
     void end(Fields trailers);
+
+    /** Whether the kernel can send files by itself: the bytes on the wire are those of the file. */
+    default boolean takesRegions() {
+        return false;
+    }
+
+    /**
+     * Takes ownership of a part of a file, after a head of known length. Flushed.
+     *
+     * @param sent runs when the client's side of the kernel has all of it, if ever
+     */
+    default void region(FileRegion region, Runnable sent) {
+        region.release();
+        throw new UnsupportedOperationException("no regions");
+    }
 
     void flush();
 

@@ -13,6 +13,7 @@ public enum Failure {
     BAD_UPGRADE(400, Fault.CLIENT, "bad-upgrade", "The request cannot be upgraded."),
     ORIGIN_REFUSED(403, Fault.CLIENT, "origin-refused", "The page's origin is not allowed."),
     NO_ROUTE(404, Fault.CLIENT, "no-route", "No route is configured for this host and path."),
+    NO_FILE(404, Fault.CLIENT, "no-file", "There is no such file."),
     METHOD_NOT_ALLOWED(405, Fault.CLIENT, "method-not-allowed", "The method is not allowed."),
     CLIENT_TIMEOUT(408, Fault.CLIENT, "client-timeout", "The request took too long to come in."),
     BODY_TOO_LARGE(413, Fault.CLIENT, "body-too-large", "The body is larger than allowed."),
@@ -34,6 +35,7 @@ public enum Failure {
     OVERLOADED(503, Fault.PROXY, "overloaded", "Too many requests are on their way."),
     BUFFER_FAILED(503, Fault.PROXY, "buffer-failed", "The request could not be kept."),
     INTERNAL(500, Fault.PROXY, "internal-error", "The proxy failed."),
+    FILE_FAILED(500, Fault.PROXY, "file-failed", "The file could not be read."),
     UPSTREAM_TIMEOUT(504, Fault.UPSTREAM, "response-timeout", "The server took too long."),
     REQUEST_TIMEOUT(504, Fault.UPSTREAM, "request-timeout", "The request took too long."),
     /** Never sent: nobody is left to read it. The status is for the log, as others write it. */

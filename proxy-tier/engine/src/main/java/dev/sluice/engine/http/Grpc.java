@@ -95,7 +95,7 @@ public final class Grpc {
             case MISDIRECTED -> 2;
             case ORIGIN_REFUSED -> 7;
             case REQUEST_TIMEOUT -> 4;
-            case NO_ROUTE -> 12;
+            case NO_ROUTE, NO_FILE -> 12;
             case BODY_TOO_LARGE, HEADER_TOO_LARGE, TARGET_TOO_LONG -> 8;
             case CLIENT_GONE, CLIENT_TIMEOUT -> 1;
             case MALFORMED,
@@ -109,7 +109,8 @@ public final class Grpc {
                     UNKNOWN_PROTOCOL,
                     BAD_RESPONSE,
                     TUNNEL_REFUSED,
-                    INTERNAL ->
+                    INTERNAL,
+                    FILE_FAILED ->
                     13;
             case CONNECT_FAILED,
                     TLS_FAILED,

@@ -6,14 +6,18 @@ import dev.sluice.cluster.config.Section;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** What becomes of the requests of a route. */
-public sealed interface Action permits Action.Forward, Redirect, Respond {
+public sealed interface Action permits Action.Forward, Redirect, Respond, StaticFiles {
+
+    /** What a route leads to. */
+    String ONE_OF = "one of upstream, split, redirect, respond, files";
 
     /** They go to servers. */
     record Forward(Split split, Rewrite rewrite) implements Action {}
 
-    /** One of four keys. */
+    /** One of five keys. */
     static Action read(Section route, PathMatch match, Collection<String> upstreams) {
         List<Action> given = new ArrayList<>();
         route.maybe("upstream", Scalars.oneOf(upstreams))
@@ -26,11 +30,10 @@ public sealed interface Action permits Action.Forward, Redirect, Respond {
         route.maybeSection("redirect", section -> Redirect.read(section, match))
                 .ifPresent(given::add);
         route.maybeSection("respond", Respond::read).ifPresent(given::add);
+        route.maybeSection("files", section -> StaticFiles.read(section, match))
+                .ifPresent(given::add);
         if (given.size() > 1) {
-            route.problem(
-                    "leads to more than one place",
-                    "one of upstream, split, redirect, respond",
-                    "");
+            route.problem("leads to more than one place", ONE_OF, "");
         }
         return given.isEmpty() ? nowhere(route) : given.getFirst();
     }
@@ -43,9 +46,10 @@ public sealed interface Action permits Action.Forward, Redirect, Respond {
     }
 
     private static Action nowhere(Section route) {
-        boolean reported = route.has("redirect") || route.has("respond") || route.has("upstream");
+        boolean reported =
+                Stream.of("redirect", "respond", "upstream", "files").anyMatch(route::has);
         if (!reported) {
-            route.problem("leads nowhere", "one of upstream, split, redirect, respond", "");
+            route.problem("leads nowhere", ONE_OF, "");
         }
         return new Forward(Split.only(""), Rewrite.NONE);
     }

@@ -91,7 +91,7 @@ public record Route(
         return switch (action) {
             case Action.Forward(Split split, Rewrite _) ->
                     split.shares().stream().map(Split.Share::upstream);
-            case Redirect _, Respond _ -> Stream.empty();
+            case Redirect _, Respond _, StaticFiles _ -> Stream.empty();
         };
     }
 

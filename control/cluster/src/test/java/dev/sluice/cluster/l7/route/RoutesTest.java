@@ -146,9 +146,9 @@ final class RoutesTest {
                         "r.yaml:4:32: routes[1].upstream: 'aa' is not allowed; allowed: a, b;"
                                 + " did you mean 'a'?",
                         "r.yaml:5:5: routes[2]: leads nowhere; allowed: one of upstream, split,"
-                                + " redirect, respond",
+                                + " redirect, respond, files",
                         "r.yaml:6:5: routes[3]: leads to more than one place; allowed: one of"
-                                + " upstream, split, redirect, respond",
+                                + " upstream, split, redirect, respond, files",
                         "r.yaml:6:58: routes[3].respond.body: 'x' cannot be sent with status 204",
                         "r.yaml:7:23: routes[4].split: has weights that sum to 0; give one of"
                                 + " them a weight",
