@@ -57,7 +57,7 @@ class ControlConfigTest {
                 .isEqualTo(EnumSet.of(HashField.SOURCE_ADDRESS, HashField.SOURCE_PORT));
         assertThat(pool.binds())
                 .extracting(Object::toString)
-                .containsExactly("203.0.113.10:80/tcp", "[2001:db8:0:0:0:0:0:1]:443-444/udp");
+                .containsExactly("203.0.113.10:80/tcp", "[2001:db8::1]:443-444/udp");
         assertThat(HexFormat.of().formatHex(pool.hashKey().orElseThrow().bytes()))
                 .isEqualTo("000102030405060708090a0b0c0d0e0f");
         assertThat(pool.proxies()).extracting(p -> p.weight()).containsExactly(7, 1);

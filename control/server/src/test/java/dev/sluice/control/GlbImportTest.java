@@ -119,7 +119,7 @@ class GlbImportTest {
         assertThat(pool.spec().hashFields())
                 .containsExactlyInAnyOrder(HashField.SOURCE_ADDRESS, HashField.DESTINATION_PORT);
         assertThat(pool.spec().binds().toString())
-                .isEqualTo("[203.0.113.10:80/tcp, [2001:db8:0:0:0:0:0:0]/64:1-9/udp]");
+                .isEqualTo("[203.0.113.10:80/tcp, [2001:db8::]/64:1-9/udp]");
     }
 
     @Test

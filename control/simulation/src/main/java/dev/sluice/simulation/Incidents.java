@@ -302,10 +302,7 @@ final class Incidents {
         Ensemble.Node node = ensemble.read(Paths.director(director.id()));
         if (!running && node != null && node.value() instanceof DirectorRecord record) {
             world.router().withdraw(director);
-            ensemble.put(
-                    Paths.director(director.id()),
-                    new DirectorRecord(record.id(), record.address(), record.acknowledged(), true),
-                    Ensemble.PERSISTENT);
+            ensemble.put(Paths.director(director.id()), record.asWithdrawn(), Ensemble.PERSISTENT);
         }
     }
 

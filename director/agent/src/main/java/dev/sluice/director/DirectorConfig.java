@@ -4,10 +4,13 @@ import dev.sluice.cluster.agent.HopHealth;
 import dev.sluice.cluster.config.Scalars;
 import dev.sluice.cluster.config.Section;
 import dev.sluice.cluster.node.NodeConfig;
+import dev.sluice.cluster.packet.Underlay;
+import dev.sluice.cluster.pool.Address;
 import dev.sluice.cluster.pool.PoolState;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The file of {@code sluice director run}.
@@ -16,6 +19,7 @@ import java.util.List;
  * @param withdraw command that undoes it
  * @param watchdogPatience how long a table may be stale without an agent before the watchdog
  *     withdraws the host
+ * @param address6 on the underlay, beside an IPv4 one
  * @param unsafeChainHops chains are cut to so many hops: breaks connections, for demonstrations
  */
 public record DirectorConfig(
@@ -24,7 +28,32 @@ public record DirectorConfig(
         List<String> withdraw,
         Probing probing,
         Duration watchdogPatience,
+        Optional<Address> address6,
         int unsafeChainHops) {
+
+    /** With one address. */
+    public DirectorConfig(
+            NodeConfig node,
+            List<String> announce,
+            List<String> withdraw,
+            Probing probing,
+            Duration watchdogPatience,
+            int unsafeChainHops) {
+        this(
+                node,
+                announce,
+                withdraw,
+                probing,
+                watchdogPatience,
+                Optional.empty(),
+                unsafeChainHops);
+    }
+
+    /** Without a limit of the MTU. */
+    Underlay underlay() {
+        Underlay one = Underlay.of(node.address());
+        return address6.map(one::and).orElse(one);
+    }
 
     /**
      * How hops are probed: a TCP connect to each proxy's health port.
@@ -60,6 +89,18 @@ public record DirectorConfig(
         }
     }
 
+    private static Optional<Address> address6(Section section, Address address) {
+        Optional<Address> second = section.maybe("address6", Scalars.address());
+        if (second.isPresent() && (second.get().isIpv4() || !address.isIpv4())) {
+            section.problem(
+                    "address6",
+                    "does not go with 'address'",
+                    "an IPv6 address beside an IPv4 one",
+                    "");
+        }
+        return second;
+    }
+
     private static Duration patience(Section watchdog) {
         return watchdog.optional(
                 "patience",
@@ -69,12 +110,14 @@ public record DirectorConfig(
 
     public static DirectorConfig read(Section section) {
         Hooks hooks = section.optionalSection("announce", Hooks::read);
+        NodeConfig node = NodeConfig.read(section);
         return new DirectorConfig(
-                NodeConfig.read(section),
+                node,
                 hooks.up(),
                 hooks.down(),
                 section.optionalSection("health", Probing::read),
                 section.optionalSection("watchdog", DirectorConfig::patience),
+                address6(section, node.address()),
                 section.optionalSection(
                         "unsafe",
                         unsafe ->

@@ -132,7 +132,11 @@ final class DirectorEffects
         records.record()
                 .set(
                         new DirectorRecord(
-                                config.node().id(), config.node().address(), generations, false));
+                                config.node().id(),
+                                config.node().address(),
+                                config.address6(),
+                                generations,
+                                false));
         Thread.ofVirtual().name("acknowledge").start(() -> awaitRecord(generations));
         return List.of();
     }

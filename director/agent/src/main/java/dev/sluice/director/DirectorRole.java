@@ -35,7 +35,7 @@ public final class DirectorRole {
     }
 
     private static int serve(DirectorConfig config) throws IOException, InterruptedException {
-        Forwarder forwarder = XdpForwarder.open(config.node());
+        Forwarder forwarder = XdpForwarder.open(config);
         log.atInfo().addKeyValue("director", config.node().id()).log("director.started");
         DirectorProcess process = new DirectorProcess(config, forwarder);
         Path pins = config.node().datapath().pins();

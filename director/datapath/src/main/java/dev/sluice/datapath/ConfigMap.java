@@ -49,6 +49,12 @@ final class ConfigMap {
         }
     }
 
+    /** Whether a version before this one filled the maps. */
+    boolean isOlder(Program program) {
+        int found = layout();
+        return found >>> 16 == program.layout() >>> 16 && found < program.layout();
+    }
+
     private static String describe(int layout, int length) {
         return (layout >>> 16) + "." + (layout & 0xffff) + "/" + length;
     }

@@ -1,11 +1,13 @@
 package dev.sluice.datapath;
 
+import dev.sluice.datapath.bpf.BpfFs;
 import dev.sluice.datapath.bpf.BpfMap;
 import dev.sluice.datapath.bpf.BpfObject;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
@@ -14,6 +16,7 @@ final class DatapathMaps implements AutoCloseable {
     static final String CONFIG = "config";
     static final String LEASES = "leases";
     private static final String LINK = "link";
+    private static final String NEXT_CONFIG = "config-next"; // no dots on this file system
 
     private final Map<String, BpfMap> byName;
 
@@ -55,6 +58,13 @@ final class DatapathMaps implements AutoCloseable {
         }
     }
 
+    /** Whether a version before this one made the pins. */
+    static boolean areOlder(Program program, Path directory) {
+        try (BpfMap config = BpfMap.openPinned(CONFIG, directory.resolve(CONFIG))) {
+            return new ConfigMap(config).isOlder(program);
+        }
+    }
+
     static Path linkPin(Path directory) {
         return directory.resolve(LINK);
     }
@@ -71,14 +81,22 @@ final class DatapathMaps implements AutoCloseable {
         byName.forEach(object::reuse);
     }
 
-    /** The configuration last: where it is, all others are. */
+    /** The configuration last, in place of any other: where it is, all others are. */
     void pin(Path directory) {
         byName.forEach((name, map) -> {
             if (!name.equals(CONFIG)) {
                 map.pin(directory.resolve(name));
             }
         });
-        get(CONFIG).pin(directory.resolve(CONFIG));
+        Path beside = directory.resolve(NEXT_CONFIG);
+        get(CONFIG).pin(beside);
+        BpfFs.rename(beside, directory.resolve(CONFIG));
+    }
+
+    /** Whatever has a pin there but the link and the configuration, which says whose they were. */
+    static void unpin(Path directory) {
+        List<Path> kept = List.of(linkPin(directory), directory.resolve(CONFIG));
+        BpfFs.clear(directory, pin -> !kept.contains(pin));
     }
 
     @Override

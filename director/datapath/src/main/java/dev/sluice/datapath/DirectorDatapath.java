@@ -10,6 +10,7 @@ import dev.sluice.cluster.table.ForwardingTable;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * A director's forwarding in the kernel. Owned by the thread that opened it.
@@ -43,6 +44,18 @@ public final class DirectorDatapath implements AutoCloseable {
      *     has these pins
      */
     public static DirectorDatapath open(DirectorDatapathSpec spec) {
+        return open(spec, List::of);
+    }
+
+    /**
+     * The same, which goes on without a lost packet also where an older version made the pins.
+     * Counters begin anew then.
+     *
+     * @param known the tables that this host worked with last; asked for only then
+     * @throws IllegalArgumentException if one of them holds what this datapath cannot do
+     */
+    public static DirectorDatapath open(
+            DirectorDatapathSpec spec, Supplier<List<ForwardingTable>> known) {
         // Before the lock, whose folder would be left behind by a device that is not there.
         Underlay underlay = Devices.withMtu(spec.underlay(), spec.device());
         DirectoryLock lock = PinnedProgram.lock(spec.pinDirectory());
@@ -55,7 +68,7 @@ public final class DirectorDatapath implements AutoCloseable {
                                     spec.mode(),
                                     0,
                                     false)
-                            .open(underlay, spec.transmit());
+                            .open(underlay, spec.transmit(), known);
             return new DirectorDatapath(spec, lock, maps);
         } catch (RuntimeException e) {
             lock.close();

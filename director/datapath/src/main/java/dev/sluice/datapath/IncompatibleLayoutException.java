@@ -5,8 +5,9 @@ import dev.sluice.datapath.bpf.DatapathException;
 import java.nio.file.Path;
 
 /**
- * The pins are of another version of this software, whose maps have another layout. They keep
- * forwarding; taking over means removing them first, and so a moment without forwarding.
+ * The pins are of a later version of this software, or of an older one and nothing is known of its
+ * tables. They keep forwarding; going on means removing them first, and so a moment without
+ * forwarding.
  */
 public final class IncompatibleLayoutException extends DatapathException {
     private static final long serialVersionUID = 1;

@@ -1,6 +1,7 @@
 package dev.sluice.datapath;
 
 import dev.sluice.cluster.packet.Underlay;
+import dev.sluice.cluster.table.ForwardingTable;
 import dev.sluice.datapath.bpf.BpfFs;
 import dev.sluice.datapath.bpf.BpfObject;
 import dev.sluice.datapath.bpf.BpfProgram;
@@ -15,6 +16,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * A program attached to a device, with link and maps pinned in a folder: they outlive this object
@@ -86,15 +89,48 @@ final class PinnedProgram {
         return DirectoryLock.acquire(directory, TAKEOVER_PATIENCE);
     }
 
-    /** Attaches, or replaces the program of the process before. Under {@link #lock}. */
-    DatapathMaps open(Underlay underlay, Transmit transmit) {
+    /**
+     * Attaches, or replaces the program of the process before. Under {@link #lock}.
+     *
+     * @param known the tables to go on with where that was an older version; empty: refused then
+     */
+    DatapathMaps open(Underlay underlay, Transmit transmit, Supplier<List<ForwardingTable>> known) {
         if (transmit instanceof Transmit.Fib) {
             requireForwarding();
         }
         try (BpfObject object = BpfObject.open(Program.class, program.resource())) {
-            return DatapathMaps.arePinned(directory)
+            if (!DatapathMaps.arePinned(directory)) {
+                return start(object, underlay, transmit);
+            }
+            List<ForwardingTable> tables =
+                    DatapathMaps.areOlder(program, directory) ? known.get() : List.of();
+            return tables.isEmpty()
                     ? takeOver(object, underlay, transmit)
-                    : start(object, underlay, transmit);
+                    : upgrade(object, underlay, transmit, tables);
+        }
+    }
+
+    /**
+     * Maps of another layout cannot be taken over: new ones are filled beside, and the program that
+     * goes with them replaces the attached one in one step. A process that dies on the way leaves
+     * either program at work and the older pins, so that the next one does the same again.
+     */
+    private DatapathMaps upgrade(
+            BpfObject object, Underlay underlay, Transmit transmit, List<ForwardingTable> known) {
+        object.load();
+        DatapathMaps maps = DatapathMaps.of(program, object);
+        try {
+            writeConfig(maps, underlay, transmit);
+            PoolTables tables = new PoolTables(maps);
+            known.forEach(tables::install);
+            replace(object.program(program.function()));
+            filterEgress(object);
+            DatapathMaps.unpin(directory);
+            maps.pin(directory);
+            return maps;
+        } catch (RuntimeException e) {
+            maps.close();
+            throw e;
         }
     }
 

@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * A proxy host's second chance in the kernel. Owned by the thread that opened it; sockets are
@@ -59,6 +60,18 @@ public final class RedirectDatapath implements AutoCloseable {
      *     has these pins
      */
     public static RedirectDatapath open(RedirectDatapathSpec spec) {
+        return open(spec, List::of);
+    }
+
+    /**
+     * The same, which goes on without a lost packet also where an older version made the pins.
+     * Counters begin anew then.
+     *
+     * @param known the tables that this host worked with last; asked for only then
+     * @throws IllegalArgumentException if one of them holds what this datapath cannot do
+     */
+    public static RedirectDatapath open(
+            RedirectDatapathSpec spec, Supplier<List<ForwardingTable>> known) {
         // Before the lock, whose folder would be left behind by a device that is not there.
         Underlay underlay = Devices.withMtu(spec.underlay(), spec.device());
         DirectoryLock lock = PinnedProgram.lock(spec.pinDirectory());
@@ -71,7 +84,7 @@ public final class RedirectDatapath implements AutoCloseable {
                                     spec.mode(),
                                     spec.strayRate(),
                                     spec.clampsMss())
-                            .open(underlay, spec.transmit());
+                            .open(underlay, spec.transmit(), known);
             return new RedirectDatapath(spec, lock, maps);
         } catch (RuntimeException e) {
             lock.close();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.cluster.packet.DirectorCounter;
 import dev.sluice.cluster.pool.Address;
+import dev.sluice.cluster.table.ForwardingTable;
 import dev.sluice.datapath.bpf.BpfFs;
 import dev.sluice.datapath.bpf.BpfMap;
 import dev.sluice.datapath.bpf.DatapathException;
@@ -17,6 +18,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -24,6 +26,7 @@ import java.util.function.Consumer;
 class LifecycleIT {
     private static final Path PINS = Path.of(BpfFs.ROOT, "datapath-lifecycle");
     private static final String DEVICE = "eth0";
+    private static final ForwardingTable TABLE = TestPools.table(7, "p1");
 
     private static DirectorDatapathSpec spec(String directory) {
         return new DirectorDatapathSpec(
@@ -128,20 +131,39 @@ class LifecycleIT {
     void refusesPinsOfAnotherLayoutAndLeavesThemAtWork() {
         inNamespace(namespace -> {
             DirectorDatapath.open(spec("a")).close();
-            changeLayout(PINS.resolve("a"));
+            changeLayout(PINS.resolve("a"), 99);
             assertThatThrownBy(() -> DirectorDatapath.open(spec("a")))
                     .isInstanceOf(IncompatibleLayoutException.class)
                     .hasMessageContaining("1.99/64")
                     .hasMessageContaining("1.5/64");
+            assertThatThrownBy(() -> DirectorDatapath.open(spec("a"), () -> List.of(TABLE)))
+                    .isInstanceOf(IncompatibleLayoutException.class);
             assertThat(hasXdp(namespace)).isTrue();
         });
     }
 
-    private static void changeLayout(Path directory) {
+    @Test
+    void goesOnFromAnOlderLayoutWithTheTablesThatAreKnown() {
+        inNamespace(namespace -> {
+            DirectorDatapath.open(spec("a")).close();
+            changeLayout(PINS.resolve("a"), 1);
+            assertThatThrownBy(() -> DirectorDatapath.open(spec("a")))
+                    .isInstanceOf(IncompatibleLayoutException.class);
+            try (DirectorDatapath next = DirectorDatapath.open(spec("a"), () -> List.of(TABLE))) {
+                assertThat(next.installed()).isEqualTo(Map.of("web", 7L));
+            }
+            try (DirectorDatapath third = DirectorDatapath.open(spec("a"))) {
+                assertThat(third.installed()).isEqualTo(Map.of("web", 7L));
+            }
+        });
+    }
+
+    /** As if another version had made the pins. */
+    static void changeLayout(Path directory, int version) {
         try (BpfMap config = BpfMap.openPinned("config", directory.resolve("config"));
                 Arena arena = Arena.ofConfined()) {
             MemorySegment value = config.get(Keys.zero(arena), arena).orElseThrow();
-            value.set(ValueLayout.JAVA_SHORT, 0, (short) 99);
+            value.set(ValueLayout.JAVA_SHORT, 0, (short) version);
             config.put(Keys.zero(arena), value);
         }
     }

@@ -66,6 +66,27 @@ class TakeoverIT {
         }
     }
 
+    @Test
+    void noPacketIsLostWhileHostsAreUpgradedToAnotherLayout() throws Exception {
+        Capability.BPF.require();
+        Capability.NAMESPACES.require();
+        try (Fabric fabric = Fabric.routed(1);
+                Tier tier = new Tier(fabric, Transmit.toSender());
+                Receiver receiver = new Receiver(fabric.node("p1"));
+                Sender sender = new Sender(fabric.node(Fabric.CLIENT), receiver)) {
+            tier.install(table(1));
+            sender.start();
+            for (int i = 1; i <= TAKEOVERS; i++) {
+                sender.awaitMore(50);
+                tier.upgrade(table(i));
+                tier.install(table(i + 1));
+            }
+            long sent = sender.stop();
+
+            await().untilAsserted(() -> assertThat(receiver.received()).isEqualTo(sent));
+        }
+    }
+
     /** Counts the datagrams that reach a proxy's VIP. */
     private static final class Receiver implements AutoCloseable {
         private final AtomicLong received = new AtomicLong();

@@ -7,10 +7,12 @@ import dev.sluice.cluster.table.FlowKey;
 import dev.sluice.cluster.table.ForwardingTable;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** A director and the redirects of all proxies of a fabric, each on its node's own thread. */
 final class Tier implements AutoCloseable {
+    private static final int OLDER = 1;
     private final Fabric fabric;
     private final Transmit transmit;
     private final Map<String, RedirectDatapath> redirects = new LinkedHashMap<>();
@@ -20,23 +22,22 @@ final class Tier implements AutoCloseable {
         this.fabric = fabric;
         this.transmit = transmit;
         for (String proxy : fabric.proxies()) {
-            redirects.put(
-                    proxy,
-                    fabric.node(proxy)
-                            .call(() ->
-                                    RedirectDatapath.open(
-                                            new RedirectDatapathSpec(
-                                                    Fabric.DEVICE,
-                                                    fabric.pins(proxy),
-                                                    Fabric.address(proxy),
-                                                    transmit))));
+            redirects.put(proxy, openRedirect(proxy));
         }
         director = openDirector();
     }
 
-    private DirectorDatapath openDirector() {
+    private DirectorDatapath openDirector(ForwardingTable... known) {
         return fabric.node(Fabric.DIRECTOR)
-                .call(() -> DirectorDatapath.open(directorSpec(Fabric.DEVICE)));
+                .call(() ->
+                        DirectorDatapath.open(directorSpec(Fabric.DEVICE), () -> List.of(known)));
+    }
+
+    private RedirectDatapath openRedirect(String proxy, ForwardingTable... known) {
+        RedirectDatapathSpec spec =
+                new RedirectDatapathSpec(
+                        Fabric.DEVICE, fabric.pins(proxy), Fabric.address(proxy), transmit);
+        return fabric.node(proxy).call(() -> RedirectDatapath.open(spec, () -> List.of(known)));
     }
 
     DirectorDatapathSpec directorSpec(String device) {
@@ -62,6 +63,18 @@ final class Tier implements AutoCloseable {
 
     void takeOverDirector() {
         director = openDirector();
+    }
+
+    /** All hosts get new processes, whose version has another layout than the one before. */
+    void upgrade(ForwardingTable known) {
+        closeDirector();
+        LifecycleIT.changeLayout(fabric.pins(Fabric.DIRECTOR), OLDER);
+        director = openDirector(known);
+        redirects.replaceAll((proxy, redirect) -> {
+            fabric.node(proxy).run(redirect::close);
+            LifecycleIT.changeLayout(fabric.pins(proxy), OLDER);
+            return openRedirect(proxy, known);
+        });
     }
 
     Map<String, Long> directorInstalled() {

@@ -28,7 +28,7 @@ import dev.sluice.proto.cluster.v1.ProxyQuestion;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -139,9 +139,9 @@ public final class ProxyProcess implements Service {
         loop.offer(
                 switch (seen) {
                     case Seen.Value<DirectorRecord> read ->
-                            new DirectorRead(read.name(), Optional.of(read.value().address()));
+                            new DirectorRead(read.name(), read.value().addresses());
                     case Seen.Corrupt<DirectorRecord> corrupt ->
-                            new DirectorRead(corrupt.name(), Optional.empty());
+                            new DirectorRead(corrupt.name(), Set.of());
                     case Seen.Gone<DirectorRecord> gone -> new DirectorGone(gone.name());
                 });
     }

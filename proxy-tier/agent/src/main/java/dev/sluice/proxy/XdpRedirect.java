@@ -1,7 +1,9 @@
 package dev.sluice.proxy;
 
 import dev.sluice.cluster.node.NodeConfig;
+import dev.sluice.cluster.node.SnapshotFile;
 import dev.sluice.cluster.pool.Address;
+import dev.sluice.cluster.table.ChainTable;
 import dev.sluice.cluster.table.FlowKey;
 import dev.sluice.cluster.table.ForwardingTable;
 import dev.sluice.datapath.FlowReset;
@@ -17,6 +19,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -39,9 +42,16 @@ final class XdpRedirect implements Redirect {
     static XdpRedirect open(ProxyConfig config) throws IOException {
         NodeConfig node = config.node();
         Path sockets = node.datapath().pins().resolve("sockets");
+        SnapshotFile snapshot = SnapshotFile.in(node.state());
         return asking(() ->
                 new XdpRedirect(
-                        node.id(), RedirectDatapath.open(spec(config)), KernelFlows.open(sockets)));
+                        node.id(),
+                        RedirectDatapath.open(spec(config), () -> tables(snapshot)),
+                        KernelFlows.open(sockets)));
+    }
+
+    private static List<ForwardingTable> tables(SnapshotFile snapshot) {
+        return snapshot.load().pools().stream().map(ChainTable::of).toList();
     }
 
     private static RedirectDatapathSpec spec(ProxyConfig config) {

@@ -5,7 +5,7 @@ import dev.sluice.cluster.pool.PoolState;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 
 /** What a proxy host notices. */
 public sealed interface ProxyHostObservation {
@@ -26,9 +26,9 @@ public sealed interface ProxyHostObservation {
     /**
      * A director's record was read.
      *
-     * @param address on the underlay; empty: the record cannot be used
+     * @param addresses on the underlay; empty: the record cannot be used
      */
-    record DirectorRead(String id, Optional<Address> address) implements ProxyHostObservation {}
+    record DirectorRead(String id, Set<Address> addresses) implements ProxyHostObservation {}
 
     /** A director is off for good. */
     record DirectorGone(String id) implements ProxyHostObservation {}

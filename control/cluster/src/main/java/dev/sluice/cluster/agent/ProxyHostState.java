@@ -18,14 +18,14 @@ import java.util.stream.Collectors;
  * @param self this proxy's id
  * @param incarnation of this process
  * @param fresh connected to ZooKeeper, and everything re-read since
- * @param directors address by id; empty for a record that cannot be used
+ * @param directors addresses by id; empty for a record that cannot be used
  * @param problems subject to what is wrong with it, for people
  */
 public record ProxyHostState(
         String self,
         String incarnation,
         boolean fresh,
-        Map<String, Optional<Address>> directors,
+        Map<String, Set<Address>> directors,
         Map<String, HostedPool> pools,
         Mode mode,
         Map<String, String> problems) {
@@ -65,25 +65,25 @@ public record ProxyHostState(
      * @return empty: that is not known, so everybody
      */
     public Set<Address> senders() {
-        if (directors.isEmpty() || directors.containsValue(Optional.<Address>empty())) {
+        if (directors.isEmpty() || directors.containsValue(Set.<Address>of())) {
             return Set.of();
         }
         Set<Address> senders = new HashSet<>();
-        directors.values().forEach(address -> address.ifPresent(senders::add));
+        directors.values().forEach(senders::addAll);
         pools.values().stream()
                 .flatMap(hosted -> hosted.latest().proxies().stream())
                 .forEach(proxy -> senders.add(proxy.address()));
         return senders;
     }
 
-    ProxyHostState withDirector(String id, Optional<Address> address) {
-        Map<String, Optional<Address>> next = new HashMap<>(directors);
-        next.put(id, address);
+    ProxyHostState withDirector(String id, Set<Address> addresses) {
+        Map<String, Set<Address>> next = new HashMap<>(directors);
+        next.put(id, addresses);
         return new ProxyHostState(self, incarnation, fresh, next, pools, mode, problems);
     }
 
     ProxyHostState withoutDirector(String id) {
-        Map<String, Optional<Address>> next = new HashMap<>(directors);
+        Map<String, Set<Address>> next = new HashMap<>(directors);
         next.remove(id);
         return new ProxyHostState(self, incarnation, fresh, next, pools, mode, problems);
     }

@@ -87,7 +87,7 @@ public final class ProxyHostStep {
                     started.snapshot().forEach(pool -> learn(pool, started.inKernel()));
             case PoolRead read -> learn(read.state(), Map.of());
             case PoolRefused refused -> problem(refused.pool(), refused.problem());
-            case DirectorRead read -> state = state.withDirector(read.id(), read.address());
+            case DirectorRead read -> state = state.withDirector(read.id(), read.addresses());
             case DirectorGone gone -> state = state.withoutDirector(gone.id());
             case Reread ignored -> onReread();
             case SessionLost ignored -> onSessionLost();

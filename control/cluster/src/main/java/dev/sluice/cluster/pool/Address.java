@@ -4,9 +4,14 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** An IPv4 or IPv6 address as its 4 or 16 bytes in network order. Never resolves names. */
 public final class Address implements Comparable<Address> {
+    /** Of 16 bits, in an IPv6 address. */
+    private static final int GROUPS = 8;
+
     private final byte[] bytes;
 
     private Address(byte[] bytes) {
@@ -73,8 +78,50 @@ public final class Address implements Comparable<Address> {
         return Arrays.hashCode(bytes);
     }
 
+    /** IPv6 as RFC 5952 has it: lower case, the first of the longest runs of zeros left out. */
     @Override
     public String toString() {
-        return inet().getHostAddress();
+        return isIpv4() ? inet().getHostAddress() : ipv6Text();
+    }
+
+    private String ipv6Text() {
+        if (isMapped()) {
+            return "::ffff:" + of(Arrays.copyOfRange(bytes, 12, 16));
+        }
+        int from = 0;
+        int length = 1; // a single zero is written out
+        for (int at = 0; at < GROUPS; at++) {
+            int zeros = zeroGroups(at);
+            if (zeros > length) {
+                from = at;
+                length = zeros;
+            }
+        }
+        return length == 1
+                ? groups(0, GROUPS)
+                : groups(0, from) + "::" + groups(from + length, GROUPS);
+    }
+
+    /** RFC 4291 §2.5.5.2. */
+    private boolean isMapped() {
+        return zeroGroups(0) == 5 && group(5) == 0xffff;
+    }
+
+    private int group(int at) {
+        return (bytes[2 * at] & 0xff) << 8 | (bytes[2 * at + 1] & 0xff);
+    }
+
+    private int zeroGroups(int from) {
+        int at = from;
+        while (at < GROUPS && group(at) == 0) {
+            at++;
+        }
+        return at - from;
+    }
+
+    private String groups(int from, int to) {
+        return IntStream.range(from, to)
+                .mapToObj(at -> Integer.toHexString(group(at)))
+                .collect(Collectors.joining(":"));
     }
 }

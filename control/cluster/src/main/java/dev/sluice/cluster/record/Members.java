@@ -8,6 +8,7 @@ import dev.sluice.proto.cluster.v1.HopVote;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Records of directors and proxies to and from their messages. */
 final class Members {
@@ -17,6 +18,10 @@ final class Members {
         return Director.newBuilder()
                 .setId(director.id())
                 .setAddress(ByteString.copyFrom(director.address().bytes()))
+                .setAddress6(
+                        director.address6()
+                                .map(a -> ByteString.copyFrom(a.bytes()))
+                                .orElse(ByteString.EMPTY))
                 .putAllAcknowledged(director.acknowledged())
                 .setWithdrawn(director.withdrawn())
                 .build();
@@ -26,6 +31,9 @@ final class Members {
         return new DirectorRecord(
                 Strict.self("id", name, proto.getId()),
                 Strict.address("address", proto.getAddress()),
+                proto.getAddress6().isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(Strict.address("address6", proto.getAddress6())),
                 Strict.generations("acknowledged", proto.getAcknowledgedMap()),
                 proto.getWithdrawn());
     }

@@ -114,11 +114,18 @@ class ProxyHostStepTest {
     @Test
     void allowsDirectorsAndProxiesOfTheNewestStateToSend() {
         Address director = Address.parse("198.18.0.9");
-        on(new DirectorRead("d1", Optional.of(director)));
+        on(new DirectorRead("d1", Set.of(director)));
         assertThat(on(new PoolRead(STEADY))).contains(allowing(director, STEADY));
 
         PoolState larger = at(Pools.active(4), 2, false);
         assertThat(on(new PoolRead(larger))).contains(allowing(director, larger));
+
+        Address beside = Address.parse("2001:db8::9");
+        assertThat(on(new DirectorRead("d1", Set.of(director, beside))))
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        AllowSenders.class,
+                        allowed -> assertThat(allowed.addresses()).contains(director, beside));
     }
 
     private static AllowSenders allowing(Address director, PoolState pool) {
@@ -131,9 +138,9 @@ class ProxyHostStepTest {
     void letsEverybodySendWhileADirectorsAddressIsNotKnown() {
         Address director = Address.parse("198.18.0.9");
         on(new PoolRead(STEADY));
-        assertThat(on(new DirectorRead("d1", Optional.of(director))))
+        assertThat(on(new DirectorRead("d1", Set.of(director))))
                 .containsExactly(allowing(director, STEADY));
-        assertThat(on(new DirectorRead("d2", Optional.empty())))
+        assertThat(on(new DirectorRead("d2", Set.of())))
                 .containsExactly(new AllowSenders(Set.of()));
         assertThat(on(new DirectorGone("d2"))).containsExactly(allowing(director, STEADY));
         assertThat(on(new DirectorGone("d1"))).containsExactly(new AllowSenders(Set.of()));

@@ -95,6 +95,15 @@ class CodecsTest {
                                 "d1", Address.parse("198.18.0.3"), Map.of("web", 7L), true)),
                 Arguments.of(
                         "d1",
+                        Codecs.DIRECTOR,
+                        new DirectorRecord(
+                                "d1",
+                                Address.parse("198.18.0.3"),
+                                Optional.of(Address.parse("2001:db8::3")),
+                                Map.of(),
+                                false)),
+                Arguments.of(
+                        "d1",
                         Codecs.DIRECTOR_MEMBER,
                         new DirectorMember(
                                 "d1",

@@ -5,7 +5,9 @@ import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -52,10 +54,24 @@ public final class BpfFs {
 
     /** Removes all pins in a folder. */
     public static void clear(Path directory) {
+        clear(directory, _ -> true);
+    }
+
+    /** Removes some pins in a folder. */
+    public static void clear(Path directory, Predicate<Path> wanted) {
         try (Stream<Path> pins = Files.list(directory)) {
-            pins.toList().forEach(BpfFs::remove);
+            pins.filter(wanted).toList().forEach(BpfFs::remove);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot remove the pins in " + directory, e);
+        }
+    }
+
+    /** In one step; replaces what has the other name. */
+    public static void rename(Path pin, Path other) {
+        try {
+            Files.move(pin, other, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot rename the pin " + pin + " to " + other, e);
         }
     }
 
