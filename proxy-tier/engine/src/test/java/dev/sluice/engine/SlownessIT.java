@@ -24,7 +24,7 @@ final class SlownessIT {
         });
     }
 
-    private static void awaitSlow(Bench bench, Slowness kind) {
+    static void awaitSlow(Bench bench, Slowness kind) {
         await().until(() -> Long.valueOf(1).equals(bench.engine.figures().slow().get(kind)));
         bench.engine
                 .figures()

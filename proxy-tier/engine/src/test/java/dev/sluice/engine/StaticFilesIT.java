@@ -5,20 +5,27 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sluice.cluster.config.Problem;
 import dev.sluice.cluster.l7.L7Config;
+import dev.sluice.engine.http.Slowness;
 
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Random;
+import java.util.zip.GZIPInputStream;
 
 /** What a route serves from a directory, whatever the client speaks. */
 final class StaticFilesIT {
@@ -53,9 +60,13 @@ final class StaticFilesIT {
     }
 
     private Bench bench(EngineOptions options, String more) {
+        return bench(options, "", more);
+    }
+
+    private Bench bench(EngineOptions options, String listener, String more) {
         Bench bench = new Bench(options);
         bench.apply(
-                bench.listener(Http2IT.H2 + "\n    targets: {encodedSlash: keep}\n")
+                bench.listener(Http2IT.H2 + listener + "\n    targets: {encodedSlash: keep}\n")
                         + "routes: [{path: /s, files: {root: '"
                         + root
                         + "'"
@@ -231,7 +242,45 @@ final class StaticFilesIT {
                     "GET /s/large HTTP/1.1\r\nHost: test\r\nRange: bytes=1000000-3999999\r\n\r\n");
             wire.readHead();
             assertThat(wire.readBytes(3_000_000))
-                    .isEqualTo(java.util.Arrays.copyOfRange(large, 1_000_000, 4_000_000));
+                    .isEqualTo(Arrays.copyOfRange(large, 1_000_000, 4_000_000));
+        }
+    }
+
+    /** Positions have more than 32 bits. */
+    @ParameterizedTest
+    @EnumSource
+    void aPartBehindGigabytesIsTheRightOne(Transport transport) throws IOException {
+        assumeTrue(transport.isAvailable(), transport + " is not there");
+        long from = 5L << 29;
+        try (RandomAccessFile sparse =
+                new RandomAccessFile(root.resolve("sparse").toFile(), "rw")) {
+            sparse.setLength(3L << 30);
+            sparse.seek(from);
+            sparse.writeBytes("x".repeat(200_000));
+        }
+        try (Bench bench = bench(new EngineOptions("proxy-under-test", transport, 1), "}");
+                Wire wire = bench.connect()) {
+            wire.send(
+                    "GET /s/sparse HTTP/1.1\r\nHost: test\r\nRange: bytes=%d-%d\r\n\r\n"
+                            .formatted(from - 1, from + 200_000));
+            assertThat(wire.readHead()).contains("206 ", "content-length: 200002");
+            assertThat(wire.readText(200_002)).isEqualTo("\0" + "x".repeat(200_000) + "\0");
+        }
+    }
+
+    /** Whoever sends it, the kernel or the proxy: nobody holds a file open for ever. */
+    @ParameterizedTest
+    @EnumSource
+    void aClientThatStopsReadingIsCutOff(Transport transport) throws IOException {
+        assumeTrue(transport.isAvailable(), transport + " is not there");
+        Files.write(root.resolve("large"), new byte[20_000_000]);
+        String hurry = "\n    timeouts: {body: 300ms}\n    rates: {response: 0B}";
+        try (Bench bench = bench(new EngineOptions("proxy-under-test", transport, 1), hurry, "}");
+                Wire wire = Wire.narrow(bench.port)) {
+            wire.send("GET /s/large HTTP/1.1\r\nHost: test\r\n\r\n");
+            assertThat(wire.readHead()).contains("200 OK");
+            SlownessIT.awaitSlow(bench, Slowness.RESPONSE_STOPPED);
+            awaitClosed("large");
         }
     }
 
@@ -263,10 +312,7 @@ final class StaticFilesIT {
             RoutesIT.Answer answer = client.get(bench, "/s/big.txt", "accept-encoding", "gzip");
             assertThat(answer.field("content-encoding")).contains("gzip");
             byte[] bytes = answer.text().getBytes(StandardCharsets.ISO_8859_1);
-            assertThat(
-                            new java.util.zip.GZIPInputStream(
-                                            new java.io.ByteArrayInputStream(bytes))
-                                    .readAllBytes())
+            assertThat(new GZIPInputStream(new ByteArrayInputStream(bytes)).readAllBytes())
                     .asString(StandardCharsets.UTF_8)
                     .isEqualTo("sheep ".repeat(5_000));
             String tag = answer.field("etag").orElseThrow();
@@ -295,10 +341,12 @@ final class StaticFilesIT {
                     assertThat(wire.readHead()).contains("200 OK");
                 }
             }
-            org.awaitility.Awaitility.await()
-                    .atMost(java.time.Duration.ofSeconds(60))
-                    .until(() -> openFiles("large") == 0);
+            awaitClosed("large");
         }
+    }
+
+    private static void awaitClosed(String name) {
+        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> openFiles(name) == 0);
     }
 
     private static long openFiles(String name) throws IOException {
