@@ -1,17 +1,19 @@
 package dev.sluice.cli;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.Descriptors.EnumValueDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
 
+import java.util.Base64;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 
 /**
  * JSON of the admin API's messages: every field is there, under its name in the schema, a message
- * that is not set as null; numbers are numbers; enum values are lower case without their prefix. No
- * dependency, little to load.
+ * that is not set as null; numbers are numbers; octets are Base64; enum values are lower case
+ * without their prefix. No dependency, little to load.
  */
 final class Json {
     private static final String INDENT = "  ";
@@ -117,6 +119,8 @@ final class Json {
         switch (value) {
             case Number number -> out.append(number);
             case Boolean flag -> out.append(flag);
+            case ByteString octets ->
+                    string(Base64.getEncoder().encodeToString(octets.toByteArray()));
             default -> string(value.toString());
         }
     }

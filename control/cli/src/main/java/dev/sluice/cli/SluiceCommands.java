@@ -27,7 +27,9 @@ public final class SluiceCommands {
                     PoolCommand.class,
                     DirectorsCommand.class,
                     TraceCommand.class,
-                    UpstreamsCommand.class);
+                    UpstreamsCommand.class,
+                    TopCommand.class,
+                    ErrorsCommand.class);
 
     private SluiceCommands() {}
 

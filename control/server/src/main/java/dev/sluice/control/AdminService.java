@@ -23,6 +23,8 @@ import dev.sluice.proto.admin.v1.ListEpochsReply;
 import dev.sluice.proto.admin.v1.ListEpochsRequest;
 import dev.sluice.proto.admin.v1.ListEventsReply;
 import dev.sluice.proto.admin.v1.ListEventsRequest;
+import dev.sluice.proto.admin.v1.ListMalformedReply;
+import dev.sluice.proto.admin.v1.ListMalformedRequest;
 import dev.sluice.proto.admin.v1.ListQueueReply;
 import dev.sluice.proto.admin.v1.ListQueueRequest;
 import dev.sluice.proto.admin.v1.ListUpstreamsReply;
@@ -30,6 +32,8 @@ import dev.sluice.proto.admin.v1.ListUpstreamsRequest;
 import dev.sluice.proto.admin.v1.PlanReply;
 import dev.sluice.proto.admin.v1.PoolQueue;
 import dev.sluice.proto.admin.v1.PoolStatus;
+import dev.sluice.proto.admin.v1.ReadTrafficReply;
+import dev.sluice.proto.admin.v1.ReadTrafficRequest;
 import dev.sluice.proto.admin.v1.RemoveDirectorReply;
 import dev.sluice.proto.admin.v1.RemoveDirectorRequest;
 import dev.sluice.proto.admin.v1.RepairPoolReply;
@@ -300,6 +304,17 @@ final class AdminService extends AdminGrpc.AdminImplBase {
     public void listUpstreams(
             ListUpstreamsRequest request, StreamObserver<ListUpstreamsReply> reply) {
         answer(reply, Function.identity(), () -> commands.proxies().upstreams(request.getName()));
+    }
+
+    @Override
+    public void listMalformed(
+            ListMalformedRequest request, StreamObserver<ListMalformedReply> reply) {
+        answer(reply, Function.identity(), () -> commands.proxies().malformed(request.getProxy()));
+    }
+
+    @Override
+    public void readTraffic(ReadTrafficRequest request, StreamObserver<ReadTrafficReply> reply) {
+        answer(reply, Function.identity(), () -> commands.proxies().traffic(request.getProxy()));
     }
 
     @Override

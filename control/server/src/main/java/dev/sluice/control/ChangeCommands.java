@@ -24,13 +24,19 @@ final class ChangeCommands {
     private final PoolStore pools;
     private final QueueCommands queues;
     private final InstantSource clock;
+    private final ChangeCounts counts;
 
     ChangeCommands(
-            Basis.Reader reader, PoolStore pools, QueueCommands queues, InstantSource clock) {
+            Basis.Reader reader,
+            PoolStore pools,
+            QueueCommands queues,
+            InstantSource clock,
+            ChangeCounts counts) {
         this.reader = reader;
         this.pools = pools;
         this.queues = queues;
         this.clock = clock;
+        this.counts = counts;
     }
 
     /**
@@ -48,8 +54,13 @@ final class ChangeCommands {
         return switch (Scope.of(reader.current(), order.change(), order.pool())) {
             case Answer.Refused<SortedMap<String, Change>> refused -> refused.as();
             case Answer.Done<SortedMap<String, Change>>(SortedMap<String, Change> changes) ->
-                    new Answer.Done<>(make(order, changes));
+                    new Answer.Done<>(counted(make(order, changes)));
         };
+    }
+
+    private SortedMap<String, Outcome> counted(SortedMap<String, Outcome> outcomes) {
+        counts.add(outcomes.values());
+        return outcomes;
     }
 
     private SortedMap<String, Outcome> make(Order order, SortedMap<String, Change> changes)

@@ -29,6 +29,8 @@ import java.util.Optional;
  *   data: /var/lib/sluice/zookeeper
  * admin:
  *   socket: /run/sluice/control.sock
+ * metrics:
+ *   listen: 127.0.0.1:19526     # so that a director or proxy of the same host keeps 19525
  * pools:
  *   - name: web
  *     binds: ["203.0.113.10:80/tcp"]
@@ -47,12 +49,14 @@ public record ControlConfig(
         Duration session,
         Optional<Embedded> embeddedZookeeper,
         Path socket,
+        HostPort metrics,
         List<PoolConfig> pools) {
     /** What an ensemble grants at least that ticks every two seconds, as it does by default. */
     private static final Duration DEFAULT_SESSION = Duration.ofSeconds(4);
 
     private static final Duration MIN_SESSION = Duration.ofSeconds(2);
     private static final Duration MAX_SESSION = Duration.ofSeconds(40);
+    private static final HostPort DEFAULT_METRICS = HostPort.parse("127.0.0.1:19526");
     private static final Path DEFAULT_SOCKET = Path.of("/run/sluice/control.sock");
 
     public ControlConfig {
@@ -92,6 +96,9 @@ public record ControlConfig(
                 section.maybeSection("embeddedZookeeper", ControlConfig::embedded),
                 section.optionalSection(
                         "admin", admin -> admin.optional("socket", path(), DEFAULT_SOCKET)),
+                section.optionalSection(
+                        "metrics",
+                        metrics -> metrics.optional("listen", Scalars.hostPort(), DEFAULT_METRICS)),
                 section.optionalSections("pools", pool -> unique(pool, before)));
     }
 

@@ -1,6 +1,8 @@
 package dev.sluice.control;
 
 import dev.sluice.cluster.config.Parsed;
+import dev.sluice.cluster.node.MetricsEndpoint;
+import dev.sluice.cluster.node.MetricsText;
 import dev.sluice.cluster.zookeeper.ClusterStore;
 import dev.sluice.cluster.zookeeper.WriteGate;
 import dev.sluice.proto.admin.v1.ClusterStatus;
@@ -27,6 +29,8 @@ public final class ControlProcess implements AutoCloseable {
     private final Observer observer;
     private final Basis.Reader reader;
     private final QueueCommands queues;
+    private final ChangeCounts changes = new ChangeCounts();
+    private final PhaseWatch phases = new PhaseWatch();
     private final ClusterStore store;
     private final Leadership leadership;
     private final Reconciler reconciler;
@@ -51,7 +55,8 @@ public final class ControlProcess implements AutoCloseable {
                         new Reconciler.Stores(store.pools(), store.queues(), queues),
                         leadership::isMine,
                         config.id(),
-                        Reconciler.Clocks.SYSTEM);
+                        Reconciler.Clocks.SYSTEM,
+                        phases);
     }
 
     /**
@@ -136,6 +141,7 @@ public final class ControlProcess implements AutoCloseable {
         Thread founder = Thread.ofVirtual().name("sluice-founder").start(this::foundPools);
         started.push(founder::interrupt);
         started.push(AdminServer.start(config.socket(), service()));
+        started.push(MetricsEndpoint.open(Optional.of(config.metrics()), this::metrics));
     }
 
     /** For tests: it leads as far as it knows. */
@@ -153,7 +159,7 @@ public final class ControlProcess implements AutoCloseable {
                 observer,
                 this::status,
                 new AdminService.Commands(
-                        new ChangeCommands(reader, store.pools(), queues, clock),
+                        new ChangeCommands(reader, store.pools(), queues, clock, changes),
                         new Plans(observer, clock),
                         queues,
                         new PoolRepair(observer, store.pools(), clock),
@@ -183,6 +189,10 @@ public final class ControlProcess implements AutoCloseable {
                         config.zookeeper(),
                         clock.millis(),
                         reconciler::waitingFor));
+    }
+
+    private MetricsText metrics() {
+        return ControlMetrics.of(observer.view(), leadership.isMine(), changes, phases);
     }
 
     /** Until it is done: ZooKeeper may come later. */

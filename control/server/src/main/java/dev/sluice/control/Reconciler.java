@@ -7,6 +7,7 @@ import dev.sluice.cluster.transition.ChangeQueue;
 import dev.sluice.cluster.zookeeper.PoolStore;
 import dev.sluice.cluster.zookeeper.QueueStore;
 import dev.sluice.cluster.zookeeper.StoreException;
+import dev.sluice.proto.admin.v1.PoolPhase;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +39,7 @@ final class Reconciler implements AutoCloseable {
     private final String id;
     private final InstantSource clock;
     private final LongSupplier nanoTime;
+    private final PhaseWatch phases;
     private final Thread thread;
 
     /** Of the reconciler's thread. */
@@ -52,7 +54,8 @@ final class Reconciler implements AutoCloseable {
             Stores stores,
             BooleanSupplier leads,
             String id,
-            Clocks clocks) {
+            Clocks clocks,
+            PhaseWatch phases) {
         this.observer = observer;
         this.reader = reader;
         this.queueReader = stores.queueReader();
@@ -62,6 +65,7 @@ final class Reconciler implements AutoCloseable {
         this.id = id;
         this.clock = clocks.wall();
         this.nanoTime = clocks.nanoTime();
+        this.phases = phases;
         this.thread = Thread.ofVirtual().name("sluice-reconciler").unstarted(this::run);
     }
 
@@ -107,6 +111,9 @@ final class Reconciler implements AutoCloseable {
     }
 
     private void reconcile(ClusterView view) {
+        Map<String, PoolPhase> now = new HashMap<>();
+        view.pools().forEach((name, pool) -> now.put(name, StatusReport.phase(pool.state())));
+        phases.observe(now, nanoTime.getAsLong());
         Map<String, Waiting> reasons = new HashMap<>();
         steps.keySet().retainAll(view.pools().keySet());
         view.pools()

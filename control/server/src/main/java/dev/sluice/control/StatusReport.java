@@ -110,7 +110,7 @@ final class StatusReport {
         return wire.name().toLowerCase(Locale.ROOT);
     }
 
-    private static PoolPhase phase(PoolState state) {
+    static PoolPhase phase(PoolState state) {
         if (state.pending().isPresent()) {
             return PoolPhase.POOL_PHASE_PREPARING;
         }

@@ -12,8 +12,10 @@ import dev.sluice.cluster.table.RowSet;
 import dev.sluice.cluster.zookeeper.ClusterStore;
 import dev.sluice.cluster.zookeeper.Published;
 import dev.sluice.cluster.zookeeper.Seen;
+import dev.sluice.proto.cluster.v1.MalformedMessage;
 import dev.sluice.proto.cluster.v1.ProxyAnswer;
 import dev.sluice.proto.cluster.v1.ProxyQuestion;
+import dev.sluice.proto.cluster.v1.TrafficReading;
 import dev.sluice.proto.cluster.v1.UpstreamState;
 
 import java.util.HashMap;
@@ -116,9 +118,20 @@ final class FakeProxy implements AutoCloseable {
         @Override
         public ProxyAnswer answer(ProxyQuestion question) {
             String name = question.getUpstreams().getName();
-            return ProxyAnswer.newBuilder()
-                    .setProxy(id)
-                    .addAllUpstreams(
+            ProxyAnswer.Builder signed = ProxyAnswer.newBuilder().setProxy(id);
+            if (question.hasMalformed()) {
+                return signed.addMalformed(
+                                MalformedMessage.newBuilder().setReason("garbage-for-" + id))
+                        .build();
+            }
+            if (question.hasTraffic()) {
+                return signed.setTraffic(
+                                TrafficReading.newBuilder()
+                                        .setAtNanos(System.nanoTime())
+                                        .setConnections(4711))
+                        .build();
+            }
+            return signed.addAllUpstreams(
                             upstreams.stream()
                                     .filter(one -> name.isEmpty() || name.equals(one.getName()))
                                     .toList())

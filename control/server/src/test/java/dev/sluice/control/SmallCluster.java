@@ -27,6 +27,7 @@ abstract class SmallCluster {
     @TempDir Path folder;
     TestingServer zookeeper;
     Path socket;
+    final int metricsPort = Ports.free();
     Sluice sluice;
     ControlProcess control;
     final List<FakeDirector> directors = new ArrayList<>();
@@ -75,6 +76,7 @@ abstract class SmallCluster {
                 cluster: lab
                 zookeeper: %s
                 admin: {socket: %s}
+                metrics: {listen: "127.0.0.1:%d"}
                 pools:
                   - name: web
                     binds: ["203.0.113.10:80/tcp"]
@@ -83,7 +85,7 @@ abstract class SmallCluster {
                       - {id: p2, address: 198.18.2.2}
                       - {id: p3, address: 198.18.2.3}
                 """
-                        .formatted(id, zookeeper.getConnectString(), adminSocket));
+                        .formatted(id, zookeeper.getConnectString(), adminSocket, metricsPort));
     }
 
     ControlConfig config(String id, Path adminSocket) throws IOException {

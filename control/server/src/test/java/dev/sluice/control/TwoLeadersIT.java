@@ -75,7 +75,8 @@ class TwoLeadersIT {
                             new Reconciler.Stores(store.pools(), store.queues(), queues),
                             () -> true,
                             id,
-                            Reconciler.Clocks.SYSTEM);
+                            Reconciler.Clocks.SYSTEM,
+                            new PhaseWatch());
             reconciler.start();
             return new Believer(store, reconciler);
         }

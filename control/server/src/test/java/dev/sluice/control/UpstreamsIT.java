@@ -47,4 +47,29 @@ class UpstreamsIT extends SmallCluster {
         assertThat(sluice.run("upstreams").out().toString())
                 .contains("p3: NO ANSWER: no answer within 12 s");
     }
+
+    @Test
+    void whatProxiesCouldNotReadIsAskedOfAllOrOfOne() throws Exception {
+        Sluice.Result all = sluice.run("errors");
+        assertThat(all.exit()).isZero();
+        assertThat(all.out().toString())
+                .contains("p1\n", "garbage-for-p1", "garbage-for-p2", "garbage-for-p3");
+        assertThat(sluice.run("errors", "--proxy", "p2", "-o", "json").out().toString())
+                .contains("\"reason\": \"garbage-for-p2\"")
+                .doesNotContain("garbage-for-p1");
+        Sluice.Result unknown = sluice.run("errors", "--proxy", "p9");
+        assertThat(unknown.exit()).isEqualTo(3);
+        assertThat(unknown.err()).contains("there is no proxy 'p9'", "sluice status");
+    }
+
+    @Test
+    void topComparesTwoAnswersOfEachProxy() throws Exception {
+        Sluice.Result once = sluice.run("top", "--once");
+        assertThat(once.exit()).isZero();
+        assertThat(once.out().toString())
+                .contains("p1   connections 4711   in flight 0", "p2   conn", "p3   conn");
+        Sluice.Result one = sluice.run("top", "--proxy", "p3");
+        assertThat(one.out().toString()).contains("p3   conn").doesNotContain("p1");
+        assertThat(sluice.run("top", "--proxy", "p9").exit()).isEqualTo(3);
+    }
 }

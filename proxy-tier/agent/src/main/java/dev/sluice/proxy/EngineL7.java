@@ -10,8 +10,10 @@ import dev.sluice.cluster.table.FlowKey;
 import dev.sluice.engine.Engine;
 import dev.sluice.engine.EngineOptions;
 import dev.sluice.engine.HealthListener;
+import dev.sluice.engine.capture.Captures;
 import dev.sluice.engine.http.Peer;
 import dev.sluice.engine.upstream.UpstreamStatus;
+import dev.sluice.proto.cluster.v1.TrafficReading;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -178,6 +180,16 @@ final class EngineL7 implements L7 {
     @Override
     public List<UpstreamStatus> upstreams() {
         return engine.upstreams();
+    }
+
+    @Override
+    public List<Captures.Kept> malformed() {
+        return engine.figures().captures().last();
+    }
+
+    @Override
+    public TrafficReading traffic() {
+        return TrafficAnswer.of(load(), engine);
     }
 
     private static String panic(UpstreamStatus upstream) {

@@ -5,7 +5,9 @@ import dev.sluice.cluster.config.Problem;
 import dev.sluice.cluster.l7.L7Config;
 import dev.sluice.cluster.node.MetricsText;
 import dev.sluice.cluster.table.FlowKey;
+import dev.sluice.engine.capture.Captures;
 import dev.sluice.engine.upstream.UpstreamStatus;
+import dev.sluice.proto.cluster.v1.TrafficReading;
 
 import java.time.Instant;
 import java.util.List;
@@ -47,6 +49,16 @@ public interface L7 extends AutoCloseable {
     /** How upstreams are doing; none if it has none. */
     default List<UpstreamStatus> upstreams() {
         return List.of();
+    }
+
+    /** The last messages that were not valid, the oldest first. */
+    default List<Captures.Kept> malformed() {
+        return List.of();
+    }
+
+    /** What it counted so far. */
+    default TrafficReading traffic() {
+        return TrafficAnswer.of(load());
     }
 
     /** What is wrong though a configuration is served, for people. */

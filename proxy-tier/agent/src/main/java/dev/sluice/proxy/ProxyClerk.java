@@ -21,6 +21,11 @@ record ProxyClerk(String id, L7 l7) implements AnswerDesk.Clerk<ProxyQuestion, P
     public ProxyAnswer answer(ProxyQuestion question) {
         return switch (question.getKindCase()) {
             case UPSTREAMS -> upstreams(question.getUpstreams().getName());
+            case MALFORMED ->
+                    signed().addAllMalformed(
+                                    l7.malformed().stream().map(MalformedAnswer::of).toList())
+                            .build();
+            case TRAFFIC -> signed().setTraffic(l7.traffic()).build();
             case KIND_NOT_SET -> unreadable("it is of a kind that this version does not know");
         };
     }

@@ -2,17 +2,27 @@ package dev.sluice.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
+
 import dev.sluice.cluster.config.HostPort;
 import dev.sluice.engine.balance.EndpointStatus;
+import dev.sluice.engine.capture.Capture;
+import dev.sluice.engine.capture.Captures;
+import dev.sluice.engine.capture.Excerpt;
+import dev.sluice.engine.http.Failure;
 import dev.sluice.engine.upstream.UpstreamStatus;
 import dev.sluice.proto.cluster.v1.EndpointState;
+import dev.sluice.proto.cluster.v1.MalformedMessage;
+import dev.sluice.proto.cluster.v1.MalformedQuestion;
 import dev.sluice.proto.cluster.v1.ProxyAnswer;
 import dev.sluice.proto.cluster.v1.ProxyQuestion;
+import dev.sluice.proto.cluster.v1.TrafficQuestion;
 import dev.sluice.proto.cluster.v1.UpstreamState;
 import dev.sluice.proto.cluster.v1.UpstreamsQuestion;
 
 import org.junit.jupiter.api.Test;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.List;
 
@@ -84,5 +94,44 @@ final class ProxyClerkTest {
         assertThat(clerk.answer(ProxyQuestion.getDefaultInstance()).getProblem())
                 .isEqualTo(
                         "cannot read the question: it is of a kind that this version does not know");
+    }
+
+    @Test
+    void malformedMessagesAreToldWithTheirOctets() {
+        byte[] octets = "GET\0".getBytes(StandardCharsets.US_ASCII);
+        l7.malformed =
+                List.of(
+                        new Captures.Kept(
+                                77,
+                                Capture.request(
+                                        "HTTP/1.1",
+                                        HostPort.parse("198.18.1.1:4711"),
+                                        Failure.MALFORMED,
+                                        new Excerpt(octets, 2, 3, 9))));
+        ProxyQuestion question =
+                ProxyQuestion.newBuilder()
+                        .setMalformed(MalformedQuestion.getDefaultInstance())
+                        .build();
+        assertThat(clerk.answer(question).getMalformedList())
+                .containsExactly(
+                        MalformedMessage.newBuilder()
+                                .setUnixMs(77)
+                                .setSide("request")
+                                .setVersion("HTTP/1.1")
+                                .setRemote("198.18.1.1:4711")
+                                .setReason("malformed-request")
+                                .setOctets(ByteString.copyFrom(octets))
+                                .setBegin(2)
+                                .setFault(3)
+                                .setSize(9)
+                                .build());
+    }
+
+    @Test
+    void anotherServersTrafficIsItsLoad() {
+        ProxyQuestion question =
+                ProxyQuestion.newBuilder().setTraffic(TrafficQuestion.getDefaultInstance()).build();
+        assertThat(clerk.answer(question).getTraffic().getConnections()).isEqualTo(7);
+        assertThat(clerk.answer(question).getTraffic().getRequestsInFlight()).isEqualTo(3);
     }
 }

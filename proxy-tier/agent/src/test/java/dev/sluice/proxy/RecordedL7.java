@@ -4,6 +4,7 @@ import dev.sluice.cluster.agent.ProxyHostEffect.Mode;
 import dev.sluice.cluster.config.Problem;
 import dev.sluice.cluster.l7.L7Config;
 import dev.sluice.cluster.table.FlowKey;
+import dev.sluice.engine.capture.Captures;
 import dev.sluice.engine.upstream.UpstreamStatus;
 
 import java.util.List;
@@ -16,6 +17,7 @@ final class RecordedL7 implements L7 {
     volatile List<FlowKey> accepted = List.of();
     volatile List<Problem> refusal = List.of();
     volatile List<UpstreamStatus> upstreams = List.of();
+    volatile List<Captures.Kept> malformed = List.of();
 
     @Override
     public List<Problem> apply(String origin, L7Config config) {
@@ -43,6 +45,11 @@ final class RecordedL7 implements L7 {
     @Override
     public List<UpstreamStatus> upstreams() {
         return upstreams;
+    }
+
+    @Override
+    public List<Captures.Kept> malformed() {
+        return malformed;
     }
 
     @Override

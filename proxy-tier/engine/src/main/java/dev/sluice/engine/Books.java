@@ -1,6 +1,7 @@
 package dev.sluice.engine;
 
 import dev.sluice.cluster.l7.Telemetry;
+import dev.sluice.engine.capture.Captures;
 import dev.sluice.engine.exchange.Exchange;
 import dev.sluice.engine.exchange.Ledger;
 import dev.sluice.engine.exchange.Summary;
@@ -17,6 +18,7 @@ import dev.sluice.engine.stream.StreamSummary;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
@@ -34,6 +36,7 @@ final class Books implements Ledger, StreamLedger {
     private final Map<Slowness, LongAdder> slow = new EnumMap<>(Slowness.class);
     final LongAdder overdueStaples = new LongAdder();
     private final Map<Refusal, LongAdder> refusals = new EnumMap<>(Refusal.class);
+    final Captures captures = new Captures(InstantSource.system());
     final Traffic traffic = new Traffic();
     final AccessLog.Counts lines = new AccessLog.Counts();
 

@@ -90,7 +90,8 @@ public final class Engine implements AutoCloseable {
         Map<EventLoop, Loop> made = new HashMap<>();
         for (EventExecutor executor : group) {
             EventLoop loop = (EventLoop) executor;
-            Connections upstreams = new Connections(loop, options.transport().clientType());
+            Connections upstreams =
+                    new Connections(loop, options.transport().clientType(), books.captures::add);
             made.put(loop, new Loop(loop, upstreams, () -> draining, books));
         }
         loops = Map.copyOf(made);

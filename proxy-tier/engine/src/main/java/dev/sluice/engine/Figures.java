@@ -2,6 +2,7 @@ package dev.sluice.engine;
 
 import dev.sluice.engine.buffer.BufferStore;
 import dev.sluice.engine.buffer.BufferUse;
+import dev.sluice.engine.capture.Captures;
 import dev.sluice.engine.http.Failure;
 import dev.sluice.engine.http.Flood;
 import dev.sluice.engine.http.Refusal;
@@ -73,6 +74,11 @@ public final class Figures {
 
     public BufferUse buffers() {
         return buffers.use();
+    }
+
+    /** Of messages that were not valid: counts, and the last ones. */
+    public Captures captures() {
+        return books.captures;
     }
 
     /** Second attempts of requests, by what the first one failed with. */

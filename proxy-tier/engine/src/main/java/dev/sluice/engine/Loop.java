@@ -1,5 +1,6 @@
 package dev.sluice.engine;
 
+import dev.sluice.engine.capture.Capture;
 import dev.sluice.engine.codec.ClientConnection;
 import dev.sluice.engine.codec.DrainPace;
 import dev.sluice.engine.codec.ServerEnvironment;
@@ -78,6 +79,11 @@ final class Loop implements ServerEnvironment.Household {
     @Override
     public void onRefused(Refusal why) {
         books.onRefused(why);
+    }
+
+    @Override
+    public void onMalformed(Capture capture) {
+        books.captures.add(capture);
     }
 
     @Override

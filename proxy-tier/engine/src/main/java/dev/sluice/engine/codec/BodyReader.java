@@ -1,5 +1,6 @@
 package dev.sluice.engine.codec;
 
+import dev.sluice.engine.capture.Excerpt;
 import dev.sluice.engine.http.Failure;
 import dev.sluice.engine.http.Fields;
 import dev.sluice.engine.http.ListFields;
@@ -90,6 +91,19 @@ final class BodyReader {
 
     @Nullable Failure failure() {
         return failure;
+    }
+
+    /**
+     * What is wrong, after a failure.
+     *
+     * @param in what was read last
+     * @param from where the reading of it began
+     */
+    Excerpt excerpt(ByteBuf in, int from) {
+        TrailerParser read = trailers;
+        return read != null && read.failure() != null
+                ? read.excerpt(read.failure())
+                : Excerpt.of(in, from, in.readerIndex() - 1);
     }
 
     /** What came behind the body; valid until the next {@link #begin}. */

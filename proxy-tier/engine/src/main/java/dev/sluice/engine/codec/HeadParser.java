@@ -1,5 +1,6 @@
 package dev.sluice.engine.codec;
 
+import dev.sluice.engine.capture.Excerpt;
 import dev.sluice.engine.http.Failure;
 import dev.sluice.engine.http.Name;
 import dev.sluice.engine.http.Names;
@@ -52,6 +53,10 @@ abstract class HeadParser {
     private int at;
 
     private int fieldsAt;
+
+    /** Which octet is wrong, if one is. */
+    private int fault;
+
     private boolean started;
     private boolean complete;
     private @Nullable Failure failure;
@@ -71,6 +76,7 @@ abstract class HeadParser {
         line = 0;
         at = 0;
         fieldsAt = 0;
+        fault = 0;
         started = false;
         complete = false;
         failure = null;
@@ -100,6 +106,38 @@ abstract class HeadParser {
         return started;
     }
 
+    final Failure malformed(int octet) {
+        fault = octet;
+        return Failure.MALFORMED;
+    }
+
+    /**
+     * What was read around that for which the head is refused, by this parser or by others who
+     * looked at it as a whole.
+     */
+    final Excerpt excerpt(Failure why) {
+        return Excerpt.of(octets, size, failure == null ? place(culprit(why)) : fault);
+    }
+
+    private int place(@Nullable Name culprit) {
+        int found = culprit == null ? WireFields.NOWHERE : fields.place(culprit);
+        // What is missing is missed at the end.
+        return culprit == null ? 0 : found == WireFields.NOWHERE ? at - 2 : found;
+    }
+
+    /** The field for which a whole head is refused; null if that is its first line. */
+    private @Nullable Name culprit(Failure why) {
+        return switch (why) {
+            case BAD_HOST -> Names.HOST;
+            case BAD_UPGRADE -> Names.UPGRADE;
+            case BAD_FRAMING, UNKNOWN_CODING, BAD_RESPONSE ->
+                    fields.has(Names.TRANSFER_ENCODING)
+                            ? Names.TRANSFER_ENCODING
+                            : fields.has(Names.CONTENT_LENGTH) ? Names.CONTENT_LENGTH : null;
+            default -> null;
+        };
+    }
+
     WireFields fields() {
         return fields;
     }
@@ -124,12 +162,12 @@ abstract class HeadParser {
                 return;
             }
             if (octets[at] != '\r') {
-                failure = Failure.MALFORMED;
+                failure = malformed(at);
             } else if (at + 1 == size) {
                 checkSize();
                 return;
             } else if (octets[at + 1] != '\n') {
-                failure = Failure.MALFORMED;
+                failure = malformed(at + 1);
             } else {
                 endLine();
             }
@@ -150,6 +188,7 @@ abstract class HeadParser {
     private void endLine() {
         int end = at;
         at += 2;
+        fault = line;
         if (isInFields()) {
             endFieldLine(end);
         } else if (end == line) {
@@ -178,6 +217,7 @@ abstract class HeadParser {
 
     private void checkSize() {
         failure = sizeFailure(at);
+        fault = at;
     }
 
     private @Nullable Failure sizeFailure(int end) {
@@ -197,7 +237,7 @@ abstract class HeadParser {
             hash = Name.hash(hash, in[colon++]);
         }
         if (colon == line || colon == end || in[colon] != ':') {
-            return Failure.MALFORMED;
+            return malformed(colon);
         }
         int value = colon + 1;
         while (value < end && Octets.isSpace(in[value])) {

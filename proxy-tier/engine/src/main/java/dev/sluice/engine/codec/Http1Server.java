@@ -1,6 +1,8 @@
 package dev.sluice.engine.codec;
 
 import dev.sluice.cluster.l7.Listener;
+import dev.sluice.engine.capture.Capture;
+import dev.sluice.engine.capture.Excerpt;
 import dev.sluice.engine.http.ErrorPage;
 import dev.sluice.engine.http.Failure;
 import dev.sluice.engine.http.HopByHop;
@@ -325,6 +327,7 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements C
 
     private void body(ByteBuf in) {
         Http1Stream open = stream;
+        int from = in.readerIndex();
         ByteBuf data = body.next(in);
         if (open == null) {
             if (data != null) {
@@ -336,6 +339,7 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements C
             open.onData(data);
         }
         if (body.failure() != null) {
+            capture(Failure.MALFORMED, body.excerpt(in, from));
             open.onBroken(Failure.MALFORMED);
         }
         endBody(open);
@@ -422,12 +426,21 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements C
         if (!channel.isActive()) {
             return;
         }
+        if (Capture.isOf(failure)) {
+            capture(failure, parser.excerpt(failure));
+        }
         environment.handler().onRefused(failure, peer);
         ResponseHead page = ErrorPage.head(failure);
         page.fields().set(Names.CONNECTION, "close");
         write(HeadWriter.response(channel.alloc(), page));
         write(Unpooled.wrappedBuffer(ErrorPage.body(failure)));
         end(true);
+    }
+
+    private void capture(Failure why, Excerpt excerpt) {
+        environment
+                .household()
+                .onMalformed(Capture.request("HTTP/1.1", peer.remote(), why, excerpt));
     }
 
     /** Nothing more is served. */

@@ -1,5 +1,6 @@
 package dev.sluice.engine.codec;
 
+import dev.sluice.engine.capture.Excerpt;
 import dev.sluice.engine.http.Failure;
 import dev.sluice.engine.http.Fields;
 import dev.sluice.engine.http.RequestHead;
@@ -32,6 +33,9 @@ public final class Http1Upstream extends ChannelInboundHandlerAdapter implements
         void onFree(Http1Upstream connection);
 
         void onClosed(Http1Upstream connection);
+
+        /** It sent what is no response, or behind one what nobody asked for. */
+        void onMalformed(String detail, Excerpt excerpt);
     }
 
     private final Channel channel;
@@ -203,6 +207,11 @@ public final class Http1Upstream extends ChannelInboundHandlerAdapter implements
             }
             if (in.isReadable()) {
                 // Behind the response's end there is nothing to say: the connection is out of step.
+                if (free) {
+                    home.onMalformed(
+                            "octets behind the response",
+                            Excerpt.of(in, in.readerIndex(), in.readerIndex()));
+                }
                 free = false;
                 ctx.close();
             }
@@ -227,7 +236,10 @@ public final class Http1Upstream extends ChannelInboundHandlerAdapter implements
                 completeIfEnded();
             }
             case ResponseReader.Event.END -> completeIfEnded();
-            case ResponseReader.Event.INVALID -> fail(Failure.BAD_RESPONSE);
+            case ResponseReader.Event.INVALID -> {
+                home.onMalformed("", reader.excerpt());
+                fail(Failure.BAD_RESPONSE);
+            }
         }
     }
 

@@ -55,6 +55,18 @@ final class Http2Fields implements Fields {
         return odd || !fields.mayHaveTe() ? null : fields;
     }
 
+    /** The name of the first that is not well-formed; empty if each by itself is. */
+    static String firstOdd(Http2Headers headers) {
+        Http2Fields fields = new Http2Fields(headers);
+        for (Map.Entry<CharSequence, CharSequence> field : headers) {
+            if (!fields.take(AsciiString.of(field.getKey()), field.getValue())
+                    || (fields.knownBits & OF_CONNECTIONS) != 0) {
+                return field.getKey().toString();
+            }
+        }
+        return "";
+    }
+
     /** RFC 9113 §8.1.1: a malformed message is an error of its stream. */
     static Http2Exception malformed(int streamId) {
         return Http2Exception.streamError(

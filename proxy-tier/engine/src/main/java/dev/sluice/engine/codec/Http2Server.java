@@ -1,6 +1,7 @@
 package dev.sluice.engine.codec;
 
 import dev.sluice.cluster.l7.Listener;
+import dev.sluice.engine.capture.Capture;
 import dev.sluice.engine.http.Failure;
 import dev.sluice.engine.http.Flood;
 import dev.sluice.engine.http.Peer;
@@ -184,6 +185,9 @@ public final class Http2Server extends Http2ConnectionHandler implements ClientC
             // It was on its way when we ended the stream, and is no fault.
             return;
         }
+        if (!outbound) {
+            capture(Failure.MALFORMED, Odd.detail(error));
+        }
         if (!outbound && forcesTooMuch()) {
             return;
         }
@@ -211,6 +215,7 @@ public final class Http2Server extends Http2ConnectionHandler implements ClientC
             channel.close();
             return;
         }
+        capture(Failure.MALFORMED, Odd.detail(error));
         leave(error.error());
     }
 
@@ -309,6 +314,19 @@ public final class Http2Server extends Http2ConnectionHandler implements ClientC
 
     void refused(Failure why) {
         environment.handler().onRefused(why, peer);
+    }
+
+    void capture(Failure why, String detail) {
+        environment
+                .household()
+                .onMalformed(
+                        new Capture(
+                                Capture.Side.REQUEST,
+                                "HTTP/2",
+                                peer.remote(),
+                                why,
+                                detail,
+                                frames.odd().take()));
     }
 
     /** Something was written that the client asked for. */

@@ -1,6 +1,7 @@
 package dev.sluice.engine.codec;
 
 import dev.sluice.cluster.l7.Listener;
+import dev.sluice.engine.capture.Capture;
 import dev.sluice.engine.http.Failure;
 import dev.sluice.engine.http.HopByHop;
 import dev.sluice.engine.http.Http2Request;
@@ -35,6 +36,7 @@ final class Http2ServerFrames extends Http2FrameAdapter {
 
     private final Http2Server server;
     private final Listener listener;
+    private final Odd odd = new Odd();
     private final Http2Connection connection;
     private final Http2Connection.PropertyKey key;
     private final int[] endedByUs = new int[REMEMBERED];
@@ -127,6 +129,11 @@ final class Http2ServerFrames extends Http2FrameAdapter {
         return false;
     }
 
+    /** What of a message is wrong. */
+    Odd odd() {
+        return odd;
+    }
+
     // ---- frames
 
     @Override
@@ -144,6 +151,7 @@ final class Http2ServerFrames extends Http2FrameAdapter {
         Http2ServerStream open = of(wire);
         Http2Fields fields = Http2Fields.of(headers);
         if (fields == null) {
+            odd.set(headers);
             throw Http2Fields.malformed(streamId);
         }
         if (open != null) {
@@ -175,13 +183,13 @@ final class Http2ServerFrames extends Http2FrameAdapter {
                         server.environment().listener().targets());
         Failure failure = limitFailure(request, fields);
         if (failure != null) {
-            refuse(wire, request, failure, ended);
+            refuse(wire, headers, failure, ended);
             return;
         }
         switch (intake) {
-            case Intake.Refused(Failure why) -> refuse(wire, request, why, ended);
+            case Intake.Refused(Failure why) -> refuse(wire, headers, why, ended);
             case Intake.Taken(RequestHead head) when exceedsBodyLimit(head.bodyLength()) ->
-                    refuse(wire, request, Failure.BODY_TOO_LARGE, ended);
+                    refuse(wire, headers, Failure.BODY_TOO_LARGE, ended);
             case Intake.Taken(RequestHead head) -> {
                 Http2ServerStream stream = Http2ServerStream.of(server, wire, ended);
                 put(wire, stream);
@@ -211,15 +219,22 @@ final class Http2ServerFrames extends Http2FrameAdapter {
     /**
      * RFC 9113 §8.1.1: a malformed request is a stream error; what is only wrong gets an answer.
      */
-    private void refuse(Http2Stream wire, Http2Request request, Failure why, boolean ended)
+    private void refuse(Http2Stream wire, Http2Headers headers, Failure why, boolean ended)
             throws Http2Exception {
         server.refused(why);
         switch (why) {
-            case MALFORMED, BAD_HOST, BAD_FRAMING -> throw Http2Fields.malformed(wire.id());
+            case MALFORMED, BAD_HOST, BAD_FRAMING -> {
+                odd.set(headers);
+                throw Http2Fields.malformed(wire.id());
+            }
             default -> {
+                if (Capture.isOf(why)) {
+                    odd.set(headers);
+                    server.capture(why, "");
+                }
                 Http2ServerStream stream = Http2ServerStream.of(server, wire, ended);
                 put(wire, stream);
-                stream.refuse(request.method(), why);
+                stream.refuse(Http2Heads.request(headers).method(), why);
             }
         }
     }

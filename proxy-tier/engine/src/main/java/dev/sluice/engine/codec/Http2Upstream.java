@@ -1,5 +1,6 @@
 package dev.sluice.engine.codec;
 
+import dev.sluice.engine.capture.Excerpt;
 import dev.sluice.engine.http.Failure;
 import dev.sluice.engine.http.Flood;
 import dev.sluice.engine.http.UpstreamStream;
@@ -44,6 +45,9 @@ public final class Http2Upstream extends Http2ConnectionHandler {
          * @param why for those who still waited for it
          */
         void onClosed(Http2Upstream connection, Throwable why);
+
+        /** It sent what is no response. */
+        void onMalformed(String detail, Excerpt excerpt);
     }
 
     private final Channel channel;
@@ -226,6 +230,9 @@ public final class Http2Upstream extends Http2ConnectionHandler {
             boolean outbound,
             Throwable cause,
             Http2Exception.StreamException error) {
+        if (!outbound) {
+            home.onMalformed(Odd.detail(error), frames.odd().take());
+        }
         frames.onBroken(error);
         super.onStreamError(ctx, outbound, cause, error);
     }
@@ -241,6 +248,9 @@ public final class Http2Upstream extends Http2ConnectionHandler {
                 .addKeyValue("cause", cause)
                 .log("upstream-connection-failed");
         why = cause;
+        if (!outbound && error != null) {
+            home.onMalformed(Odd.detail(error), frames.odd().take());
+        }
         frames.failAll(outbound || error == null ? Failure.UPSTREAM_CLOSED : Failure.BAD_RESPONSE);
         super.onConnectionError(ctx, outbound, cause, error);
     }

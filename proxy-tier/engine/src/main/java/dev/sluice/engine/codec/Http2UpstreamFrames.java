@@ -21,6 +21,7 @@ import java.util.List;
 /** Takes the frames of a connection to an endpoint to their streams. Confined to its event loop. */
 final class Http2UpstreamFrames extends Http2FrameAdapter {
     private final Http2Upstream upstream;
+    private final Odd odd = new Odd();
     private final Http2Connection connection;
     private final Http2Connection.PropertyKey key;
 
@@ -101,6 +102,11 @@ final class Http2UpstreamFrames extends Http2FrameAdapter {
         }
     }
 
+    /** What of a message is wrong. */
+    Odd odd() {
+        return odd;
+    }
+
     // ---- frames
 
     @Override
@@ -128,6 +134,7 @@ final class Http2UpstreamFrames extends Http2FrameAdapter {
         upstream.onWork();
         upstream.touch(open);
         if (!open.onHead(headers, end)) {
+            odd.set(headers);
             throw Http2Fields.malformed(streamId);
         }
     }

@@ -81,8 +81,12 @@ final class RequestParser extends HeadParser {
                         && octets[methodEnd] == ' '
                         && targetEnd < to
                         && octets[targetEnd] == ' ';
-        if (!spaced || !version(octets, targetEnd + 1, to)) {
-            return Failure.MALFORMED;
+        if (!spaced) {
+            boolean afterMethod = methodEnd > from && octets[methodEnd] == ' ';
+            return malformed(afterMethod ? targetEnd : methodEnd);
+        }
+        if (!version(octets, targetEnd + 1, to)) {
+            return malformed(targetEnd + 1);
         }
         if (targetEnd - targetAt > maxTargetBytes) {
             return Failure.TARGET_TOO_LONG;

@@ -1,5 +1,7 @@
 package dev.sluice.engine.codec;
 
+import dev.sluice.engine.capture.Excerpt;
+import dev.sluice.engine.http.Failure;
 import dev.sluice.engine.http.Fields;
 import dev.sluice.engine.http.HopByHop;
 import dev.sluice.engine.http.RequestHead;
@@ -47,6 +49,7 @@ final class ResponseReader {
     private @Nullable RequestHead request;
     private @Nullable ResponseHead head;
     private @Nullable ByteBuf data;
+    private Excerpt excerpt = Excerpt.NONE;
 
     /** For the response to the request. */
     void begin(RequestHead asked) {
@@ -81,6 +84,7 @@ final class ResponseReader {
         RequestHead asked = Objects.requireNonNull(request);
         ResponseHead read = parser.failure() == null ? parser.head(asked) : null;
         if (read == null) {
+            excerpt = parser.excerpt(Failure.BAD_RESPONSE);
             return Event.INVALID;
         }
         head = read;
@@ -99,8 +103,10 @@ final class ResponseReader {
     }
 
     private Event readBody(ByteBuf in) {
+        int from = in.readerIndex();
         data = body.next(in);
         if (body.failure() != null) {
+            excerpt = body.excerpt(in, from);
             return Event.INVALID;
         }
         if (data != null) {
@@ -115,6 +121,11 @@ final class ResponseReader {
     /** After {@link Event#INFORM} or {@link Event#HEAD}; valid until the next head. */
     ResponseHead head() {
         return Objects.requireNonNull(head);
+    }
+
+    /** After {@link Event#INVALID}. */
+    Excerpt excerpt() {
+        return excerpt;
     }
 
     /** After {@link Event#DATA}: the caller owns it. */

@@ -1,6 +1,7 @@
 package dev.sluice.engine.codec;
 
 import dev.sluice.cluster.l7.Listener;
+import dev.sluice.engine.capture.Capture;
 import dev.sluice.engine.http.Flood;
 import dev.sluice.engine.http.Peer;
 import dev.sluice.engine.http.Refusal;
@@ -34,6 +35,9 @@ public record ServerEnvironment(Listener listener, RequestHandler handler, House
 
         /** A connection was closed before its protocol began. */
         void onRefused(Refusal why);
+
+        /** A client sent a message that is not valid. */
+        void onMalformed(Capture capture);
 
         /** A client did without an OCSP response that was not renewed. */
         void onStapleOverdue();

@@ -28,6 +28,8 @@ final class WireFields implements Fields {
     private static final int LINE_END = 4;
     private static final int STRIDE = 5;
 
+    static final int NOWHERE = -1;
+
     private static final int COLON_AND_LINE_END = 4;
 
     private record Added(Name name, String value) {}
@@ -58,6 +60,16 @@ final class WireFields implements Fields {
     /** A longer array took the place of the one before, with the same beginning. */
     void octets(byte[] now) {
         octets = now;
+    }
+
+    /** Where the last line of the name begins, or {@link #NOWHERE}. */
+    int place(Name name) {
+        for (int line = lines - 1; line >= 0; line--) {
+            if (isNamed(line, name)) {
+                return places[line * STRIDE + NAME];
+            }
+        }
+        return NOWHERE;
     }
 
     int lines() {

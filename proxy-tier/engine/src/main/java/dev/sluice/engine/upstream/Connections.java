@@ -3,6 +3,7 @@ package dev.sluice.engine.upstream;
 import dev.sluice.cluster.config.HostPort;
 import dev.sluice.cluster.l7.HttpVersion;
 import dev.sluice.cluster.l7.UpstreamVersion;
+import dev.sluice.engine.capture.Capture;
 import dev.sluice.engine.http.Peer;
 import dev.sluice.engine.proxyprotocol.Ends;
 
@@ -28,8 +29,12 @@ public final class Connections {
     private final Map<Peer.Socket, Pools> owned = new HashMap<>();
     private Set<Target> wanted = Set.of();
 
-    public Connections(EventLoop loop, Class<? extends Channel> channelType) {
-        connector = new Connector(loop, channelType);
+    /**
+     * @param malformed hears of responses that are not valid
+     */
+    public Connections(
+            EventLoop loop, Class<? extends Channel> channelType, Consumer<Capture> malformed) {
+        connector = new Connector(loop, channelType, malformed);
         shared = new Pools(connector);
     }
 

@@ -1,6 +1,8 @@
 package dev.sluice.engine.upstream;
 
 import dev.sluice.cluster.l7.HttpVersion;
+import dev.sluice.engine.capture.Capture;
+import dev.sluice.engine.capture.Excerpt;
 import dev.sluice.engine.proxyprotocol.Ends;
 import dev.sluice.engine.proxyprotocol.Headers;
 
@@ -30,12 +32,18 @@ final class Connector {
     /** Whom endpoints hear of that want to know; null where none does. */
     private final @Nullable Ends client;
 
-    private Connector(Bootstrap bootstrap, @Nullable Ends client) {
+    private final Consumer<Capture> malformed;
+
+    private Connector(Bootstrap bootstrap, @Nullable Ends client, Consumer<Capture> malformed) {
         this.bootstrap = bootstrap;
         this.client = client;
+        this.malformed = malformed;
     }
 
-    Connector(EventLoop loop, Class<? extends Channel> channelType) {
+    /**
+     * @param malformed hears of responses that are not valid
+     */
+    Connector(EventLoop loop, Class<? extends Channel> channelType, Consumer<Capture> malformed) {
         this(
                 new Bootstrap()
                         .group(loop)
@@ -45,12 +53,18 @@ final class Connector {
                         .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
                         // A failed write must not throw away a response that can still be read.
                         .option(ChannelOption.AUTO_CLOSE, false),
-                null);
+                null,
+                malformed);
+    }
+
+    /** An endpoint sent what is no response. */
+    void onMalformed(Target target, String version, String detail, Excerpt excerpt) {
+        malformed.accept(Capture.response(version, target.endpoint(), detail, excerpt));
     }
 
     /** Whose connections speak for that client. */
     Connector of(Ends owner) {
-        return new Connector(bootstrap, owner);
+        return new Connector(bootstrap, owner, malformed);
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.sluice.engine.upstream;
 
 import dev.sluice.cluster.l7.HttpVersion;
 import dev.sluice.cluster.l7.Upstream;
+import dev.sluice.engine.capture.Excerpt;
 import dev.sluice.engine.codec.Http1Upstream;
 
 import io.netty.channel.Channel;
@@ -116,6 +117,11 @@ final class Http1Pool {
             } else {
                 free.close();
             }
+        }
+
+        @Override
+        public void onMalformed(String detail, Excerpt excerpt) {
+            connector.onMalformed(target, "HTTP/1.1", detail, excerpt);
         }
 
         @Override

@@ -2,6 +2,7 @@ package dev.sluice.engine.upstream;
 
 import dev.sluice.cluster.l7.HttpVersion;
 import dev.sluice.cluster.l7.Upstream;
+import dev.sluice.engine.capture.Excerpt;
 import dev.sluice.engine.codec.Http2Upstream;
 
 import org.jspecify.annotations.Nullable;
@@ -131,6 +132,11 @@ final class Http2Pool {
             if (all != null && all.remove(connection) && all.isEmpty()) {
                 open.remove(target);
             }
+        }
+
+        @Override
+        public void onMalformed(String detail, Excerpt excerpt) {
+            connector.onMalformed(target, "HTTP/2", detail, excerpt);
         }
 
         @Override

@@ -145,6 +145,9 @@ final class Http1ServerTest {
         public void onStapleOverdue() {}
 
         @Override
+        public void onMalformed(dev.sluice.engine.capture.Capture capture) {}
+
+        @Override
         public void onFlood(dev.sluice.engine.http.Flood kind) {}
 
         @Override

@@ -1,0 +1,99 @@
+package dev.sluice.engine.capture;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/**
+ * Hides what proves who somebody is. A message that is not valid need not end its lines, nor its
+ * names, as it should: what is in doubt is hidden.
+ */
+final class Masking {
+    private static final byte MASK = '*';
+
+    /** Lower case. */
+    private static final List<byte[]> SECRET =
+            List.of("authorization", "proxy-authorization", "cookie", "set-cookie").stream()
+                    .map(name -> name.getBytes(StandardCharsets.US_ASCII))
+                    .toList();
+
+    private Masking() {}
+
+    /**
+     * Masks within the array: values of secret fields up to a whole line end that no folded line
+     * follows.
+     *
+     * @param fault the one octet that is shown in any case
+     * @return the array
+     */
+    static byte[] of(byte[] octets, int fault) {
+        byte shown = fault < octets.length ? octets[fault] : 0;
+        int at = 0;
+        while (at < octets.length) {
+            int name = secretEnd(octets, at);
+            at = name > at ? maskLine(octets, name) : lineEnd(octets, at);
+        }
+        if (fault < octets.length) {
+            octets[fault] = shown;
+        }
+        return octets;
+    }
+
+    /**
+     * Behind the name of the secret field whose line begins there; not beyond it if there is none.
+     */
+    private static int secretEnd(byte[] octets, int line) {
+        int at = line;
+        while (at < octets.length && isOdd(octets[at])) {
+            at++;
+        }
+        for (byte[] name : SECRET) {
+            if (isAt(octets, at, name)) {
+                return at + name.length;
+            }
+        }
+        return line;
+    }
+
+    /** What has no place ahead of a name. */
+    private static boolean isOdd(byte octet) {
+        return octet >= 0 && octet <= ' ' && octet != '\n';
+    }
+
+    private static boolean isAt(byte[] octets, int at, byte[] name) {
+        if (at + name.length > octets.length) {
+            return false;
+        }
+        for (int i = 0; i < name.length; i++) {
+            if (Character.toLowerCase(octets[at + i]) != name[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static int lineEnd(byte[] octets, int from) {
+        int at = from;
+        while (at < octets.length && octets[at] != '\n' && octets[at] != '\r') {
+            at++;
+        }
+        return at + 1;
+    }
+
+    private static int maskLine(byte[] octets, int from) {
+        int at = from;
+        while (at < octets.length && !isWholeEnd(octets, at)) {
+            byte octet = octets[at];
+            boolean frames = octet == ':' && at == from;
+            octets[at] = frames || octet == ' ' || octet == '\r' || octet == '\n' ? octet : MASK;
+            at++;
+        }
+        return at;
+    }
+
+    private static boolean isWholeEnd(byte[] octets, int at) {
+        boolean ends = octets[at] == '\r' && at + 1 < octets.length && octets[at + 1] == '\n';
+        boolean folded =
+                at + 2 < octets.length && (octets[at + 2] == ' ' || octets[at + 2] == '\t');
+        return ends && !folded;
+    }
+}

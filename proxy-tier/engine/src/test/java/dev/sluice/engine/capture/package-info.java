@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sluice.engine.capture;
+
+import org.jspecify.annotations.NullMarked;
