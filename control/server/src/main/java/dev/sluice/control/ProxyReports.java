@@ -48,7 +48,7 @@ final class ProxyReports {
      * @param name of one upstream; empty for all
      */
     Answer<ListUpstreamsReply> upstreams(String name) throws StoreException, InterruptedException {
-        TreeSet<String> proxies = running();
+        Set<String> proxies = running();
         Map<String, ProxyAnswer> answers =
                 ask(question().setUpstreams(UpstreamsQuestion.newBuilder().setName(name)), proxies);
         if (!name.isEmpty() && answers.size() == proxies.size() && !isKnown(answers.values())) {
@@ -89,7 +89,7 @@ final class ProxyReports {
     private <R> Answer<R> asked(
             String only, ProxyQuestion.Builder question, Function<List<ProxyAnswer>, R> reply)
             throws StoreException, InterruptedException {
-        TreeSet<String> proxies = running();
+        Set<String> proxies = running();
         List<ProxyAnswer> absent = absent(proxies).toList();
         Predicate<String> wanted = proxy -> only.isEmpty() || only.equals(proxy);
         if (proxies.stream().noneMatch(wanted)
@@ -106,7 +106,7 @@ final class ProxyReports {
         return new Answer.Done<>(reply.apply(all));
     }
 
-    private TreeSet<String> running() {
+    private Set<String> running() {
         return new TreeSet<>(view.get().proxyMembers().keySet());
     }
 

@@ -3,6 +3,8 @@ package dev.sluice.control;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.sluice.testing.Dashboards;
+
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
@@ -17,6 +19,11 @@ class ControlMetricsIT extends SmallCluster {
         try (InputStream in = url.toURL().openStream()) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
+    }
+
+    @Test
+    void dashboardsAndAlarmsGoByWhatIsExported() throws IOException {
+        assertThat(Dashboards.missing("control", metrics())).isEmpty();
     }
 
     @Test

@@ -2,7 +2,10 @@ package dev.sluice.proxy;
 
 import dev.sluice.cluster.node.MetricsText;
 import dev.sluice.engine.Engine;
+import dev.sluice.engine.Figures;
 import dev.sluice.engine.buffer.BufferUse;
+import dev.sluice.engine.capture.Capture;
+import dev.sluice.engine.capture.Captures;
 import dev.sluice.engine.http.Failure;
 import dev.sluice.engine.http.Flood;
 import dev.sluice.engine.http.Refusal;
@@ -10,6 +13,7 @@ import dev.sluice.engine.http.Slowness;
 import dev.sluice.engine.log.Traffic;
 
 import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -27,6 +31,8 @@ final class EngineMetrics {
         slow(text, engine.figures().slow());
         buffers(text, engine.figures().buffers());
         retries(text, engine.figures().retries(), engine.figures().deniedRetries());
+        malformed(text, engine.figures().captures());
+        overload(text, engine.figures());
         UpstreamMetrics.addTo(text, engine.upstreams());
         traffic(text, engine.figures().traffic());
         text.counter(
@@ -123,5 +129,23 @@ final class EngineMetrics {
                         "sluice_proxy_retries_denied_total",
                         "Requests that failed because their upstream's retry budget was used up.")
                 .sample(Map.of(), denied);
+    }
+
+    private static void malformed(MetricsText text, Captures captures) {
+        text.counter("sluice_proxy_malformed_total", "Messages that were not valid HTTP.");
+        for (Capture.Side side : Capture.Side.values()) {
+            text.sample(Map.of("side", side.name().toLowerCase(Locale.ROOT)), captures.count(side));
+        }
+    }
+
+    private static void overload(MetricsText text, Figures figures) {
+        text.gauge("sluice_proxy_loop_lag_seconds", "How late the latest event loop is.")
+                .sample(Map.of(), figures.lagSeconds())
+                .counter("sluice_proxy_shed_total", "Refused since an event loop was late.")
+                .samplesBy("what", figures.shed())
+                .counter(
+                        "sluice_proxy_blocked_loops_total",
+                        "How often an event loop stood still for seconds.")
+                .sample(Map.of(), figures.blockedLoops());
     }
 }

@@ -3,6 +3,7 @@ package dev.sluice.proxy;
 import dev.sluice.cluster.agent.ProxyHostState;
 import dev.sluice.cluster.node.MetricsText;
 import dev.sluice.cluster.packet.RedirectCounter;
+import dev.sluice.datapath.Counts;
 import dev.sluice.datapath.DatapathMetrics;
 import dev.sluice.datapath.PinnedDatapath;
 import dev.sluice.datapath.bpf.DatapathException;
@@ -18,6 +19,14 @@ final class ProxyMetrics {
 
     /** Any thread: the kernel's maps are opened for the occasion. */
     static MetricsText of(ProxyHostState state, L7 l7, Path pins) {
+        try (PinnedDatapath<RedirectCounter> datapath = PinnedDatapath.redirect(pins)) {
+            return of(state, l7, datapath.counts());
+        } catch (DatapathException e) {
+            throw new UncheckedIOException(new IOException(e.getMessage(), e));
+        }
+    }
+
+    static MetricsText of(ProxyHostState state, L7 l7, Counts<RedirectCounter> counts) {
         MetricsText text =
                 of(state, l7.load())
                         .gauge(
@@ -27,15 +36,11 @@ final class ProxyMetrics {
                 .forEach((file, end) ->
                         text.sample(Map.of("certificate", file), end.getEpochSecond()));
         l7.addTo(text);
-        try (PinnedDatapath<RedirectCounter> datapath = PinnedDatapath.redirect(pins)) {
-            return DatapathMetrics.addPackets(
-                    text,
-                    "sluice_proxy",
-                    "Encapsulated packets (kept_last_resort is the alarm)",
-                    datapath.counts());
-        } catch (DatapathException e) {
-            throw new UncheckedIOException(new IOException(e.getMessage(), e));
-        }
+        return DatapathMetrics.addPackets(
+                text,
+                "sluice_proxy",
+                "Encapsulated packets (kept_last_resort is the alarm)",
+                counts);
     }
 
     static MetricsText of(L7.Load load) {

@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 import static org.awaitility.Awaitility.await;
 
+import dev.sluice.cluster.agent.ProxyHostState;
 import dev.sluice.cluster.l7.L7Config;
 import dev.sluice.cluster.node.NodeConfig;
+import dev.sluice.cluster.packet.RedirectCounter;
 import dev.sluice.cluster.pool.Address;
 import dev.sluice.cluster.zookeeper.ClusterStore;
+import dev.sluice.datapath.Counts;
+import dev.sluice.testing.Dashboards;
 import dev.sluice.testing.Ports;
 
 import org.junit.jupiter.api.Test;
@@ -19,6 +23,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Path;
+import java.util.Map;
 
 class EngineL7IT {
     private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
@@ -61,6 +66,17 @@ class EngineL7IT {
             try (Socket probe = new Socket(LOOPBACK, health)) {
                 assertThat(probe.isConnected()).isTrue();
             }
+        }
+    }
+
+    @Test
+    void dashboardsAndAlarmsGoByWhatIsExported() throws Exception {
+        try (EngineL7 l7 = EngineL7.start(config(Ports.free()))) {
+            Counts<RedirectCounter> none =
+                    new Counts<RedirectCounter>(Map.of(), Map.of(), Map.of(), Map.of());
+            String metrics =
+                    ProxyMetrics.of(ProxyHostState.initial("p0", "i1"), l7, none).toString();
+            assertThat(Dashboards.missing("proxy", metrics)).isEmpty();
         }
     }
 

@@ -34,6 +34,8 @@ final class Books implements Ledger, StreamLedger {
     private final Map<Failure, LongAdder> retries = new EnumMap<>(Failure.class);
     private final LongAdder deniedRetries = new LongAdder();
     private final Map<Slowness, LongAdder> slow = new EnumMap<>(Slowness.class);
+    final LongAdder shedConnections = new LongAdder();
+    final LongAdder shedRequests = new LongAdder();
     final LongAdder overdueStaples = new LongAdder();
     private final Map<Refusal, LongAdder> refusals = new EnumMap<>(Refusal.class);
     final Captures captures = new Captures(InstantSource.system());

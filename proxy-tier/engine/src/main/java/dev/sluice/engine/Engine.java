@@ -15,6 +15,8 @@ import dev.sluice.engine.http.RequestHead;
 import dev.sluice.engine.http.RequestSink;
 import dev.sluice.engine.listener.Entrance;
 import dev.sluice.engine.listener.Port;
+import dev.sluice.engine.overload.Pulse;
+import dev.sluice.engine.overload.Watchdog;
 import dev.sluice.engine.tls.TlsServer;
 import dev.sluice.engine.tls.Watched;
 import dev.sluice.engine.upstream.Connections;
@@ -46,6 +48,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.stream.LongStream;
 
 /**
  * The L7 data path of one proxy: listens nowhere until a configuration is applied. All methods may
@@ -67,6 +70,7 @@ public final class Engine implements AutoCloseable {
     private final BufferStore buffers;
     private final ExecutorService files = FileThreads.start();
     private final Figures figures;
+    private final Watchdog watchdog;
 
     /** Guarded by this. */
     private final Map<HostPort, Port> ports = new HashMap<>();
@@ -81,7 +85,6 @@ public final class Engine implements AutoCloseable {
         this.options = options;
         books = new Books();
         buffers = BufferStore.in(options.buffers());
-        figures = new Figures(books, buffers, () -> snapshot);
         group =
                 new MultiThreadIoEventLoopGroup(
                         options.loops(),
@@ -92,9 +95,14 @@ public final class Engine implements AutoCloseable {
             EventLoop loop = (EventLoop) executor;
             Connections upstreams =
                     new Connections(loop, options.transport().clientType(), books.captures::add);
-            made.put(loop, new Loop(loop, upstreams, () -> draining, books));
+            Pulse pulse = new Pulse(loop, () -> snapshot.config().overload(), options.lag());
+            made.put(loop, new Loop(loop, upstreams, () -> draining, books, pulse));
         }
         loops = Map.copyOf(made);
+        List<Pulse> pulses = loops.values().stream().map(Loop::pulse).toList();
+        watchdog = Watchdog.over(pulses);
+        figures = new Figures(books, buffers, pulses, watchdog, () -> snapshot);
+        pulses.forEach(Pulse::start);
         site =
                 new Build.Site(
                         options,
@@ -296,6 +304,7 @@ public final class Engine implements AutoCloseable {
     /** Stops listening, cuts every connection, and waits for the event loops to end. */
     @Override
     public synchronized void close() {
+        watchdog.close();
         certificates.close();
         upstreams.close();
         checks.close();
@@ -311,6 +320,11 @@ public final class Engine implements AutoCloseable {
 
     private Loop loop(EventLoop eventLoop) {
         return Objects.requireNonNull(loops.get(eventLoop));
+    }
+
+    /** How late each event loop is, in nanoseconds. */
+    LongStream lags() {
+        return loops.values().stream().mapToLong(loop -> loop.pulse().lagNanos());
     }
 
     EventLoopGroup group() {
@@ -336,16 +350,22 @@ public final class Engine implements AutoCloseable {
 
     /** Starts the exchanges of an event loop's requests. */
     private final class Handler implements RequestHandler {
+        private final Loop loop;
         private final Exchange.Surroundings exchanges;
 
         Handler(Loop loop) {
+            this.loop = loop;
             exchanges = new Exchange.Surroundings(loop.upstreams(), buffers, files, books);
         }
 
         @Override
         public RequestSink onRequest(RequestHead head, Peer peer, ClientStream client) {
             Exchange exchange = new Exchange(head, peer, client, snapshot.rules(), exchanges);
-            exchange.start();
+            if (loop.takesRequests()) {
+                exchange.start();
+            } else {
+                exchange.shed();
+            }
             return exchange;
         }
 

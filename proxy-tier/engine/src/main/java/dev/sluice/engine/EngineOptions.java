@@ -3,6 +3,7 @@ package dev.sluice.engine;
 import dev.sluice.cluster.l7.Zones;
 
 import java.nio.file.Path;
+import java.util.function.LongUnaryOperator;
 
 /**
  * What of an engine its configuration does not say.
@@ -12,9 +13,15 @@ import java.nio.file.Path;
  * @param buffers directory of this engine for the files of buffered requests; made when a
  *     configuration needs it
  * @param zone where the proxy is; {@link Zones#NONE} if that does not matter
+ * @param lag what the lateness of an event loop is taken for, in nanoseconds: for tests
  */
 public record EngineOptions(
-        String proxyId, Transport transport, int loops, Path buffers, String zone) {
+        String proxyId,
+        Transport transport,
+        int loops,
+        Path buffers,
+        String zone,
+        LongUnaryOperator lag) {
     private static final int MAX_LOOPS = 256;
 
     public EngineOptions {
@@ -26,7 +33,7 @@ public record EngineOptions(
 
     /** With a directory for buffers below that for temporary files. */
     public EngineOptions(String proxyId, Transport transport, int loops) {
-        this(proxyId, transport, loops, temporary(), Zones.NONE);
+        this(proxyId, transport, loops, temporary(), Zones.NONE, LongUnaryOperator.identity());
     }
 
     private static Path temporary() {
@@ -34,11 +41,15 @@ public record EngineOptions(
     }
 
     public EngineOptions withBuffers(Path directory) {
-        return new EngineOptions(proxyId, transport, loops, directory, zone);
+        return new EngineOptions(proxyId, transport, loops, directory, zone, lag);
     }
 
     public EngineOptions inZone(String name) {
-        return new EngineOptions(proxyId, transport, loops, buffers, name);
+        return new EngineOptions(proxyId, transport, loops, buffers, name, lag);
+    }
+
+    EngineOptions withLag(LongUnaryOperator taken) {
+        return new EngineOptions(proxyId, transport, loops, buffers, zone, taken);
     }
 
     /** The best transport of this host, an event loop for each processor. */

@@ -8,7 +8,10 @@ import dev.sluice.engine.http.Flood;
 import dev.sluice.engine.http.Refusal;
 import dev.sluice.engine.http.Slowness;
 import dev.sluice.engine.log.Traffic;
+import dev.sluice.engine.overload.Pulse;
+import dev.sluice.engine.overload.Watchdog;
 
+import java.util.Collection;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.LongAdder;
@@ -18,13 +21,22 @@ import java.util.function.Supplier;
 public final class Figures {
     private final Books books;
     private final BufferStore buffers;
+    private final Collection<Pulse> pulses;
+    private final Watchdog watchdog;
     private final Supplier<Snapshot> snapshot;
     final LongAdder applied = new LongAdder();
     final LongAdder refused = new LongAdder();
 
-    Figures(Books books, BufferStore buffers, Supplier<Snapshot> snapshot) {
+    Figures(
+            Books books,
+            BufferStore buffers,
+            Collection<Pulse> pulses,
+            Watchdog watchdog,
+            Supplier<Snapshot> snapshot) {
         this.books = books;
         this.buffers = buffers;
+        this.pulses = pulses;
+        this.watchdog = watchdog;
         this.snapshot = snapshot;
     }
 
@@ -55,6 +67,22 @@ public final class Figures {
                 .listeners()
                 .forEach((name, one) -> counts.put(name, one.occupancy().refused()));
         return counts;
+    }
+
+    /** What was refused since an event loop did not keep up. */
+    public Map<String, Long> shed() {
+        return Map.of(
+                "connections", books.shedConnections.sum(), "requests", books.shedRequests.sum());
+    }
+
+    /** How late the event loop is that is the latest. */
+    public double lagSeconds() {
+        return pulses.stream().mapToLong(Pulse::lagNanos).max().orElse(0) / 1e9;
+    }
+
+    /** How often an event loop stood still for seconds. */
+    public long blockedLoops() {
+        return watchdog.blocked();
     }
 
     /** What became of requests, by upstream; {@link Traffic#NONE} for those that were for none. */

@@ -8,6 +8,7 @@ import dev.sluice.engine.http.Flood;
 import dev.sluice.engine.http.Peer;
 import dev.sluice.engine.http.Refusal;
 import dev.sluice.engine.http.Slowness;
+import dev.sluice.engine.overload.Pulse;
 import dev.sluice.engine.upstream.Connections;
 
 import io.netty.channel.EventLoop;
@@ -27,12 +28,19 @@ final class Loop implements ServerEnvironment.Household {
     private final Set<ClientConnection> clients = new HashSet<>();
     private final BooleanSupplier draining;
     private final Books books;
+    private final Pulse pulse;
 
-    Loop(EventLoop eventLoop, Connections upstreams, BooleanSupplier draining, Books books) {
+    Loop(
+            EventLoop eventLoop,
+            Connections upstreams,
+            BooleanSupplier draining,
+            Books books,
+            Pulse pulse) {
         this.eventLoop = eventLoop;
         this.upstreams = upstreams;
         this.draining = draining;
         this.books = books;
+        this.pulse = pulse;
     }
 
     EventLoop eventLoop() {
@@ -46,6 +54,26 @@ final class Loop implements ServerEnvironment.Household {
     @Override
     public boolean isDraining() {
         return draining.getAsBoolean();
+    }
+
+    Pulse pulse() {
+        return pulse;
+    }
+
+    @Override
+    public boolean takesConnections() {
+        if (pulse.shedsConnections()) {
+            books.shedConnections.increment();
+        }
+        return !pulse.shedsConnections();
+    }
+
+    @Override
+    public boolean takesRequests() {
+        if (pulse.shedsRequests()) {
+            books.shedRequests.increment();
+        }
+        return !pulse.shedsRequests();
     }
 
     @Override

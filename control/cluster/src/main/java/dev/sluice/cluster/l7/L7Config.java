@@ -24,6 +24,7 @@ import java.util.function.Function;
  * @param identifyProxy responses say which proxy served them ({@code X-Served-By})
  * @param trustedPeers whose {@code X-Forwarded-*} are believed
  * @param buffers what all routes that buffer share
+ * @param overload when work is refused for want of time
  * @param telemetry what is told about requests
  * @param entries listeners of all kinds, in the order of the text
  * @param routes in the order of the text; the one that gets a request is told by {@link
@@ -33,6 +34,7 @@ public record L7Config(
         boolean identifyProxy,
         List<AddressBlock> trustedPeers,
         Buffers buffers,
+        Overload overload,
         Telemetry telemetry,
         List<Entry> entries,
         List<Route> routes,
@@ -44,6 +46,7 @@ public record L7Config(
                     false,
                     List.of(),
                     Buffers.DEFAULT,
+                    Overload.DEFAULT,
                     Telemetry.NONE,
                     List.of(),
                     List.of(),
@@ -86,6 +89,7 @@ public record L7Config(
                 section.optional("identifyProxy", Scalars.flag(), false),
                 trusted,
                 section.optionalSection("buffers", Buffers::read),
+                section.optionalSection("overload", Overload::read),
                 Telemetry.read(section),
                 entries,
                 Routes.read(section, upstreams, schemes(entries, !trusted.isEmpty())),

@@ -44,6 +44,11 @@ public final class MetricsText {
         return line("", labels, Long.toString(value));
     }
 
+    /** Of the metric begun last. */
+    public MetricsText sample(Map<String, String> labels, double value) {
+        return line("", labels, Double.toString(value));
+    }
+
     /**
      * Of the histogram begun last.
      *

@@ -39,6 +39,7 @@ final class L7ConfigTest {
             identifyProxy: true
             trustedPeers: [198.18.0.0/16]
             buffers: {memory: 8MiB, file: 1GiB}
+            overload: {connections: 200ms, requests: 400ms}
             accessLog: {file: /var/log/sluice/access.log, format: line}
             beginTraces: true
             listeners:
@@ -113,6 +114,7 @@ final class L7ConfigTest {
                                 false,
                                 List.of(),
                                 new L7Config.Buffers(256L << 20, 4L << 30),
+                                new Overload(Duration.ofMillis(500), Duration.ofSeconds(1)),
                                 new Telemetry(Optional.empty(), false),
                                 List.of(
                                         new Listener(
@@ -224,6 +226,8 @@ final class L7ConfigTest {
                         Route.plain(
                                 "", match(new HostPattern.Below(".example.org"), "/"), toApp()));
         assertThat(config.buffers()).isEqualTo(new L7Config.Buffers(8 << 20, 1 << 30));
+        assertThat(config.overload())
+                .isEqualTo(new Overload(Duration.ofMillis(200), Duration.ofMillis(400)));
     }
 
     @Test
@@ -369,6 +373,18 @@ final class L7ConfigTest {
                 .containsExactly(
                         "l7.yaml:5:36: listeners[0].tls.certificates[0].certificate: 'a.crt' is"
                                 + " not an absolute path; allowed: /…");
+    }
+
+    @Test
+    void requestsAreNotRefusedBeforeConnections() {
+        assertThat(
+                        L7Config.parse(
+                                        "l7.yaml",
+                                        MINIMAL + "overload: {connections: 2s, requests: 1s}\n")
+                                .problems())
+                .singleElement()
+                .asString()
+                .contains("overload.requests", "is less than 'connections'", "2000ms or more");
     }
 
     @Test

@@ -159,6 +159,10 @@ final class Http2ServerFrames extends Http2FrameAdapter {
             open.onEnd(fields);
         } else if (connection.remote().numActiveStreams() > listener.http2().streams()) {
             refuseStream(wire);
+        } else if (!server.environment().household().takesRequests()) {
+            // No fault of the client's, which may ask another proxy: it is not held against it.
+            server.refused(Failure.SHED);
+            server.reset(wire, Http2Error.REFUSED_STREAM);
         } else {
             begin(wire, headers, fields, ended);
         }

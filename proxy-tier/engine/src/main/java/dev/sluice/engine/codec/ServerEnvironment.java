@@ -20,6 +20,12 @@ public record ServerEnvironment(Listener listener, RequestHandler handler, House
         /** True while no connection should live on after its response. */
         boolean isDraining();
 
+        /** False while the loop has no time for another connection; such a one is counted. */
+        boolean takesConnections();
+
+        /** False while the loop has no time for another request; such a one is counted. */
+        boolean takesRequests();
+
         void opened(ClientConnection connection);
 
         void closed(ClientConnection connection);

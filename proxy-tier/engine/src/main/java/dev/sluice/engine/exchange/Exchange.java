@@ -129,6 +129,12 @@ public final class Exchange implements RequestSink {
         }
     }
 
+    /** Instead of {@link #start}: there is no time for it. */
+    public void shed() {
+        ledger.onBegin();
+        fail(Failure.SHED);
+    }
+
     private void follow(Destination found) {
         long waitNanos = found.waitNanos(head, peer, now());
         if (waitNanos > 0) {

@@ -18,7 +18,9 @@ public final class ErrorPage {
         if (failure == Failure.METHOD_NOT_ALLOWED) {
             fields.add(Name.of("allow"), "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
         }
-        if (failure == Failure.OVERLOADED || failure == Failure.NO_ENDPOINT) {
+        if (failure == Failure.OVERLOADED
+                || failure == Failure.SHED
+                || failure == Failure.NO_ENDPOINT) {
             fields.add(Name.of("retry-after"), "1");
         }
         return new ResponseHead(failure.status(), "", fields, body(failure).length);

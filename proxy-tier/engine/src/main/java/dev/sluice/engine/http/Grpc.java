@@ -119,6 +119,7 @@ public final class Grpc {
                     BAD_STATUS,
                     NO_ENDPOINT,
                     OVERLOADED,
+                    SHED,
                     RATE_LIMITED,
                     BUFFER_FAILED,
                     UPSTREAM_TIMEOUT ->

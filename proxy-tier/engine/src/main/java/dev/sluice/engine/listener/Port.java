@@ -134,12 +134,12 @@ public final class Port {
         @Override
         protected void initChannel(Channel channel) {
             Entrance entrance = building.entrance(address);
-            if (entrance == null || !entrance.enter()) {
+            ServerEnvironment.Household household = building.household(channel.eventLoop());
+            if (entrance == null || !household.takesConnections() || !entrance.enter()) {
                 channel.close();
                 return;
             }
             Peer peer = peer(channel);
-            ServerEnvironment.Household household = building.household(channel.eventLoop());
             channel.closeFuture()
                     .addListener(_ -> {
                         entrance.leave();

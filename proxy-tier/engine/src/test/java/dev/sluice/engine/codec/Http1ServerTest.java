@@ -130,6 +130,16 @@ final class Http1ServerTest {
         }
 
         @Override
+        public boolean takesConnections() {
+            return true;
+        }
+
+        @Override
+        public boolean takesRequests() {
+            return true;
+        }
+
+        @Override
         public void opened(ClientConnection connection) {}
 
         @Override

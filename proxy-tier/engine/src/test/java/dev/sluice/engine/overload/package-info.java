@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sluice.engine.overload;
+
+import org.jspecify.annotations.NullMarked;
