@@ -2,6 +2,7 @@ package dev.sluice.proxy;
 
 import dev.sluice.cluster.node.MetricsText;
 import dev.sluice.engine.balance.EndpointStatus;
+import dev.sluice.engine.upstream.Copies;
 import dev.sluice.engine.upstream.UpstreamStatus;
 
 import java.util.List;
@@ -35,6 +36,22 @@ final class UpstreamMetrics {
                 "sluice_proxy_upstream_ejections_total",
                 "Endpoints left out for the requests that they failed.");
         upstreams.forEach(one -> text.sample(labels(one), one.ejections()));
+        text.counter(
+                "sluice_proxy_mirrored_requests_total",
+                "Copies of requests, by the upstream that they are for and what became of them.");
+        upstreams.forEach(one ->
+                one.copies()
+                        .forEach((result, count) -> {
+                            if (count > 0) {
+                                text.sample(
+                                        Map.of("upstream", one.name(), "result", name(result)),
+                                        count);
+                            }
+                        }));
+    }
+
+    private static String name(Copies.Result result) {
+        return result.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     private static Map<String, String> labels(UpstreamStatus upstream) {

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 
 final class ProxyClerkTest {
     private final RecordedL7 l7 = new RecordedL7();
@@ -50,8 +51,8 @@ final class ProxyClerkTest {
     void endpointsAreToldWithTheirReasons() {
         l7.upstreams =
                 List.of(
-                        new UpstreamStatus("app", true, 9, 2, List.of(endpoint())),
-                        new UpstreamStatus("web", false, 0, 0, List.of()));
+                        new UpstreamStatus("app", true, 9, 2, List.of(endpoint()), Map.of()),
+                        new UpstreamStatus("web", false, 0, 0, List.of(), Map.of()));
         ProxyAnswer answer = clerk.answer(about(""));
         assertThat(answer.getProxy()).isEqualTo("proxy-1");
         assertThat(answer.getUpstreamsList())
@@ -83,7 +84,12 @@ final class ProxyClerkTest {
         l7.upstreams =
                 List.of(
                         new UpstreamStatus(
-                                "app", false, 0, 0, Collections.nCopies(2_500, endpoint())));
+                                "app",
+                                false,
+                                0,
+                                0,
+                                Collections.nCopies(2_500, endpoint()),
+                                Map.of()));
         UpstreamState told = clerk.answer(about("app")).getUpstreams(0);
         assertThat(told.getEndpointsCount()).isEqualTo(2_000);
         assertThat(told.getLeftOut()).isEqualTo(500);

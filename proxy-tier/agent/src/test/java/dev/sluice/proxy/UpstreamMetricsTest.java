@@ -6,11 +6,13 @@ import dev.sluice.cluster.config.HostPort;
 import dev.sluice.cluster.node.MetricsText;
 import dev.sluice.engine.balance.EndpointStatus;
 import dev.sluice.engine.balance.EndpointStatus.Use;
+import dev.sluice.engine.upstream.Copies;
 import dev.sluice.engine.upstream.UpstreamStatus;
 
 import org.junit.jupiter.api.Test;
 
 import java.util.List;
+import java.util.Map;
 
 final class UpstreamMetricsTest {
     @Test
@@ -24,7 +26,14 @@ final class UpstreamMetricsTest {
                                 true,
                                 7,
                                 3,
-                                List.of(of(Use.USED), of(Use.USED), of(Use.UNWELL)))));
+                                List.of(of(Use.USED), of(Use.USED), of(Use.UNWELL)),
+                                Map.of(
+                                        Copies.Result.ANSWERED,
+                                        5L,
+                                        Copies.Result.TOO_LARGE,
+                                        2L,
+                                        Copies.Result.BUSY,
+                                        0L))));
         assertThat(text.toString().lines())
                 .contains(
                         "sluice_proxy_upstream_endpoints{upstream=\"app\",use=\"used\"} 2",
@@ -32,7 +41,10 @@ final class UpstreamMetricsTest {
                         "sluice_proxy_upstream_endpoints{upstream=\"app\",use=\"ejected\"} 0",
                         "sluice_proxy_upstream_requests{upstream=\"app\"} 7",
                         "sluice_proxy_upstream_panic{upstream=\"app\"} 1",
-                        "sluice_proxy_upstream_ejections_total{upstream=\"app\"} 3");
+                        "sluice_proxy_upstream_ejections_total{upstream=\"app\"} 3",
+                        "sluice_proxy_mirrored_requests_total{result=\"answered\",upstream=\"app\"} 5",
+                        "sluice_proxy_mirrored_requests_total{result=\"too-large\",upstream=\"app\"} 2")
+                .noneMatch(line -> line.contains("busy"));
     }
 
     private static EndpointStatus of(Use use) {

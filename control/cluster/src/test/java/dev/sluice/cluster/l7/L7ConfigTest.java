@@ -7,8 +7,10 @@ import dev.sluice.cluster.config.HostPort;
 import dev.sluice.cluster.config.Problem;
 import dev.sluice.cluster.l7.route.Action;
 import dev.sluice.cluster.l7.route.Condition;
+import dev.sluice.cluster.l7.route.FieldChanges;
 import dev.sluice.cluster.l7.route.HostPattern;
 import dev.sluice.cluster.l7.route.Match;
+import dev.sluice.cluster.l7.route.Mirroring;
 import dev.sluice.cluster.l7.route.PathMatch;
 import dev.sluice.cluster.l7.route.RateLimit;
 import dev.sluice.cluster.l7.route.Repeats;
@@ -23,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -67,6 +70,14 @@ final class L7ConfigTest {
                 limits: {body: 2MiB}
                 retries: {allowed: true, perTryTimeout: 2s, statuses: [502, 503]}
                 rateLimit: {requests: 50, per: 1m, burst: 10, by: client, buckets: 500}
+                mirror:
+                  upstream: app
+                  percent: 5
+                  concurrent: 7
+                  body: 1KiB
+                  timeout: 3s
+                  host: shadow.internal
+                  request: {set: {X-Mirrored: "1"}}
               - {host: "*.example.org", upstream: app}
             upstreams:
               - name: app
@@ -222,7 +233,19 @@ final class L7ConfigTest {
                                                 Optional.of(new RequestKey.Client()),
                                                 500)),
                                 Optional.empty(),
-                                Optional.empty()),
+                                Optional.empty(),
+                                Optional.of(
+                                        new Mirroring(
+                                                "app",
+                                                5,
+                                                7,
+                                                1 << 10,
+                                                Duration.ofSeconds(3),
+                                                Optional.of("shadow.internal"),
+                                                new FieldChanges(
+                                                        List.of(),
+                                                        Map.of("x-mirrored", "1"),
+                                                        Map.of())))),
                         Route.plain(
                                 "", match(new HostPattern.Below(".example.org"), "/"), toApp()));
         assertThat(config.buffers()).isEqualTo(new L7Config.Buffers(8 << 20, 1 << 30));

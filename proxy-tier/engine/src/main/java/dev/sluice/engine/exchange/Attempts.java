@@ -88,9 +88,14 @@ final class Attempts {
     /** The endpoint did not do with the request what it should. */
     void failed(UpstreamStream failed, Failure why) {
         cancelTryLimit();
-        if (why.fault() == Failure.Fault.UPSTREAM && !isHarmless(failed, why)) {
+        if (isFault(failed, why)) {
             search.failed(why.reason(), clock.nanoTime());
         }
+    }
+
+    /** Of the endpoint. */
+    static boolean isFault(UpstreamStream failed, Failure why) {
+        return why.fault() == Failure.Fault.UPSTREAM && !isHarmless(failed, why);
     }
 
     /** Servers close resting connections, and say goodbye; some take no tunnels. */
@@ -224,7 +229,7 @@ final class Attempts {
     }
 
     /** Of the server, as it is; not of the request, which no server would do. */
-    private static boolean isFailure(int status) {
+    static boolean isFailure(int status) {
         return switch (status) {
             case 500, 502, 503, 504 -> true;
             default -> false;

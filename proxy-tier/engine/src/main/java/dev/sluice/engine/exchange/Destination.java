@@ -31,6 +31,7 @@ import java.util.function.Function;
  * @param bodyBytes of a request's body at most
  * @param cors null if servers say themselves who may read their answers
  * @param compression null if answers go out as they are
+ * @param mirror null if nobody gets copies of its requests
  */
 public record Destination(
         Route route,
@@ -38,7 +39,8 @@ public record Destination(
         @Nullable RateGate gate,
         long bodyBytes,
         @Nullable CorsPolicy cors,
-        @Nullable CompressionPolicy compression) {
+        @Nullable CompressionPolicy compression,
+        @Nullable Mirror mirror) {
 
     /**
      * Makes a route ready.
@@ -67,7 +69,15 @@ public record Destination(
                 gates.of(route, forwarding),
                 route.bodyBytes().orElse(Long.MAX_VALUE),
                 route.cors().map(CorsPolicy::new).orElse(null),
-                route.compression().map(CompressionPolicy::new).orElse(null));
+                route.compression().map(CompressionPolicy::new).orElse(null),
+                route.mirror()
+                        .map(rules ->
+                                new Mirror(
+                                        rules,
+                                        route.match().path(),
+                                        groups.apply(rules.upstream()),
+                                        forwarding))
+                        .orElse(null));
     }
 
     /** The client's stream, behind what the route does with responses. */

@@ -85,6 +85,9 @@ public final class Exchange implements RequestSink {
     /** Of a request that gets one. */
     private @Nullable FileResponse file;
 
+    /** That goes to another upstream; null for none. */
+    private @Nullable MirroredRequest copy;
+
     /** The client's connection is just read, and says when to flush. */
     private boolean reading;
 
@@ -203,6 +206,10 @@ public final class Exchange implements RequestSink {
         }
         sent = rewritten;
         nameHost();
+        Mirror mirror = found.mirror();
+        if (mirror != null) {
+            copy = mirror.copy(sent, peer, client.loop(), connections);
+        }
         route.buffer().filter(_ -> isBufferable()).ifPresentOrElse(this::buffer, this::forward);
     }
 
@@ -376,6 +383,9 @@ public final class Exchange implements RequestSink {
             data.release();
             fail(Failure.BODY_TOO_LARGE);
         } else {
+            if (copy != null) {
+                copy.onData(data);
+            }
             body.onData(data);
         }
     }
@@ -384,6 +394,9 @@ public final class Exchange implements RequestSink {
     public void onEnd(Fields trailers) {
         if (tally.phase != Phase.DONE) {
             body.onEnd(trailers);
+            if (copy != null) {
+                copy.onEnd(trailers);
+            }
         }
     }
 
@@ -433,6 +446,9 @@ public final class Exchange implements RequestSink {
         timeLimit.cancel();
         client.release();
         body.release();
+        if (copy != null) {
+            copy.onOver();
+        }
         if (upstream != null) {
             upstream.end();
         }

@@ -32,7 +32,8 @@ public final class Group {
             Endpoints endpoints,
             AtomicInteger requests,
             AtomicInteger tunnels,
-            AtomicInteger retries) {}
+            AtomicInteger retries,
+            Copies copies) {}
 
     /**
      * Makes one with nothing on its way, and nobody to send it to before {@link #activate}.
@@ -54,7 +55,8 @@ public final class Group {
                         new Endpoints(policy(upstream), zone, new UpstreamLog(upstream.name())),
                         new AtomicInteger(),
                         new AtomicInteger(),
-                        new AtomicInteger()));
+                        new AtomicInteger(),
+                        new Copies()));
     }
 
     private Group(
@@ -111,7 +113,8 @@ public final class Group {
                 usage.endpoints.isPanic(),
                 usage.requests.get(),
                 usage.endpoints.ejections(),
-                usage.endpoints.status(nowNanos));
+                usage.endpoints.status(nowNanos),
+                usage.copies.read());
     }
 
     /** Of whom it trusts and what it shows, and of its cookies. */
@@ -147,6 +150,11 @@ public final class Group {
     /** How all of its endpoints are spoken to. */
     public Stream<Target> targets() {
         return usage.endpoints.addresses().stream().map(this::to);
+    }
+
+    /** Of requests that it gets copies of. */
+    public Copies copies() {
+        return usage.copies;
     }
 
     public Upstream upstream() {

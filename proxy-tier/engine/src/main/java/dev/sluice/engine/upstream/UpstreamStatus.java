@@ -3,6 +3,7 @@ package dev.sluice.engine.upstream;
 import dev.sluice.engine.balance.EndpointStatus;
 
 import java.util.List;
+import java.util.Map;
 
 /**
  * How an upstream is doing on this proxy, for people.
@@ -11,10 +12,17 @@ import java.util.List;
  * @param requests on their way to it
  * @param ejections since the proxy knows it
  * @param endpoints in the order of the configuration
+ * @param copies of requests that it got, or was to get; empty if nobody knows of any
  */
 public record UpstreamStatus(
-        String name, boolean panic, int requests, long ejections, List<EndpointStatus> endpoints) {
+        String name,
+        boolean panic,
+        int requests,
+        long ejections,
+        List<EndpointStatus> endpoints,
+        Map<Copies.Result, Long> copies) {
     public UpstreamStatus {
         endpoints = List.copyOf(endpoints);
+        copies = Map.copyOf(copies);
     }
 }

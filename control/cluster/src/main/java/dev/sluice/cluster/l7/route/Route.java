@@ -21,6 +21,7 @@ import java.util.stream.Stream;
  * @param rateLimit how many requests it takes; empty for any number
  * @param cors which pages of other origins may read its answers; empty leaves that to the servers
  * @param compression which answers go out compressed; empty for none
+ * @param mirror where copies of its requests go; empty for nowhere
  */
 public record Route(
         String name,
@@ -32,9 +33,10 @@ public record Route(
         Repeats retries,
         Optional<RateLimit> rateLimit,
         Optional<Cors> cors,
-        Optional<Compression> compression) {
+        Optional<Compression> compression,
+        Optional<Mirroring> mirror) {
     private static final List<String> FOR_UPSTREAMS =
-            List.of("rewrite", "requestTimeout", "buffer", "limits", "retries");
+            List.of("rewrite", "requestTimeout", "buffer", "limits", "retries", "mirror");
 
     /** With nothing special about it. */
     public static Route plain(String name, Match match, Action action) {
@@ -46,6 +48,7 @@ public record Route(
                 Optional.empty(),
                 Optional.empty(),
                 Repeats.USUAL,
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
@@ -67,7 +70,8 @@ public record Route(
                         section.optionalSection("retries", Repeats::read),
                         section.maybeSection("rateLimit", RateLimit::read),
                         section.maybeSection("cors", Cors::read),
-                        section.maybeSection("compress", Compression::read));
+                        section.maybeSection("compress", Compression::read),
+                        section.maybeSection("mirror", inner -> Mirroring.read(inner, upstreams)));
         route.checkUse(section);
         return route;
     }
