@@ -14,7 +14,8 @@ import picocli.CommandLine.Spec;
         subcommands = {
             BenchDirectorCommand.class,
             BenchProxyCommand.class,
-            BenchRoutesCommand.class
+            BenchRoutesCommand.class,
+            BenchFeaturesCommand.class
         })
 final class BenchCommand implements Runnable {
     @Mixin HelpOption help = new HelpOption();

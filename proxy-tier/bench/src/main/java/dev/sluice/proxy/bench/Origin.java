@@ -15,11 +15,14 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The server behind the proxies: {@code GET /N} is answered with N bytes, as fast as it goes. */
 final class Origin {
     private static final int MAX_HEAD_BYTES = 8 << 10;
+    private static final String RECORD =
+            "{\"id\":%d,\"kind\":\"order\",\"state\":\"sent\",\"sum\":%d},\n";
 
     private final Channel channel;
     private final Map<String, ByteBuf> responses = new ConcurrentHashMap<>();
@@ -59,8 +62,18 @@ final class Origin {
                                 + "\r\n\r\n")
                         .getBytes(StandardCharsets.ISO_8859_1);
         ByteBuf all = Unpooled.directBuffer(head.length + bytes);
-        all.writeBytes(head).writeBytes(new byte[bytes]);
+        all.writeBytes(head).writeBytes(body(bytes));
         return Unpooled.unreleasableBuffer(all.asReadOnly());
+    }
+
+    /** Text, much like what APIs say: records with the same names and other values. */
+    static byte[] body(int bytes) {
+        Random random = new Random(1);
+        StringBuilder text = new StringBuilder(bytes + RECORD.length() + 32);
+        while (text.length() < bytes) {
+            text.append(RECORD.formatted(random.nextInt(1 << 20), random.nextInt(1 << 30)));
+        }
+        return text.substring(0, bytes).getBytes(StandardCharsets.US_ASCII);
     }
 
     private final class Answer extends ChannelInboundHandlerAdapter {

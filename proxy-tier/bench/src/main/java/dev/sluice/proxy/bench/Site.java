@@ -24,7 +24,7 @@ record Site(Path folder, int plain, int tls, int origin, TestCertificate certifi
         return Files.writeString(folder.resolve(name), text);
     }
 
-    private static int freePort() throws IOException {
+    static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }

@@ -1,0 +1,80 @@
+package dev.sluice.proxy.bench;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+
+/** A client that asks the same over and over again, on one connection. Blocks. */
+final class Caller implements AutoCloseable {
+    private static final int PATIENCE_MS = 120_000;
+    private static final String LENGTH = "content-length: ";
+
+    private final Socket socket;
+    private final InputStream in;
+    private final byte[] request;
+
+    Caller(int port, String request) throws IOException {
+        socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        socket.setTcpNoDelay(true);
+        socket.setSoTimeout(PATIENCE_MS);
+        in = new BufferedInputStream(socket.getInputStream(), 64 << 10);
+        this.request = request.getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    void ask() throws IOException {
+        socket.getOutputStream().write(request);
+    }
+
+    /** Bytes of the response's body; a failure is an exception. */
+    long answer() throws IOException {
+        String status = line();
+        if (!status.startsWith("HTTP/1.1 20")) {
+            throw new IOException("unexpected response: " + status);
+        }
+        long length = 0;
+        boolean chunked = false;
+        for (String line = line(); !line.isEmpty(); line = line()) {
+            String lower = line.toLowerCase(Locale.ROOT);
+            chunked |= lower.startsWith("transfer-encoding:");
+            if (lower.startsWith(LENGTH)) {
+                length = Long.parseLong(lower.substring(LENGTH.length()));
+            }
+        }
+        if (!chunked) {
+            in.skipNBytes(length);
+            return length;
+        }
+        for (int size = chunk(); size > 0; size = chunk()) {
+            length += size;
+        }
+        return length;
+    }
+
+    /** Its size; 0 for the last. */
+    private int chunk() throws IOException {
+        int size = Integer.parseInt(line(), 16);
+        in.skipNBytes(size);
+        line();
+        return size;
+    }
+
+    private String line() throws IOException {
+        StringBuilder line = new StringBuilder();
+        for (int octet = in.read(); octet != '\n'; octet = in.read()) {
+            if (octet < 0) {
+                throw new IOException("the proxy closed a connection");
+            }
+            line.append((char) octet);
+        }
+        return line.substring(0, line.length() - 1);
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+}
