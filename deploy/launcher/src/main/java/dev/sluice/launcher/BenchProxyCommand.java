@@ -50,11 +50,11 @@ final class BenchProxyCommand implements Callable<Integer> {
     @Option(
             names = "--warmups",
             paramLabel = "N",
-            defaultValue = "8",
+            defaultValue = "30",
             description =
                     "Rounds before, in which the JVM compiles, 0 to 1000 (default:"
                             + " ${DEFAULT-VALUE}).")
-    int warmups = 8;
+    int warmups = 30;
 
     @Option(
             names = "--requests",

@@ -17,7 +17,8 @@ public final class SluiceUnderTest {
             List.of(
                     "--enable-native-access=ALL-UNNAMED",
                     "--sun-misc-unsafe-memory-access=allow",
-                    "-Dio.netty.allocator.type=pooled");
+                    "-Dio.netty.allocator.type=pooled",
+                    "-Dio.netty.leakDetection.level=disabled");
 
     private SluiceUnderTest() {}
 
