@@ -192,6 +192,37 @@ final class ClientCertificateIT {
         }
     }
 
+    @Test
+    void aListenerMayHaveConnectionsForOneHostAlone() throws Exception {
+        TestCertificate open = TestCertificate.write(folder, "open", "open.test");
+        TestCertificate also = TestCertificate.write(folder, "also", "also.test");
+        try (Server server = Server.saying("secret");
+                Bench bench = new Bench()) {
+            bench.apply(
+                    bench.listener(
+                                    "    tls:\n      otherNames: refuse\n      certificates:\n"
+                                            + entry(open, "")
+                                            + entry(also, ""))
+                            + bench.upstream("", server)
+                            + "routes: [{upstream: app}]");
+            try (Wire wire = new Wire(TlsIT.connect(bench.port, "open.test", "TLSv1.3"))) {
+                wire.send("GET / HTTP/1.1\r\nHost: Open.test:443\r\n\r\n");
+                assertThat(wire.readResponse().status()).isEqualTo(200);
+                wire.send("GET / HTTP/1.1\r\nHost: also.test\r\n\r\n");
+                FailureIT.assertFailure(wire.readResponse(), 421, "misdirected");
+            }
+            try (H2Wire wire =
+                    H2Wire.over(
+                            new Wire(TlsIT.connect(bench.port, "open.test", "TLSv1.3", "h2")))) {
+                ask(wire, 1, "open.test");
+                ask(wire, 3, "also.test");
+                assertThat(wire.awaitHead(1).fields()).contains(":status: 200");
+                assertThat(wire.awaitHead(3).fields()).contains(":status: 421");
+            }
+            assertThat(server.requests).hasSize(2);
+        }
+    }
+
     // ----
 
     private static void ask(H2Wire wire, int stream, String host) {

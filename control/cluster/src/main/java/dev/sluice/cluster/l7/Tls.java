@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param certificates chosen by the name that the client asks for, and among those for a name by
  *     what the client can check, the first one first
  * @param unknownName what becomes of clients that ask for another name, or for none
+ * @param otherNames what becomes of requests for other hosts than the client's handshake named
  * @param clients who must prove who they are; empty for nobody
  * @param tickets file on the proxies with the secrets that session tickets are made of, so that a
  *     session goes on at any proxy that has it; empty for secrets of each proxy's own
@@ -23,6 +24,7 @@ public record Tls(
         List<Certificate> certificates,
         Version minVersion,
         UnknownName unknownName,
+        OtherNames otherNames,
         Optional<Clients> clients,
         Optional<String> tickets) {
 
@@ -39,6 +41,8 @@ public record Tls(
                         Version.V1_2),
                 section.optional(
                         "unknownName", Scalars.oneOf(UnknownName.class), UnknownName.FIRST),
+                section.optional(
+                        "otherNames", Scalars.oneOf(OtherNames.class), OtherNames.SAME_TERMS),
                 section.maybeSection("clients", Clients::read),
                 section.maybe("tickets", KeyPair.path()));
     }
@@ -66,6 +70,17 @@ public record Tls(
         /** It gets the first certificate. */
         FIRST,
         /** It gets an alert. */
+        REFUSE
+    }
+
+    /**
+     * What becomes of a request for another host than the one that the client's handshake named.
+     * None goes where others must prove who they are: that would make the proof a formality.
+     */
+    public enum OtherNames {
+        /** It is served if clients are asked for the same proof there (RFC 9110 §7.4). */
+        SAME_TERMS,
+        /** It is refused: each host has connections of its own. */
         REFUSE
     }
 

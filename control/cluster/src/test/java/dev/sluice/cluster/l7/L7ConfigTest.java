@@ -196,6 +196,7 @@ final class L7ConfigTest {
                                                 Optional.empty())),
                                 Tls.Version.V1_3,
                                 Tls.UnknownName.FIRST,
+                                Tls.OtherNames.SAME_TERMS,
                                 Optional.empty(),
                                 Optional.empty()));
         assertThat(listener.timeouts())

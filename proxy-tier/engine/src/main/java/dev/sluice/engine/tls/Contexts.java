@@ -47,6 +47,13 @@ final class Contexts {
         return fitting.getFirst();
     }
 
+    /** The one host that the client's connection is for; null if that is not so narrow. */
+    @Nullable String onlyHost(ClientHello hello) {
+        return tls.otherNames() == Tls.OtherNames.REFUSE
+                ? hello.name().map(name -> name.toLowerCase(Locale.ROOT)).orElse(null)
+                : null;
+    }
+
     /** Without a name any of the certificates will do that stand for the first one's names. */
     private List<Served> sameNames(Served first) {
         return byName.values().stream()

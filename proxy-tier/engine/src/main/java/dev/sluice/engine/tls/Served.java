@@ -49,19 +49,20 @@ record Served(
      * library made of a session that is gone on with: a ticket is no certificate.
      *
      * @param terms those of all names, as they were when the connection began
+     * @param only the one host that the connection is for; null for all on the same terms
      * @return null if the connection must be closed
      */
-    @Nullable Security verify(SSLSession session, Contexts terms) {
+    @Nullable Security verify(SSLSession session, Contexts terms, @Nullable String only) {
         X509Certificate client = policy.clients().isEmpty() ? null : clientOf(session);
         if (client == null) {
             return policy.requiresCertificate()
                     ? null
-                    : new Secured(Optional.empty(), policy, terms);
+                    : new Secured(Optional.empty(), policy, terms, only);
         }
         try {
             // A session may outlive the certificate that it began with.
             client.checkValidity();
-            return new Secured(Optional.of(ClientCertificates.of(client)), policy, terms);
+            return new Secured(Optional.of(ClientCertificates.of(client)), policy, terms, only);
         } catch (CertificateException e) {
             return null;
         }
@@ -76,11 +77,16 @@ record Served(
         }
     }
 
-    private record Secured(Optional<ClientCertificate> certificate, Policy policy, Contexts terms)
+    private record Secured(
+            Optional<ClientCertificate> certificate,
+            Policy policy,
+            Contexts terms,
+            @Nullable String only)
             implements Security {
         @Override
         public boolean isFor(String host) {
-            return terms.clientsAskedFor(host).equals(policy.clients());
+            return (only == null || only.equals(host))
+                    && terms.clientsAskedFor(host).equals(policy.clients());
         }
     }
 }

@@ -100,18 +100,20 @@ public final class TlsServer {
     public @Nullable Handshake begin(ClientHello hello, Instant now) {
         Contexts terms = contexts.current();
         Served served = terms.choose(hello);
-        return served == null ? null : new Handshake(served, terms, now);
+        return served == null ? null : new Handshake(served, terms, terms.onlyHost(hello), now);
     }
 
     /** One client's. */
     public static final class Handshake {
         private final Served served;
         private final Contexts terms;
+        private final @Nullable String only;
         private final Instant begin;
 
-        private Handshake(Served served, Contexts terms, Instant begin) {
+        private Handshake(Served served, Contexts terms, @Nullable String only, Instant begin) {
             this.served = served;
             this.terms = terms;
+            this.only = only;
             this.begin = begin;
         }
 
@@ -128,7 +130,7 @@ public final class TlsServer {
 
         /** Once it is over; null if the client did not prove what it must. */
         public @Nullable Security verify(SSLSession session) {
-            return served.verify(session, terms);
+            return served.verify(session, terms, only);
         }
     }
 }

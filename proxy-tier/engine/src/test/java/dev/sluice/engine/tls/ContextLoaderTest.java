@@ -38,6 +38,7 @@ final class ContextLoaderTest {
                         List.of(certificate),
                         Tls.Version.V1_2,
                         Tls.UnknownName.FIRST,
+                        Tls.OtherNames.SAME_TERMS,
                         Optional.empty(),
                         tickets);
         assertThat(

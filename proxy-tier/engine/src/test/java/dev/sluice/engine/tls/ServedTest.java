@@ -51,8 +51,9 @@ final class ServedTest {
                         List.of(),
                         Tls.Version.V1_2,
                         Tls.UnknownName.FIRST,
+                        Tls.OtherNames.SAME_TERMS,
                         Optional.empty(),
                         Optional.empty());
-        return served.verify(session, contexts.build(tls)) != null;
+        return served.verify(session, contexts.build(tls), null) != null;
     }
 }
