@@ -19,8 +19,9 @@ import java.util.function.Consumer;
  *
  * <p>The kernel feeds frames to a program and really transmits what it returns, over a veth pair
  * whose other end counts and drops. Every round measures the peers and the director one after the
- * other, so that what else the machine does meets all of them; ratios are taken within rounds. A
- * round in which a single frame did not arrive fails the run.
+ * other, so that what else the machine does meets all of them; ratios are taken within rounds. Each
+ * gets as many packets ahead that do not count, for the others have filled the caches. A round in
+ * which a single frame did not arrive fails the run.
  */
 public final class DirectorBench {
     private static final Address SOURCE = Address.parse("198.18.255.1");
@@ -32,7 +33,7 @@ public final class DirectorBench {
 
     /**
      * @param rounds of each case, at least 1
-     * @param packets that each program gets in a round
+     * @param packets that each program gets in a round, and as many ahead of them
      */
     public DirectorBench(int rounds, int packets) {
         this.rounds = rounds;
