@@ -50,6 +50,9 @@ final class UpstreamsText {
         text.append("  ").append(upstream.getName());
         text.append("   requests ").append(upstream.getRequests());
         text.append("   ejections ").append(upstream.getEjections());
+        if (upstream.getWaiting() > 0) {
+            text.append("   WAITING ").append(upstream.getWaiting());
+        }
         text.append(upstream.getPanic() ? "   PANIC: all are used, fit or not\n" : "\n");
         Table table = new Table("    ", "ENDPOINT", "USE", "WEIGHT", "IN FLIGHT", "LATENCY", "WHY");
         upstream.getEndpointsList().forEach(endpoint -> table.row(cells(endpoint)));

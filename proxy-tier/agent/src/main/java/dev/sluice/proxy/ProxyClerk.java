@@ -59,6 +59,7 @@ record ProxyClerk(String id, L7 l7) implements AnswerDesk.Clerk<ProxyQuestion, P
                 .setPanic(upstream.panic())
                 .setRequests(upstream.requests())
                 .setEjections(upstream.ejections())
+                .setWaiting(upstream.waiting().now())
                 .addAllEndpoints(
                         endpoints.subList(0, listed).stream().map(ProxyClerk::state).toList())
                 .setLeftOut(endpoints.size() - listed)

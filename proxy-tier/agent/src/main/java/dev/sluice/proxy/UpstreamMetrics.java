@@ -48,10 +48,32 @@ final class UpstreamMetrics {
                                         count);
                             }
                         }));
+        queues(text, upstreams);
     }
 
     private static String name(Copies.Result result) {
         return result.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    private static void queues(MetricsText text, List<UpstreamStatus> upstreams) {
+        text.gauge(
+                "sluice_proxy_upstream_waiting", "Requests that wait for a place at an endpoint.");
+        upstreams.forEach(one -> text.sample(labels(one), one.waiting().now()));
+        text.counter("sluice_proxy_upstream_waited_total", "Requests that had to wait for one.");
+        upstreams.forEach(one -> text.sample(labels(one), one.waiting().joined()));
+        text.counter("sluice_proxy_upstream_waited_microseconds_total", "How long, all together.");
+        upstreams.forEach(one -> text.sample(labels(one), one.waiting().waitedNanos() / 1_000));
+        text.counter(
+                "sluice_proxy_upstream_queue_refusals_total",
+                "Requests refused as too many waited already, or they waited too long.");
+        for (UpstreamStatus upstream : upstreams) {
+            text.sample(refusals(upstream, "full"), upstream.waiting().full());
+            text.sample(refusals(upstream, "late"), upstream.waiting().late());
+        }
+    }
+
+    private static Map<String, String> refusals(UpstreamStatus upstream, String why) {
+        return Map.of("upstream", upstream.name(), "why", why);
     }
 
     private static Map<String, String> labels(UpstreamStatus upstream) {

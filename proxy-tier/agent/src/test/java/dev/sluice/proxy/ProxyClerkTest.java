@@ -11,6 +11,7 @@ import dev.sluice.engine.capture.Captures;
 import dev.sluice.engine.capture.Excerpt;
 import dev.sluice.engine.http.Failure;
 import dev.sluice.engine.upstream.UpstreamStatus;
+import dev.sluice.engine.upstream.WaitingStatus;
 import dev.sluice.proto.cluster.v1.EndpointState;
 import dev.sluice.proto.cluster.v1.MalformedMessage;
 import dev.sluice.proto.cluster.v1.MalformedQuestion;
@@ -51,8 +52,15 @@ final class ProxyClerkTest {
     void endpointsAreToldWithTheirReasons() {
         l7.upstreams =
                 List.of(
-                        new UpstreamStatus("app", true, 9, 2, List.of(endpoint()), Map.of()),
-                        new UpstreamStatus("web", false, 0, 0, List.of(), Map.of()));
+                        new UpstreamStatus(
+                                "app",
+                                true,
+                                9,
+                                2,
+                                List.of(endpoint()),
+                                Map.of(),
+                                new WaitingStatus(4, 0, 0, 0, 0)),
+                        new UpstreamStatus("web", false, 0, 0, List.of(), Map.of(), WaitingStatus.NONE));
         ProxyAnswer answer = clerk.answer(about(""));
         assertThat(answer.getProxy()).isEqualTo("proxy-1");
         assertThat(answer.getUpstreamsList())
@@ -65,6 +73,7 @@ final class ProxyClerkTest {
                                 .setPanic(true)
                                 .setRequests(9)
                                 .setEjections(2)
+                                .setWaiting(4)
                                 .addEndpoints(
                                         EndpointState.newBuilder()
                                                 .setAddress("198.18.3.1:80")
@@ -89,7 +98,8 @@ final class ProxyClerkTest {
                                 0,
                                 0,
                                 Collections.nCopies(2_500, endpoint()),
-                                Map.of()));
+                                Map.of(),
+                                WaitingStatus.NONE));
         UpstreamState told = clerk.answer(about("app")).getUpstreams(0);
         assertThat(told.getEndpointsCount()).isEqualTo(2_000);
         assertThat(told.getLeftOut()).isEqualTo(500);

@@ -8,6 +8,7 @@ import dev.sluice.engine.balance.EndpointStatus;
 import dev.sluice.engine.balance.EndpointStatus.Use;
 import dev.sluice.engine.upstream.Copies;
 import dev.sluice.engine.upstream.UpstreamStatus;
+import dev.sluice.engine.upstream.WaitingStatus;
 
 import org.junit.jupiter.api.Test;
 
@@ -33,7 +34,8 @@ final class UpstreamMetricsTest {
                                         Copies.Result.TOO_LARGE,
                                         2L,
                                         Copies.Result.BUSY,
-                                        0L))));
+                                        0L),
+                                new WaitingStatus(4, 9, 2_500_000_000L, 5, 6))));
         assertThat(text.toString().lines())
                 .contains(
                         "sluice_proxy_upstream_endpoints{upstream=\"app\",use=\"used\"} 2",
@@ -43,7 +45,12 @@ final class UpstreamMetricsTest {
                         "sluice_proxy_upstream_panic{upstream=\"app\"} 1",
                         "sluice_proxy_upstream_ejections_total{upstream=\"app\"} 3",
                         "sluice_proxy_mirrored_requests_total{result=\"answered\",upstream=\"app\"} 5",
-                        "sluice_proxy_mirrored_requests_total{result=\"too-large\",upstream=\"app\"} 2")
+                        "sluice_proxy_mirrored_requests_total{result=\"too-large\",upstream=\"app\"} 2",
+                        "sluice_proxy_upstream_waiting{upstream=\"app\"} 4",
+                        "sluice_proxy_upstream_waited_total{upstream=\"app\"} 9",
+                        "sluice_proxy_upstream_waited_microseconds_total{upstream=\"app\"} 2500000",
+                        "sluice_proxy_upstream_queue_refusals_total{upstream=\"app\",why=\"full\"} 5",
+                        "sluice_proxy_upstream_queue_refusals_total{upstream=\"app\",why=\"late\"} 6")
                 .noneMatch(line -> line.contains("busy"));
     }
 

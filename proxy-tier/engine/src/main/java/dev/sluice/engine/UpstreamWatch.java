@@ -40,7 +40,7 @@ final class UpstreamWatch implements AutoCloseable {
     static void sweep(Collection<Group> groups, long nowNanos) {
         for (Group group : groups) {
             try {
-                group.endpoints().sweep(nowNanos);
+                group.sweep(nowNanos);
             } catch (RuntimeException e) {
                 LOG.atError()
                         .addKeyValue("upstream", group.upstream().name())

@@ -25,6 +25,7 @@ import java.util.Optional;
  * @param responseTimeout in which an endpoint that owes something must send at least a byte
  * @param retries how many requests may be on a second attempt
  * @param maxRequests at the same time, from this proxy; more get 503
+ * @param limits of each endpoint; empty for none
  */
 public record Upstream(
         String name,
@@ -41,7 +42,8 @@ public record Upstream(
         Duration responseTimeout,
         KeepAlive keepAlive,
         Retries retries,
-        int maxRequests) {
+        int maxRequests,
+        Optional<EndpointLimits> limits) {
 
     /** Of all endpoints together: shares of it are counted in 31 bits, with room for percents. */
     private static final int MAX_WEIGHTS = 10_000_000;
@@ -97,7 +99,8 @@ public record Upstream(
                 section.optional("responseTimeout", duration(), Duration.ofSeconds(60)),
                 section.optionalSection("keepAlive", KeepAlive::read),
                 section.optionalSection("retries", Retries::read),
-                section.optional("maxRequests", Scalars.integer(1, 1_000_000), 10_000));
+                section.optional("maxRequests", Scalars.integer(1, 1_000_000), 10_000),
+                section.maybeSection("limits", EndpointLimits::read));
     }
 
     /** Addresses alone, or sections with more about one. */
@@ -119,20 +122,27 @@ public record Upstream(
      *
      * @param percent of the requests on their way
      * @param least that always may; 0 with 0 percent: none ever
+     * @param most that may, whatever the percentage
      * @param perTry after which a request that another endpoint may be asked for is given up; empty
      *     for never
      */
-    public record Retries(int percent, int least, Optional<Duration> perTry) {
+    public record Retries(int percent, int least, int most, Optional<Duration> perTry) {
         static Retries read(Section section) {
-            return new Retries(
-                    section.optional("percent", Scalars.integer(0, 100), 20),
-                    section.optional("least", Scalars.integer(0, 1_000), 3),
-                    section.maybe("perTryTimeout", duration()));
+            Retries retries =
+                    new Retries(
+                            section.optional("percent", Scalars.integer(0, 100), 20),
+                            section.optional("least", Scalars.integer(0, 1_000), 3),
+                            section.optional("most", Scalars.integer(0, 1_000_000), 1_000),
+                            section.maybe("perTryTimeout", duration()));
+            if (retries.most < retries.least) {
+                section.problem("most", "is less than least", "", "change one of them");
+            }
+            return retries;
         }
 
         /** How many of so many requests. */
         public int budget(int requests) {
-            return Math.max(least, (int) ((long) requests * percent / 100));
+            return Math.clamp((long) requests * percent / 100, least, most);
         }
     }
 

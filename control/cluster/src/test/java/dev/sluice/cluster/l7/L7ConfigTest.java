@@ -106,8 +106,9 @@ final class L7ConfigTest {
                 connectTimeout: 200ms
                 responseTimeout: 5s
                 keepAlive: {connections: 4, idle: 7s}
-                retries: {percent: 50, least: 0, perTryTimeout: 1s}
+                retries: {percent: 50, least: 0, most: 9, perTryTimeout: 1s}
                 maxRequests: 3
+                limits: {requests: 5, queue: 6, queueTimeout: 7s}
             """;
 
     @Test
@@ -175,8 +176,10 @@ final class L7ConfigTest {
                                                 Duration.ofSeconds(1),
                                                 Duration.ofSeconds(60),
                                                 new Upstream.KeepAlive(32, Duration.ofSeconds(30)),
-                                                new Upstream.Retries(20, 3, Optional.empty()),
-                                                10_000))));
+                                                new Upstream.Retries(
+                                                        20, 3, 1_000, Optional.empty()),
+                                                10_000,
+                                                Optional.empty()))));
     }
 
     @Test
@@ -340,8 +343,9 @@ final class L7ConfigTest {
                                 Duration.ofMillis(200),
                                 Duration.ofSeconds(5),
                                 new Upstream.KeepAlive(4, Duration.ofSeconds(7)),
-                                new Upstream.Retries(50, 0, Optional.of(Duration.ofSeconds(1))),
-                                3));
+                                new Upstream.Retries(50, 0, 9, Optional.of(Duration.ofSeconds(1))),
+                                3,
+                                Optional.of(new EndpointLimits(5, 6, Duration.ofSeconds(7)))));
     }
 
     @Test

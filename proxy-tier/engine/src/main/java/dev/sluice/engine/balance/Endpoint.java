@@ -33,10 +33,30 @@ public final class Endpoint {
         return inFlight.get();
     }
 
-    /** A request is on its way; needs {@link #end}. */
-    public void begin(long nowNanos) {
-        inFlight.incrementAndGet();
+    /**
+     * A request is on its way; needs {@link #end}. False if there are as many already.
+     *
+     * @param most at the same time; {@link Integer#MAX_VALUE} for any number
+     */
+    public boolean begin(long nowNanos, int most) {
+        if (!enter(most)) {
+            return false;
+        }
         latency.begin(nowNanos);
+        return true;
+    }
+
+    private boolean enter(int most) {
+        if (most == Integer.MAX_VALUE) {
+            inFlight.incrementAndGet();
+            return true;
+        }
+        for (int now = inFlight.get(); now < most; now = inFlight.get()) {
+            if (inFlight.compareAndSet(now, now + 1)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The head of a response is there. */

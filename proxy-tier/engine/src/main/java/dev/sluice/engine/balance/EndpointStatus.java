@@ -2,6 +2,7 @@ package dev.sluice.engine.balance;
 
 import dev.sluice.cluster.config.HostPort;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -31,5 +32,12 @@ public record EndpointStatus(
 
     public EndpointStatus {
         why = List.copyOf(why);
+    }
+
+    /** With one reason more, ahead of the others. */
+    public EndpointStatus because(String reason) {
+        List<String> reasons = new ArrayList<>(why);
+        reasons.addFirst(reason);
+        return new EndpointStatus(address, weight, use, inFlight, latencyNanos, reasons);
     }
 }

@@ -11,6 +11,7 @@ import dev.sluice.engine.http.ResponseHead;
 import dev.sluice.engine.http.UpstreamStream;
 import dev.sluice.engine.upstream.Group;
 import dev.sluice.engine.upstream.Search;
+import dev.sluice.engine.upstream.Waiter;
 
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
@@ -64,8 +65,12 @@ final class Attempts {
 
     /** Where to; null if there is nobody. */
     @Nullable Endpoint next() {
-        made++;
-        return search.next(clock.nanoTime());
+        return count(search.next(clock.nanoTime()));
+    }
+
+    private @Nullable Endpoint count(@Nullable Endpoint next) {
+        made += next == null ? 0 : 1;
+        return next;
     }
 
     /**
@@ -73,12 +78,25 @@ final class Attempts {
      * heard of the request, so none is burdened: the budget is for those that did.
      */
     @Nullable Endpoint nextAfter(Failure why) {
-        Endpoint next = search.nextAfterFailure(why.reason(), clock.nanoTime());
+        Endpoint next = count(search.nextAfterFailure(why.reason(), clock.nanoTime()));
         if (next != null) {
-            made++;
             ledger.onRetry(Failure.CONNECT_FAILED, true);
         }
         return next;
+    }
+
+    /** Whether it has to wait, as there is nobody now but somebody to wait for. */
+    boolean isCrowded() {
+        return search.isCrowded();
+    }
+
+    void await(EventLoop loop, Waiter waiter) {
+        search.await(loop, waiter);
+    }
+
+    /** It waited for this one. */
+    void came() {
+        made++;
     }
 
     int made() {

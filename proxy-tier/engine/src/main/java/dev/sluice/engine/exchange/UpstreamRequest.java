@@ -14,6 +14,7 @@ import dev.sluice.engine.http.ResponseHead;
 import dev.sluice.engine.http.ResponseSink;
 import dev.sluice.engine.http.UpstreamStream;
 import dev.sluice.engine.upstream.ConnectionWaiter;
+import dev.sluice.engine.upstream.Waiter;
 
 import io.netty.buffer.ByteBuf;
 
@@ -67,6 +68,10 @@ final class UpstreamRequest implements ResponseSink, ConnectionWaiter {
     }
 
     private void connect(@Nullable Endpoint next, Failure otherwise, boolean fresh) {
+        if (next == null && attempts.isCrowded()) {
+            queue(otherwise, fresh);
+            return;
+        }
         tally.phase = Phase.CONNECT;
         tally.connect(exchange.now());
         if (next == null) {
@@ -77,6 +82,45 @@ final class UpstreamRequest implements ResponseSink, ConnectionWaiter {
         exchange.connect(next.address(), fresh, this);
         if (tally.phase == Phase.CONNECT) {
             client.pause();
+        }
+    }
+
+    private void queue(Failure otherwise, boolean fresh) {
+        tally.phase = Phase.QUEUE;
+        if (head.hasBody()) {
+            client.pause();
+        }
+        attempts.await(client.loop(), new Turn(otherwise, fresh));
+    }
+
+    /** Is told when there is a place at an endpoint. */
+    private final class Turn implements Waiter {
+        private final Failure otherwise;
+        private final boolean fresh;
+
+        Turn(Failure otherwise, boolean fresh) {
+            this.otherwise = otherwise;
+            this.fresh = fresh;
+        }
+
+        @Override
+        public void onPlace(Endpoint endpoint) {
+            connect(endpoint, otherwise, fresh);
+        }
+
+        @Override
+        public void onLineFull() {
+            refuse(Failure.QUEUE_FULL);
+        }
+
+        @Override
+        public void onWaitedTooLong() {
+            refuse(Failure.QUEUE_TIMEOUT);
+        }
+
+        private void refuse(Failure why) {
+            tally.connect(exchange.now());
+            exchange.fail(why);
         }
     }
 

@@ -18,12 +18,17 @@ public final class ErrorPage {
         if (failure == Failure.METHOD_NOT_ALLOWED) {
             fields.add(Name.of("allow"), "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
         }
-        if (failure == Failure.OVERLOADED
-                || failure == Failure.SHED
-                || failure == Failure.NO_ENDPOINT) {
+        if (isSoonOver(failure)) {
             fields.add(Name.of("retry-after"), "1");
         }
         return new ResponseHead(failure.status(), "", fields, body(failure).length);
+    }
+
+    private static boolean isSoonOver(Failure failure) {
+        return switch (failure) {
+            case OVERLOADED, SHED, NO_ENDPOINT, QUEUE_FULL, QUEUE_TIMEOUT -> true;
+            default -> false;
+        };
     }
 
     public static byte[] body(Failure failure) {

@@ -34,6 +34,8 @@ public enum Failure {
     NO_ENDPOINT(503, Fault.UPSTREAM, "no-endpoint", "No server is there for this request."),
     OVERLOADED(503, Fault.PROXY, "overloaded", "Too many requests are on their way."),
     SHED(503, Fault.PROXY, "shed", "The proxy has no time for more requests."),
+    QUEUE_FULL(503, Fault.PROXY, "queue-full", "Too many requests wait for a server."),
+    QUEUE_TIMEOUT(503, Fault.PROXY, "queue-timeout", "No server had room in time."),
     BUFFER_FAILED(503, Fault.PROXY, "buffer-failed", "The request could not be kept."),
     INTERNAL(500, Fault.PROXY, "internal-error", "The proxy failed."),
     FILE_FAILED(500, Fault.PROXY, "file-failed", "The file could not be read."),

@@ -120,6 +120,8 @@ public final class Grpc {
                     NO_ENDPOINT,
                     OVERLOADED,
                     SHED,
+                    QUEUE_FULL,
+                    QUEUE_TIMEOUT,
                     RATE_LIMITED,
                     BUFFER_FAILED,
                     UPSTREAM_TIMEOUT ->

@@ -6,6 +6,8 @@ public enum Phase {
     ROUTE,
     /** The body is collected, as the route wants it; no endpoint hears of the request. */
     BUFFER,
+    /** It waits for a place at an endpoint, as all have as many requests as they may. */
+    QUEUE,
     /** A connection to an endpoint is taken from the pool or made. */
     CONNECT,
     /** The request is sent; nothing of the response has come. */

@@ -7,6 +7,7 @@ import dev.sluice.engine.codec.Lingering;
 import dev.sluice.engine.tls.TlsClient;
 import dev.sluice.engine.upstream.Group;
 import dev.sluice.engine.upstream.Search;
+import dev.sluice.engine.upstream.Waiter;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
@@ -49,6 +50,10 @@ final class Dialling {
     }
 
     private void dial(@Nullable Endpoint next, StreamEnd otherwise) {
+        if (next == null && search.isCrowded()) {
+            search.await(splice.client().eventLoop(), new Turn(otherwise));
+            return;
+        }
         if (next == null) {
             splice.abort(otherwise);
             return;
@@ -67,6 +72,30 @@ final class Dialling {
                         onFailed("connect failed");
                     }
                 });
+    }
+
+    /** Is called when there is a place at an endpoint. */
+    private final class Turn implements Waiter {
+        private final StreamEnd otherwise;
+
+        Turn(StreamEnd otherwise) {
+            this.otherwise = otherwise;
+        }
+
+        @Override
+        public void onPlace(Endpoint endpoint) {
+            dial(endpoint, otherwise);
+        }
+
+        @Override
+        public void onLineFull() {
+            splice.abort(StreamEnd.QUEUE_FULL);
+        }
+
+        @Override
+        public void onWaitedTooLong() {
+            splice.abort(StreamEnd.QUEUE_TIMEOUT);
+        }
     }
 
     /** The header comes before everything else, also before TLS. */

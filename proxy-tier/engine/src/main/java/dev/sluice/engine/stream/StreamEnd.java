@@ -7,6 +7,8 @@ public enum StreamEnd {
     UNKNOWN_NAME("unknown-name"),
     NO_ENDPOINT("no-endpoint"),
     OVERLOADED("overloaded"),
+    QUEUE_FULL("queue-full"),
+    QUEUE_TIMEOUT("queue-timeout"),
     CONNECT_FAILED("connect-failed"),
     IDLE("idle-timeout"),
     CLIENT_FAILED("client-failed"),

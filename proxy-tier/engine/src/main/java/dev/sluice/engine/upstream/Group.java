@@ -1,8 +1,10 @@
 package dev.sluice.engine.upstream;
 
 import dev.sluice.cluster.config.HostPort;
+import dev.sluice.cluster.l7.EndpointLimits;
 import dev.sluice.cluster.l7.Upstream;
 import dev.sluice.engine.balance.Endpoint;
+import dev.sluice.engine.balance.EndpointStatus;
 import dev.sluice.engine.balance.Endpoints;
 import dev.sluice.engine.tls.Secrets;
 import dev.sluice.engine.tls.TlsClient;
@@ -26,10 +28,12 @@ public final class Group {
     private final @Nullable Watched<TlsClient> tls;
     private final @Nullable Pins pins;
     private final Usage usage;
+    private final int places;
 
     /** How many are on their way. */
     private record Usage(
             Endpoints endpoints,
+            WaitingLine line,
             AtomicInteger requests,
             AtomicInteger tunnels,
             AtomicInteger retries,
@@ -53,6 +57,7 @@ public final class Group {
                 secrets,
                 new Usage(
                         new Endpoints(policy(upstream), zone, new UpstreamLog(upstream.name())),
+                        new WaitingLine(),
                         new AtomicInteger(),
                         new AtomicInteger(),
                         new AtomicInteger(),
@@ -71,6 +76,7 @@ public final class Group {
                         ? null
                         : new Pins(upstream.name(), upstream.sticky().orElseThrow(), secrets);
         this.usage = usage;
+        places = upstream.limits().map(EndpointLimits::requests).orElse(Integer.MAX_VALUE);
     }
 
     /**
@@ -97,6 +103,28 @@ public final class Group {
     /** Puts rules and members into effect. */
     public void activate(long nowNanos) {
         usage.endpoints.adopt(policy(upstream), upstream.endpoints(), nowNanos);
+        usage.line.serve();
+    }
+
+    /** What time alone changes; to be called about once a second. */
+    public void sweep(long nowNanos) {
+        usage.endpoints.sweep(nowNanos);
+        // An endpoint that is back has places that nobody gave back.
+        usage.line.serve();
+    }
+
+    /** Who waits for an endpoint. */
+    WaitingLine line() {
+        return usage.line;
+    }
+
+    /** How many requests one endpoint takes at a time. */
+    int places() {
+        return places;
+    }
+
+    boolean isLimited() {
+        return places != Integer.MAX_VALUE;
     }
 
     private static @Nullable TlsClient current(@Nullable Watched<TlsClient> tls) {
@@ -113,8 +141,17 @@ public final class Group {
                 usage.endpoints.isPanic(),
                 usage.requests.get(),
                 usage.endpoints.ejections(),
-                usage.endpoints.status(nowNanos),
-                usage.copies.read());
+                usage.endpoints.status(nowNanos).stream().map(this::withLimit).toList(),
+                usage.copies.read(),
+                usage.line.status());
+    }
+
+    private EndpointStatus withLimit(EndpointStatus endpoint) {
+        return endpoint.inFlight() < places
+                ? endpoint
+                : endpoint.because(
+                        "full: %d of %d requests on their way"
+                                .formatted(endpoint.inFlight(), places));
     }
 
     /** Of whom it trusts and what it shows, and of its cookies. */

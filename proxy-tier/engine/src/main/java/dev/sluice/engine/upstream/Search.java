@@ -4,8 +4,11 @@ import dev.sluice.engine.balance.Endpoint;
 import dev.sluice.engine.balance.Endpoints;
 import dev.sluice.engine.balance.Picking;
 
+import io.netty.channel.EventLoop;
+
 import org.jspecify.annotations.Nullable;
 
+import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -23,6 +26,13 @@ public final class Search implements Picking {
     private @Nullable Endpoint second;
 
     private @Nullable Endpoint current;
+
+    /** For a place somewhere; null if it never had to. */
+    private @Nullable Wait wait;
+
+    /** It was at as many as it may. */
+    private boolean spent;
+
     private @Nullable Endpoint pinned;
     private long beganNanos;
     private boolean tunnel;
@@ -50,20 +60,53 @@ public final class Search implements Picking {
         pinned = endpoint;
     }
 
-    /** Goes to the endpoint whose turn it is; null if none is left. */
+    /** Goes to the endpoint whose turn it is; null if none is left, or has a place. */
     public @Nullable Endpoint next(long nowNanos) {
         leave();
-        Endpoint next = pinned;
-        if (next == null || isOut(next)) {
-            next = group.endpoints().pick(this, ThreadLocalRandom.current(), nowNanos);
+        judged = false;
+        // Those who wait come first.
+        boolean may = !group.isLimited() || group.line().isEmpty();
+        return may && take(nowNanos) ? current : null;
+    }
+
+    /** Takes a place; of one that waits by any thread, under the line's lock. */
+    boolean take(long nowNanos) {
+        boolean stays = pinned != null && !wasAt(pinned);
+        Endpoint next = stays ? pinned : pick(nowNanos);
+        // Another loop may be faster.
+        while (next != null && !next.begin(nowNanos, group.places())) {
+            next = stays ? null : pick(nowNanos);
         }
         current = next;
-        judged = false;
-        if (next != null) {
-            beganNanos = nowNanos;
-            next.begin(nowNanos);
-        }
-        return next;
+        beganNanos = nowNanos;
+        return next != null;
+    }
+
+    private @Nullable Endpoint pick(long nowNanos) {
+        return group.endpoints().pick(this, ThreadLocalRandom.current(), nowNanos);
+    }
+
+    Endpoint taken() {
+        return Objects.requireNonNull(current);
+    }
+
+    /** Whether there is somebody to go to, but no place with any of them. */
+    public boolean isCrowded() {
+        return group.isLimited()
+                && !spent
+                && (group.endpoints().hasFree(this::wasAt) || (pinned != null && !wasAt(pinned)));
+    }
+
+    /** There is somebody that not all others could go to, or nobody that it could not. */
+    boolean isChoosy() {
+        return pinned != null || first != null;
+    }
+
+    /** Of one that is crowded: waits for a place until {@link #leave}. */
+    public void await(EventLoop loop, Waiter waiter) {
+        Wait next = new Wait(this, group.line(), loop, waiter);
+        wait = next;
+        next.begin(group.upstream().limits().orElseThrow());
     }
 
     /** As {@link #next}, and never back to where it is now, whose fault it is. */
@@ -75,6 +118,7 @@ public final class Search implements Picking {
     /** It shall not be back where it is now; false if it was at as many as it may. */
     public boolean avoid() {
         if (second != null) {
+            spent = true;
             return false;
         }
         second = first;
@@ -91,6 +135,10 @@ public final class Search implements Picking {
 
     @Override
     public boolean isOut(Endpoint endpoint) {
+        return wasAt(endpoint) || (group.isLimited() && endpoint.inFlight() >= group.places());
+    }
+
+    private boolean wasAt(Endpoint endpoint) {
         return endpoint == first || endpoint == second;
     }
 
@@ -132,6 +180,9 @@ public final class Search implements Picking {
 
     /** It is over, or goes on elsewhere. */
     public void leave() {
+        if (wait != null) {
+            wait.end();
+        }
         Endpoint left = current;
         current = null;
         if (left == null) {
@@ -143,5 +194,6 @@ public final class Search implements Picking {
         } else {
             left.end(beganNanos);
         }
+        group.line().serve();
     }
 }

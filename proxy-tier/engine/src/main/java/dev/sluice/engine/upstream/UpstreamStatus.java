@@ -13,6 +13,7 @@ import java.util.Map;
  * @param ejections since the proxy knows it
  * @param endpoints in the order of the configuration
  * @param copies of requests that it got, or was to get; empty if nobody knows of any
+ * @param waiting for a place at one of them
  */
 public record UpstreamStatus(
         String name,
@@ -20,7 +21,8 @@ public record UpstreamStatus(
         int requests,
         long ejections,
         List<EndpointStatus> endpoints,
-        Map<Copies.Result, Long> copies) {
+        Map<Copies.Result, Long> copies,
+        WaitingStatus waiting) {
     public UpstreamStatus {
         endpoints = List.copyOf(endpoints);
         copies = Map.copyOf(copies);

@@ -85,7 +85,7 @@ final class Crowd implements Observer {
 
     Endpoint begin() {
         Endpoint picked = Objects.requireNonNull(endpoints.pick(ANY, random, now));
-        picked.begin(now);
+        picked.begin(now, Integer.MAX_VALUE);
         return picked;
     }
 

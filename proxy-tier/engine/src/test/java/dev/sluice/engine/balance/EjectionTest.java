@@ -110,7 +110,7 @@ final class EjectionTest {
     @Test
     void anotherConfigurationForgetsNothing() {
         Endpoint bad = crowd.endpoint(2);
-        bad.begin(crowd.now);
+        bad.begin(crowd.now, Integer.MAX_VALUE);
         crowd.fail(bad, 5);
         crowd.balancing =
                 new Balancing(

@@ -100,7 +100,7 @@ final class RingTest {
             Endpoint picked =
                     Objects.requireNonNull(
                             crowd.endpoints.pick(Keyed.of(7), crowd.random, crowd.now));
-            picked.begin(crowd.now);
+            picked.begin(crowd.now, Integer.MAX_VALUE);
         }
         crowd.endpoints.status(crowd.now).forEach(one -> open.add(one.inFlight()));
         // A quarter more than the mean, rounded up.

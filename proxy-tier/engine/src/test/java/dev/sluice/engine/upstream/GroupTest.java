@@ -85,11 +85,12 @@ final class GroupTest {
 
     @Test
     void onlyAShareOfTheRequestsIsOnItsSecondAttempt() {
-        Upstream.Retries retries = new Upstream.Retries(20, 3, Optional.empty());
+        Upstream.Retries retries = new Upstream.Retries(20, 3, 1_000, Optional.empty());
         assertThat(retries.budget(0)).isEqualTo(3);
         assertThat(retries.budget(15)).isEqualTo(3);
         assertThat(retries.budget(20)).isEqualTo(4);
-        assertThat(retries.budget(1_000_000)).isEqualTo(200_000);
+        assertThat(retries.budget(4_900)).isEqualTo(980);
+        assertThat(retries.budget(1_000_000)).isEqualTo(1_000);
         Group group = group("");
         for (int i = 0; i < 3; i++) {
             assertThat(group.enterRetry()).isTrue();
