@@ -13,13 +13,17 @@ final class UpstreamsText {
 
     private UpstreamsText() {}
 
-    /** Every proxy answered, and no upstream is in panic. */
+    /** Every proxy answered, and no upstream is in panic or without its lookups. */
     static boolean isClean(ListUpstreamsReply reply) {
         return reply.getProxiesList().stream()
                 .allMatch(proxy ->
                         proxy.getProblem().isEmpty()
                                 && proxy.getUpstreamsList().stream()
-                                        .noneMatch(UpstreamState::getPanic));
+                                        .noneMatch(UpstreamsText::isInTrouble));
+    }
+
+    private static boolean isInTrouble(UpstreamState upstream) {
+        return upstream.getPanic() || !upstream.getTrouble().isEmpty();
     }
 
     /**
@@ -54,6 +58,9 @@ final class UpstreamsText {
             text.append("   WAITING ").append(upstream.getWaiting());
         }
         text.append(upstream.getPanic() ? "   PANIC: all are used, fit or not\n" : "\n");
+        if (!upstream.getTrouble().isEmpty()) {
+            text.append("    TROUBLE: ").append(upstream.getTrouble()).append('\n');
+        }
         Table table = new Table("    ", "ENDPOINT", "USE", "WEIGHT", "IN FLIGHT", "LATENCY", "WHY");
         upstream.getEndpointsList().forEach(endpoint -> table.row(cells(endpoint)));
         text.append(upstream.getEndpointsCount() == 0 ? "    no endpoints\n" : table);

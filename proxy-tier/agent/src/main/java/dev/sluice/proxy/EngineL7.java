@@ -3,6 +3,7 @@ package dev.sluice.proxy;
 import dev.sluice.cluster.agent.ProxyHostEffect.Mode;
 import dev.sluice.cluster.config.HostPort;
 import dev.sluice.cluster.config.Problem;
+import dev.sluice.cluster.l7.Discovery;
 import dev.sluice.cluster.l7.L7Config;
 import dev.sluice.cluster.node.MetricsText;
 import dev.sluice.cluster.pool.Bind.Protocol;
@@ -11,6 +12,7 @@ import dev.sluice.engine.Engine;
 import dev.sluice.engine.EngineOptions;
 import dev.sluice.engine.HealthListener;
 import dev.sluice.engine.capture.Captures;
+import dev.sluice.engine.discovery.Finder;
 import dev.sluice.engine.http.Peer;
 import dev.sluice.engine.upstream.UpstreamStatus;
 import dev.sluice.proto.cluster.v1.TrafficReading;
@@ -108,6 +110,11 @@ final class EngineL7 implements L7 {
         return engine.attempt(origin, config);
     }
 
+    @Override
+    public void servicesBy(Finder<Discovery.Services> finder) {
+        engine.servicesBy(finder);
+    }
+
     /** It was free when the process began, and may have been taken since. */
     private void openHealth() {
         try {
@@ -170,6 +177,9 @@ final class EngineL7 implements L7 {
         engine.upstreams().stream()
                 .filter(UpstreamStatus::panic)
                 .forEach(one -> problems.add(panic(one)));
+        engine.upstreams().stream()
+                .filter(one -> !one.trouble().isEmpty())
+                .forEach(one -> problems.add("upstream " + one.name() + ": " + one.trouble()));
         String problem = healthProblem;
         if (problem != null) {
             problems.add(problem);

@@ -2,10 +2,12 @@ package dev.sluice.proxy;
 
 import dev.sluice.cluster.agent.ProxyHostEffect.Mode;
 import dev.sluice.cluster.config.Problem;
+import dev.sluice.cluster.l7.Discovery;
 import dev.sluice.cluster.l7.L7Config;
 import dev.sluice.cluster.node.MetricsText;
 import dev.sluice.cluster.table.FlowKey;
 import dev.sluice.engine.capture.Captures;
+import dev.sluice.engine.discovery.Finder;
 import dev.sluice.engine.upstream.UpstreamStatus;
 import dev.sluice.proto.cluster.v1.TrafficReading;
 
@@ -35,6 +37,9 @@ public interface L7 extends AutoCloseable {
     default boolean takesConfigurations() {
         return true;
     }
+
+    /** Who knows the endpoints of services; told before the first configuration. */
+    default void servicesBy(Finder<Discovery.Services> finder) {}
 
     void serve(Mode mode);
 

@@ -60,6 +60,7 @@ record ProxyClerk(String id, L7 l7) implements AnswerDesk.Clerk<ProxyQuestion, P
                 .setRequests(upstream.requests())
                 .setEjections(upstream.ejections())
                 .setWaiting(upstream.waiting().now())
+                .setTrouble(upstream.trouble())
                 .addAllEndpoints(
                         endpoints.subList(0, listed).stream().map(ProxyClerk::state).toList())
                 .setLeftOut(endpoints.size() - listed)

@@ -2,6 +2,7 @@ package dev.sluice.proxy;
 
 import dev.sluice.cluster.config.Scalars;
 import dev.sluice.cluster.config.Section;
+import dev.sluice.cluster.l7.Discovery;
 import dev.sluice.cluster.l7.Zones;
 import dev.sluice.cluster.node.NodeConfig;
 import dev.sluice.datapath.RedirectDatapathSpec;
@@ -14,6 +15,7 @@ import java.util.Optional;
  * @param healthPort on the underlay address, for the directors' probes
  * @param redirect what the kernel does with packets
  * @param zone where the host is; {@link Zones#NONE} if that does not matter
+ * @param services below which node of ZooKeeper configurations may look up endpoints; empty: none
  * @param server with {@code --redirect-only}: who serves instead
  */
 public record ProxyConfig(
@@ -21,12 +23,13 @@ public record ProxyConfig(
         int healthPort,
         Redirecting redirect,
         String zone,
+        Optional<String> services,
         Optional<ServerConfig> server) {
     private static final int HEALTH_PORT = 19_524;
 
     /** Of a host with our own engine. */
     public ProxyConfig(NodeConfig node, int healthPort) {
-        this(node, healthPort, Redirecting.DEFAULT, Zones.NONE, Optional.empty());
+        this(node, healthPort, Redirecting.DEFAULT, Zones.NONE, Optional.empty(), Optional.empty());
     }
 
     public static ProxyConfig read(Section section) {
@@ -35,6 +38,7 @@ public record ProxyConfig(
                 healthPort(section),
                 section.optionalSection("redirect", Redirecting::read),
                 section.optional("zone", Scalars.name(), Zones.NONE),
+                section.maybe("services", Discovery.Services.node()),
                 Optional.empty());
     }
 
@@ -45,6 +49,7 @@ public record ProxyConfig(
                 healthPort(section),
                 section.optionalSection("redirect", Redirecting::read),
                 Zones.NONE,
+                Optional.empty(),
                 Optional.of(section.section("server", ServerConfig::read)));
     }
 

@@ -61,6 +61,7 @@ public final class ProxyProcess implements Service {
         this.l7 = l7;
         this.memory = new Memory(SnapshotFile.in(config.node().state()));
         this.store = ClusterStore.of(config.node().store());
+        l7.servicesBy(new ServiceFinder(store, config.services()));
         this.configuration = new Configuration(l7, memory, this::publishMember);
         this.member = new MemberRecord(config.node(), configuration, l7, store.members());
         this.trials =

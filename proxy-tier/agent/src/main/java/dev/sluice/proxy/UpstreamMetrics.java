@@ -48,6 +48,10 @@ final class UpstreamMetrics {
                                         count);
                             }
                         }));
+        text.gauge(
+                "sluice_proxy_upstream_lookup_trouble",
+                "1 if its endpoints cannot be looked up: the last ones stay.");
+        upstreams.forEach(one -> text.sample(labels(one), one.trouble().isEmpty() ? 0 : 1));
         queues(text, upstreams);
     }
 

@@ -59,8 +59,10 @@ final class ProxyClerkTest {
                                 2,
                                 List.of(endpoint()),
                                 Map.of(),
-                                new WaitingStatus(4, 0, 0, 0, 0)),
-                        new UpstreamStatus("web", false, 0, 0, List.of(), Map.of(), WaitingStatus.NONE));
+                                new WaitingStatus(4, 0, 0, 0, 0),
+                                "no such name"),
+                        new UpstreamStatus(
+                                "web", false, 0, 0, List.of(), Map.of(), WaitingStatus.NONE, ""));
         ProxyAnswer answer = clerk.answer(about(""));
         assertThat(answer.getProxy()).isEqualTo("proxy-1");
         assertThat(answer.getUpstreamsList())
@@ -74,6 +76,7 @@ final class ProxyClerkTest {
                                 .setRequests(9)
                                 .setEjections(2)
                                 .setWaiting(4)
+                                .setTrouble("no such name")
                                 .addEndpoints(
                                         EndpointState.newBuilder()
                                                 .setAddress("198.18.3.1:80")
@@ -99,7 +102,8 @@ final class ProxyClerkTest {
                                 0,
                                 Collections.nCopies(2_500, endpoint()),
                                 Map.of(),
-                                WaitingStatus.NONE));
+                                WaitingStatus.NONE,
+                                ""));
         UpstreamState told = clerk.answer(about("app")).getUpstreams(0);
         assertThat(told.getEndpointsCount()).isEqualTo(2_000);
         assertThat(told.getLeftOut()).isEqualTo(500);

@@ -35,7 +35,8 @@ final class UpstreamMetricsTest {
                                         2L,
                                         Copies.Result.BUSY,
                                         0L),
-                                new WaitingStatus(4, 9, 2_500_000_000L, 5, 6))));
+                                new WaitingStatus(4, 9, 2_500_000_000L, 5, 6),
+                                "no such name")));
         assertThat(text.toString().lines())
                 .contains(
                         "sluice_proxy_upstream_endpoints{upstream=\"app\",use=\"used\"} 2",
@@ -46,6 +47,7 @@ final class UpstreamMetricsTest {
                         "sluice_proxy_upstream_ejections_total{upstream=\"app\"} 3",
                         "sluice_proxy_mirrored_requests_total{result=\"answered\",upstream=\"app\"} 5",
                         "sluice_proxy_mirrored_requests_total{result=\"too-large\",upstream=\"app\"} 2",
+                        "sluice_proxy_upstream_lookup_trouble{upstream=\"app\"} 1",
                         "sluice_proxy_upstream_waiting{upstream=\"app\"} 4",
                         "sluice_proxy_upstream_waited_total{upstream=\"app\"} 9",
                         "sluice_proxy_upstream_waited_microseconds_total{upstream=\"app\"} 2500000",

@@ -2,8 +2,14 @@ package dev.sluice.engine;
 
 import dev.sluice.cluster.config.HostPort;
 import dev.sluice.cluster.config.Problem;
+import dev.sluice.cluster.l7.Discovery;
+import dev.sluice.cluster.l7.EndpointSpec;
 import dev.sluice.cluster.l7.L7Config;
+import dev.sluice.cluster.l7.Upstream;
 import dev.sluice.engine.buffer.BufferStore;
+import dev.sluice.engine.discovery.Discoveries;
+import dev.sluice.engine.discovery.DnsFinder;
+import dev.sluice.engine.discovery.Finder;
 import dev.sluice.engine.exchange.Exchange;
 import dev.sluice.engine.files.FileThreads;
 import dev.sluice.engine.health.HealthChecks;
@@ -27,6 +33,7 @@ import dev.sluice.engine.upstream.UpstreamStatus;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.socket.SocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Ticker;
@@ -35,6 +42,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -48,6 +56,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
 /**
@@ -58,6 +67,9 @@ import java.util.stream.LongStream;
 public final class Engine implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
     private static final long CLOSE_SECONDS = 10;
+
+    /** That a configuration waits for endpoints that are looked up; then it is live without. */
+    private static final Duration FIRST_LOOK = Duration.ofSeconds(3);
 
     private final EngineOptions options;
     private final EventLoopGroup group;
@@ -71,6 +83,8 @@ public final class Engine implements AutoCloseable {
     private final ExecutorService files = FileThreads.start();
     private final Figures figures;
     private final Watchdog watchdog;
+    private final DnsFinder dns;
+    private final Discoveries discoveries;
 
     /** Guarded by this. */
     private final Map<HostPort, Port> ports = new HashMap<>();
@@ -121,12 +135,23 @@ public final class Engine implements AutoCloseable {
                                 .map(one -> new HealthChecks.Site(one.eventLoop(), one.upstreams()))
                                 .toList());
         upstreams = new UpstreamWatch(() -> snapshot.groups().values());
+        dns =
+                new DnsFinder(
+                        loops.keySet().iterator().next(),
+                        options.transport().datagramType(),
+                        options.transport().clientType().asSubclass(SocketChannel.class));
+        discoveries = new Discoveries(dns, this::onEndpoints);
     }
 
     /** Throws {@link IllegalStateException} with the way out if this host cannot run it. */
     public static Engine start(EngineOptions options) {
         options.transport().check();
         return new Engine(options);
+    }
+
+    /** Who knows the endpoints of services; to be told before the first configuration. */
+    public void servicesBy(Finder<Discovery.Services> finder) {
+        discoveries.servicesBy(finder);
     }
 
     // ---- configuration
@@ -146,6 +171,8 @@ public final class Engine implements AutoCloseable {
             figures.refused.increment();
             return List.copyOf(built.problems());
         }
+        discoveries.follow(places(config));
+        discoveries.awaitFirst(FIRST_LOOK);
         activate(built.groups().values());
         swap(
                 Snapshot.of(
@@ -184,10 +211,39 @@ public final class Engine implements AutoCloseable {
         return Build.of(site, origin, config, snapshot, ports.keySet());
     }
 
+    private String trouble(Upstream upstream) {
+        return upstream.discovery()
+                .map(place -> discoveries.of(place).trouble())
+                .filter(trouble -> !trouble.isEmpty())
+                .map(trouble -> upstream.discovery().orElseThrow() + ": " + trouble)
+                .orElse("");
+    }
+
+    private static Set<Discovery> places(L7Config config) {
+        return config.upstreams().stream()
+                .flatMap(upstream -> upstream.discovery().stream())
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
     /** Before anybody can find the new ones empty. */
-    private static void activate(Collection<Group> groups) {
+    private void activate(Collection<Group> groups) {
         long now = Ticker.systemTicker().nanoTime();
-        groups.forEach(group -> group.activate(now));
+        groups.forEach(group -> group.activate(members(group.upstream()), now));
+    }
+
+    private List<EndpointSpec> members(Upstream upstream) {
+        return upstream.discovery()
+                .map(place -> discoveries.of(place).endpoints())
+                .orElse(upstream.endpoints());
+    }
+
+    /** Endpoints were found, or are gone; what is known of the others stays. */
+    private synchronized void onEndpoints() {
+        if (!group.isShuttingDown()) {
+            activate(snapshot.groups().values());
+            retain(snapshot);
+            checks.follow(snapshot.groups().values());
+        }
     }
 
     private void swap(Snapshot next) {
@@ -297,7 +353,9 @@ public final class Engine implements AutoCloseable {
         Snapshot live = snapshot;
         long now = Ticker.systemTicker().nanoTime();
         return live.config().upstreams().stream()
-                .map(one -> Objects.requireNonNull(live.groups().get(one.name())).status(now))
+                .map(one ->
+                        Objects.requireNonNull(live.groups().get(one.name()))
+                                .status(trouble(one), now))
                 .toList();
     }
 
@@ -307,6 +365,8 @@ public final class Engine implements AutoCloseable {
         watchdog.close();
         certificates.close();
         upstreams.close();
+        discoveries.close();
+        dns.close();
         checks.close();
         closePortsOtherThan(Set.of());
         cut();

@@ -25,7 +25,7 @@ final class QueueIT {
             while (true) {
                 Wire.Message request = server.take(wire);
                 places.acquire();
-                wire.send(Server.ok(request.firstLine().split(" ")[1]));
+                wire.send(Server.ok(request.firstLine().split(" ", -1)[1]));
             }
         });
     }
@@ -74,7 +74,7 @@ final class QueueIT {
                     assertThat(second.readResponse().text()).isEqualTo("/2");
                     assertThat(third.readResponse().text()).isEqualTo("/3");
                     assertThat(server.requests)
-                            .extracting(request -> request.firstLine().split(" ")[1])
+                            .extracting(request -> request.firstLine().split(" ", -1)[1])
                             .containsExactly("/1", "/2", "/3");
                 }
             }

@@ -26,6 +26,7 @@ import java.util.Optional;
  * @param retries how many requests may be on a second attempt
  * @param maxRequests at the same time, from this proxy; more get 503
  * @param limits of each endpoint; empty for none
+ * @param discovery where endpoints are looked up; empty if {@code endpoints} lists them
  */
 public record Upstream(
         String name,
@@ -43,10 +44,11 @@ public record Upstream(
         KeepAlive keepAlive,
         Retries retries,
         int maxRequests,
-        Optional<EndpointLimits> limits) {
+        Optional<EndpointLimits> limits,
+        Optional<Discovery> discovery) {
 
     /** Of all endpoints together: shares of it are counted in 31 bits, with room for percents. */
-    private static final int MAX_WEIGHTS = 10_000_000;
+    public static final int MAX_WEIGHTS = 10_000_000;
 
     public Upstream {
         endpoints = List.copyOf(endpoints);
@@ -100,7 +102,8 @@ public record Upstream(
                 section.optionalSection("keepAlive", KeepAlive::read),
                 section.optionalSection("retries", Retries::read),
                 section.optional("maxRequests", Scalars.integer(1, 1_000_000), 10_000),
-                section.maybeSection("limits", EndpointLimits::read));
+                section.maybeSection("limits", EndpointLimits::read),
+                Discovery.read(section));
     }
 
     /** Addresses alone, or sections with more about one. */

@@ -147,6 +147,15 @@ public final class ClusterStore implements AutoCloseable {
         }
     }
 
+    /**
+     * Follows the values of a node's children, of a path in full, until it is closed.
+     *
+     * @param consumer on a thread of its own; may block
+     */
+    public ChildValues childValues(String path, Consumer<ChildValues.View> consumer) {
+        return new ChildValues(client, path, consumer);
+    }
+
     public PoolStore pools() {
         return new PoolStore(loop, nodes, layout, events);
     }

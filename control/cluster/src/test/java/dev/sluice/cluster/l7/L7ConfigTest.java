@@ -179,6 +179,7 @@ final class L7ConfigTest {
                                                 new Upstream.Retries(
                                                         20, 3, 1_000, Optional.empty()),
                                                 10_000,
+                                                Optional.empty(),
                                                 Optional.empty()))));
     }
 
@@ -345,7 +346,8 @@ final class L7ConfigTest {
                                 new Upstream.KeepAlive(4, Duration.ofSeconds(7)),
                                 new Upstream.Retries(50, 0, 9, Optional.of(Duration.ofSeconds(1))),
                                 3,
-                                Optional.of(new EndpointLimits(5, 6, Duration.ofSeconds(7)))));
+                                Optional.of(new EndpointLimits(5, 6, Duration.ofSeconds(7))),
+                                Optional.empty()));
     }
 
     @Test

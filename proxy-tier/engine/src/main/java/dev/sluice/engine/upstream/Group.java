@@ -2,6 +2,7 @@ package dev.sluice.engine.upstream;
 
 import dev.sluice.cluster.config.HostPort;
 import dev.sluice.cluster.l7.EndpointLimits;
+import dev.sluice.cluster.l7.EndpointSpec;
 import dev.sluice.cluster.l7.Upstream;
 import dev.sluice.engine.balance.Endpoint;
 import dev.sluice.engine.balance.EndpointStatus;
@@ -100,9 +101,14 @@ public final class Group {
                 upstream.balancing(), upstream.ejection(), upstream.zones(), upstream.check());
     }
 
-    /** Puts rules and members into effect. */
+    /** As {@link #activate(List, long)}, with the endpoints that the configuration lists. */
     public void activate(long nowNanos) {
-        usage.endpoints.adopt(policy(upstream), upstream.endpoints(), nowNanos);
+        activate(upstream.endpoints(), nowNanos);
+    }
+
+    /** Puts rules and members into effect. */
+    public void activate(List<EndpointSpec> members, long nowNanos) {
+        usage.endpoints.adopt(policy(upstream), members, nowNanos);
         usage.line.serve();
     }
 
@@ -135,7 +141,12 @@ public final class Group {
         return usage.endpoints;
     }
 
-    public UpstreamStatus status(long nowNanos) {
+    /**
+     * How it is doing.
+     *
+     * @param trouble with finding endpoints; empty if there is none
+     */
+    public UpstreamStatus status(String trouble, long nowNanos) {
         return new UpstreamStatus(
                 upstream.name(),
                 usage.endpoints.isPanic(),
@@ -143,7 +154,8 @@ public final class Group {
                 usage.endpoints.ejections(),
                 usage.endpoints.status(nowNanos).stream().map(this::withLimit).toList(),
                 usage.copies.read(),
-                usage.line.status());
+                usage.line.status(),
+                trouble);
     }
 
     private EndpointStatus withLimit(EndpointStatus endpoint) {

@@ -14,6 +14,7 @@ import java.util.Map;
  * @param endpoints in the order of the configuration
  * @param copies of requests that it got, or was to get; empty if nobody knows of any
  * @param waiting for a place at one of them
+ * @param trouble with finding endpoints; empty if there is none
  */
 public record UpstreamStatus(
         String name,
@@ -22,7 +23,8 @@ public record UpstreamStatus(
         long ejections,
         List<EndpointStatus> endpoints,
         Map<Copies.Result, Long> copies,
-        WaitingStatus waiting) {
+        WaitingStatus waiting,
+        String trouble) {
     public UpstreamStatus {
         endpoints = List.copyOf(endpoints);
         copies = Map.copyOf(copies);

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sluice.engine.discovery;
+
+import org.jspecify.annotations.NullMarked;
