@@ -5,6 +5,7 @@ import dev.sluice.cluster.config.Problem;
 import dev.sluice.cluster.l7.L7Config;
 import dev.sluice.cluster.l7.route.StaticFiles;
 import dev.sluice.engine.buffer.BufferStore;
+import dev.sluice.engine.compress.CompressionPolicy;
 import dev.sluice.engine.files.Directory;
 import dev.sluice.engine.listener.Entrance;
 import dev.sluice.engine.listener.Port;
@@ -58,6 +59,7 @@ record Build(
         prepareBuffers(site.buffers(), origin, config).ifPresent(problems::add);
         openLog(origin, config).ifPresent(problems::add);
         problems.addAll(missingDirectories(origin, config));
+        problems.addAll(missingCodings(origin, config));
         Map<HostPort, Port> bound = new HashMap<>();
         if (problems.isEmpty()) {
             for (HostPort address : entrances.keySet()) {
@@ -83,6 +85,20 @@ record Build(
                                 "accessLog.file",
                                 what,
                                 "make its folder and let the proxy write there"));
+    }
+
+    private static List<Problem> missingCodings(String origin, L7Config config) {
+        List<Problem> problems = new ArrayList<>();
+        for (int i = 0; i < config.routes().size(); i++) {
+            String path = "routes[" + i + "].compress";
+            config.routes()
+                    .get(i)
+                    .compression()
+                    .flatMap(CompressionPolicy::problem)
+                    .map(what -> Problem.general(origin, path, what, "name other codings"))
+                    .ifPresent(problems::add);
+        }
+        return problems;
     }
 
     private static List<Problem> missingDirectories(String origin, L7Config config) {

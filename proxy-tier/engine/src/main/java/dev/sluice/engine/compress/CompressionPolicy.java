@@ -13,12 +13,15 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 /** A {@link Compression} made ready. Immutable. */
 public final class CompressionPolicy {
     private static final String NO_TRANSFORM = "no-transform";
+
+    private static final Compression.Effort LEAST = Compression.Effort.LOW;
 
     private final Compression compression;
     private final Set<String> types;
@@ -37,6 +40,16 @@ public final class CompressionPolicy {
                         .filter(type -> type.endsWith("/*"))
                         .map(type -> type.substring(0, type.length() - 1))
                         .toList();
+    }
+
+    /** Why this host cannot do it; empty if it can. */
+    public static Optional<String> problem(Compression compression) {
+        try {
+            compression.codings().forEach(coding -> Compressors.make(coding, LEAST).close());
+            return Optional.empty();
+        } catch (LinkageError e) {
+            return Optional.of("cannot be done on this host: " + e.getMessage());
+        }
     }
 
     /** What compresses the response, if it is one of those and the client takes it so. */

@@ -53,7 +53,7 @@ final class Compressors {
         return rested != null ? rested : make(coding, effort);
     }
 
-    private static Compressor make(Coding coding, Effort effort) {
+    static Compressor make(Coding coding, Effort effort) {
         return switch (coding) {
             case GZIP -> new GzipCompressor(effort);
             case ZSTD -> new ZstdCompressor(effort);

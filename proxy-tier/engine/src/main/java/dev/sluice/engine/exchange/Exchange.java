@@ -230,32 +230,8 @@ public final class Exchange implements RequestSink {
         }
         tally.phase = Phase.RESPOND;
         body = new UnwantedBody();
-        file = new FileResponse(from, head, client, files, new Sending());
+        file = new FileResponse(from, head, client, files, new FileSending(this, tally));
         file.start();
-    }
-
-    /** Hears of the file that is sent. */
-    private final class Sending implements FileResponse.Owner {
-        @Override
-        public void onHead(ResponseHead response) {
-            tally.status = response.status();
-            sign(response);
-        }
-
-        @Override
-        public void onSent(long bytes) {
-            tally.responseBytes += bytes;
-        }
-
-        @Override
-        public void onDone() {
-            finish();
-        }
-
-        @Override
-        public void onFailed(Failure why) {
-            fail(why);
-        }
     }
 
     /** Without a server. */
