@@ -33,6 +33,7 @@ final class EngineMetrics {
         retries(text, engine.figures().retries(), engine.figures().deniedRetries());
         malformed(text, engine.figures().captures());
         overload(text, engine.figures());
+        spans(text, engine.figures().spans());
         UpstreamMetrics.addTo(text, engine.upstreams());
         traffic(text, engine.figures().traffic());
         text.counter(
@@ -129,6 +130,13 @@ final class EngineMetrics {
                         "sluice_proxy_retries_denied_total",
                         "Requests that failed because their upstream's retry budget was used up.")
                 .sample(Map.of(), denied);
+    }
+
+    private static void spans(MetricsText text, Map<String, Long> spans) {
+        text.counter(
+                        "sluice_proxy_spans_total",
+                        "Spans of traces; dropped: the collector did not keep up, or not take them.")
+                .samplesBy("result", spans);
     }
 
     private static void malformed(MetricsText text, Captures captures) {

@@ -1,6 +1,7 @@
 package dev.sluice.engine;
 
 import dev.sluice.cluster.l7.Telemetry;
+import dev.sluice.cluster.l7.Tracing;
 import dev.sluice.engine.capture.Captures;
 import dev.sluice.engine.exchange.Exchange;
 import dev.sluice.engine.exchange.Ledger;
@@ -10,11 +11,14 @@ import dev.sluice.engine.http.Flood;
 import dev.sluice.engine.http.Peer;
 import dev.sluice.engine.http.Phase;
 import dev.sluice.engine.http.Refusal;
+import dev.sluice.engine.http.RequestHead;
 import dev.sluice.engine.http.Slowness;
 import dev.sluice.engine.log.AccessLog;
 import dev.sluice.engine.log.Traffic;
 import dev.sluice.engine.stream.StreamLedger;
 import dev.sluice.engine.stream.StreamSummary;
+import dev.sluice.engine.trace.Spans;
+import dev.sluice.engine.trace.Tracer;
 
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +49,11 @@ final class Books implements Ledger, StreamLedger {
     /** Null for none. Written by whoever applies a configuration, read with each request. */
     private volatile @Nullable AccessLog accessLog;
 
+    /** As {@link #accessLog}. */
+    private volatile @Nullable Tracer tracer;
+
+    final Tracer.Counts spans = new Tracer.Counts();
+
     Books() {
         for (Flood kind : Flood.values()) {
             floods.put(kind, new LongAdder());
@@ -58,6 +67,24 @@ final class Books implements Ledger, StreamLedger {
         for (Failure why : Failure.values()) {
             retries.put(why, new LongAdder());
         }
+    }
+
+    /** As {@link #logBy}, of traces. Blocks for what waits to be sent. */
+    void traceBy(Optional<Tracing> rules, String proxyId) {
+        Tracer before = tracer;
+        boolean same = before == null ? rules.isEmpty() : rules.filter(before::isBy).isPresent();
+        if (!same) {
+            tracer = rules.map(some -> new Tracer(some, proxyId, spans)).orElse(null);
+            if (before != null) {
+                before.close();
+            }
+        }
+    }
+
+    @Override
+    public @Nullable Spans trace(RequestHead head, Peer peer) {
+        Tracer now = tracer;
+        return now == null ? null : now.begin(head, peer);
     }
 
     /** Ends the log that there was, if it is by other rules; what came before is in there. */

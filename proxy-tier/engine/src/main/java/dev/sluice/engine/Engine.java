@@ -182,6 +182,7 @@ public final class Engine implements AutoCloseable {
                         snapshot.gates().next(),
                         options.proxyId()));
         books.logBy(config.telemetry().accessLog());
+        books.traceBy(config.telemetry().tracing(), options.proxyId());
         books.traffic.retain(built.groups().keySet());
         figures.applied.increment();
         ports.putAll(built.bound());
@@ -376,6 +377,7 @@ public final class Engine implements AutoCloseable {
         buffers.close();
         files.close();
         books.logBy(Optional.empty());
+        books.traceBy(Optional.empty(), options.proxyId());
     }
 
     private Loop loop(EventLoop eventLoop) {

@@ -100,6 +100,11 @@ public final class Figures {
         return Map.of("written", books.lines.written(), "dropped", books.lines.dropped());
     }
 
+    /** Spans of traces. */
+    public Map<String, Long> spans() {
+        return Map.of("exported", books.spans.exported(), "dropped", books.spans.dropped());
+    }
+
     public BufferUse buffers() {
         return buffers.use();
     }

@@ -10,14 +10,17 @@ import java.util.Optional;
  *
  * @param accessLog empty for none
  * @param beginTraces requests that are part of no trace (W3C Trace Context) begin one
+ * @param tracing empty: nobody is told of spans
  */
-public record Telemetry(Optional<AccessLog> accessLog, boolean beginTraces) {
-    static final Telemetry NONE = new Telemetry(Optional.empty(), false);
+public record Telemetry(
+        Optional<AccessLog> accessLog, boolean beginTraces, Optional<Tracing> tracing) {
+    static final Telemetry NONE = new Telemetry(Optional.empty(), false, Optional.empty());
 
     static Telemetry read(Section section) {
         return new Telemetry(
                 section.maybeSection("accessLog", AccessLog::read),
-                section.optional("beginTraces", Scalars.flag(), false));
+                section.optional("beginTraces", Scalars.flag(), false),
+                section.maybeSection("tracing", Tracing::read));
     }
 
     /**

@@ -45,6 +45,7 @@ final class L7ConfigTest {
             overload: {connections: 200ms, requests: 400ms}
             accessLog: {file: /var/log/sluice/access.log, format: line}
             beginTraces: true
+            tracing: {collector: "http://198.18.9.9:4318/v1/traces", sample: 2.5%}
             listeners:
               - name: secure
                 addresses: ["198.18.0.1:443", "[2001:db8::1]:443"]
@@ -127,7 +128,7 @@ final class L7ConfigTest {
                                 List.of(),
                                 new L7Config.Buffers(256L << 20, 4L << 30),
                                 new Overload(Duration.ofMillis(500), Duration.ofSeconds(1)),
-                                new Telemetry(Optional.empty(), false),
+                                new Telemetry(Optional.empty(), false, Optional.empty()),
                                 List.of(
                                         new Listener(
                                                 "web",
@@ -403,6 +404,35 @@ final class L7ConfigTest {
                 .containsExactly(
                         "l7.yaml:5:36: listeners[0].tls.certificates[0].certificate: 'a.crt' is"
                                 + " not an absolute path; allowed: /…");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"101%", "5", "-1%", "1e1%", "%"})
+    void aSampleIsAPercentage(String sample) {
+        assertThat(
+                        L7Config.parse(
+                                        "l7.yaml",
+                                        MINIMAL
+                                                + "tracing: {collector: \"http://a:4318/\", sample: \""
+                                                + sample
+                                                + "\"}\n")
+                                .problems())
+                .singleElement()
+                .asString()
+                .contains("tracing.sample", "a percentage from 0% to 100%");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.1:4318", "ftp://a/", "http:///x", "a b"})
+    void aCollectorIsAUrl(String url) {
+        assertThat(
+                        L7Config.parse(
+                                        "l7.yaml",
+                                        MINIMAL + "tracing: {collector: \"" + url + "\"}\n")
+                                .problems())
+                .singleElement()
+                .asString()
+                .contains("tracing.collector", "the URL of a collector");
     }
 
     @Test

@@ -117,6 +117,7 @@ public final class Exchange implements RequestSink {
     /** Call once. */
     public void start() {
         ledger.onBegin();
+        tally.spans = ledger.trace(head, peer);
         Destination found = rules.routes().find(head, peer);
         Security security = peer.security();
         if (security != null && !security.isFor(head.host())) {
@@ -198,7 +199,7 @@ public final class Exchange implements RequestSink {
         timeLimit.begin(client.loop(), route, head.fields(), this::onTimeout);
         HopByHop.drop(head.fields());
         rules.forwarding().apply(head, peer);
-        trace();
+        trace(group);
         RequestHead rewritten = forward.rewriting().request(head);
         if (rewritten == null) {
             fail(Failure.BAD_TARGET);
@@ -214,8 +215,10 @@ public final class Exchange implements RequestSink {
     }
 
     /** Behind what a client may have named away. */
-    private void trace() {
-        if (rules.telemetry().beginTraces()) {
+    private void trace(Group group) {
+        if (tally.spans != null) {
+            tally.spans.forward(head.method(), group.upstream().name(), head.fields());
+        } else if (rules.telemetry().beginTraces()) {
             TraceParent.ensure(head.fields(), ThreadLocalRandom.current());
         }
         if (rules.telemetry().accessLog().isPresent()) {
@@ -430,6 +433,9 @@ public final class Exchange implements RequestSink {
         }
         if (file != null) {
             file.close();
+        }
+        if (tally.spans != null) {
+            tally.spans.end(route == null ? "" : route.name(), tally.status, tally.outcome());
         }
         ledger.onEnd(this);
     }

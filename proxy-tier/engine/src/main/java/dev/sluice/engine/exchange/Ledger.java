@@ -2,11 +2,18 @@ package dev.sluice.engine.exchange;
 
 import dev.sluice.engine.http.Failure;
 import dev.sluice.engine.http.Peer;
+import dev.sluice.engine.http.RequestHead;
+import dev.sluice.engine.trace.Spans;
+
+import org.jspecify.annotations.Nullable;
 
 /** Hears of requests; called on their event loops. */
 public interface Ledger {
 
     void onBegin();
+
+    /** Begins the spans of a request; null if nobody is told of it. */
+    @Nullable Spans trace(RequestHead head, Peer peer);
 
     /** Of every request that began, once. */
     void onEnd(Exchange exchange);

@@ -3,6 +3,7 @@ package dev.sluice.engine.exchange;
 import dev.sluice.cluster.config.HostPort;
 import dev.sluice.engine.http.Failure;
 import dev.sluice.engine.http.Phase;
+import dev.sluice.engine.trace.Spans;
 
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,10 @@ final class Tally {
     @Nullable HostPort endpoint;
     @Nullable Failure failure;
     @Nullable String trace;
+
+    /** Of a request that is sampled. */
+    @Nullable Spans spans;
+
     Phase endedIn = Phase.DONE;
     int attempts;
     int status;

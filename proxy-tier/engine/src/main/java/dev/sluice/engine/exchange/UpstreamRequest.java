@@ -79,6 +79,9 @@ final class UpstreamRequest implements ResponseSink, ConnectionWaiter {
             return;
         }
         tally.endpoint = next.address();
+        if (tally.spans != null) {
+            tally.spans.attempt(next.address(), otherwise);
+        }
         exchange.connect(next.address(), fresh, this);
         if (tally.phase == Phase.CONNECT) {
             client.pause();
