@@ -182,7 +182,8 @@ final class TracingIT {
                 Bench bench = new Bench()) {
             apply(bench, "100%", server);
             get(bench, "");
-            await().until(() -> bench.engine.figures().spans().get("dropped") == 2);
+            await().until(() ->
+                    Long.valueOf(2).equals(bench.engine.figures().spans().get("dropped")));
             assertThat(spans).isEmpty();
         }
     }
