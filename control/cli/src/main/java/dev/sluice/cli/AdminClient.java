@@ -24,6 +24,10 @@ import java.util.function.Function;
  */
 public final class AdminClient implements AutoCloseable {
     private static final Duration CALL_TIMEOUT = Duration.ofSeconds(20);
+
+    /** For what proxies have to try before there is an answer. */
+    private static final Duration LONG_CALL_TIMEOUT = Duration.ofMinutes(3);
+
     private static final Metadata.Key<Refusal> REFUSAL =
             Metadata.Key.of(
                     "sluice-refusal-bin",
@@ -49,11 +53,20 @@ public final class AdminClient implements AutoCloseable {
 
     /** One request, with a time limit. Not repeated: nobody knows whether it was carried out. */
     public <R> R call(Function<AdminBlockingStub, R> request) throws Failure {
+        return call(CALL_TIMEOUT, request);
+    }
+
+    /** The same with more time. */
+    <R> R callPatiently(Function<AdminBlockingStub, R> request) throws Failure {
+        return call(LONG_CALL_TIMEOUT, request);
+    }
+
+    private <R> R call(Duration limit, Function<AdminBlockingStub, R> request) throws Failure {
         AdminSocket socket = socket();
         try {
-            return request.apply(socket.stub(CALL_TIMEOUT));
+            return request.apply(socket.stub(limit));
         } catch (StatusRuntimeException e) {
-            Failure failure = failure(e);
+            Failure failure = failure(e, limit);
             leave(e);
             throw failure;
         }
@@ -101,6 +114,10 @@ public final class AdminClient implements AutoCloseable {
     }
 
     Failure failure(StatusRuntimeException e) {
+        return failure(e, CALL_TIMEOUT);
+    }
+
+    private Failure failure(StatusRuntimeException e, Duration limit) {
         Path socket = current == null ? sockets.where() : current.path();
         @Nullable Metadata trailers = e.getTrailers();
         @Nullable Refusal refusal = trailers == null ? null : trailers.get(REFUSAL);
@@ -121,7 +138,7 @@ public final class AdminClient implements AutoCloseable {
                             "the control process on "
                                     + socket
                                     + " did not answer within "
-                                    + CALL_TIMEOUT.toSeconds()
+                                    + limit.toSeconds()
                                     + " s: what was asked for may come about all the same;"
                                     + " see `sluice status` and its log");
             case INVALID_ARGUMENT -> new Failure(ExitCode.USAGE, why);

@@ -25,6 +25,9 @@ final class AdminSocket implements AutoCloseable {
     /** A refusal, which may have hundreds of problems, comes as a trailer. */
     private static final int MAX_TRAILER_BYTES = 1 << 20;
 
+    /** More than the longest configuration. */
+    private static final int MAX_REPLY_BYTES = 32 << 20;
+
     private static final Duration SILENCE = Duration.ofSeconds(5);
 
     private final Path path;
@@ -44,6 +47,7 @@ final class AdminSocket implements AutoCloseable {
                         .eventLoopGroup(loop)
                         .overrideAuthority("localhost")
                         .maxInboundMetadataSize(MAX_TRAILER_BYTES)
+                        .maxInboundMessageSize(MAX_REPLY_BYTES)
                         .usePlaintext()
                         .directExecutor()
                         .build();

@@ -7,10 +7,7 @@ import dev.sluice.proto.admin.v1.PoolStatus;
 import dev.sluice.proto.admin.v1.ProxyStatus;
 import dev.sluice.proto.admin.v1.QueuedOutcome;
 
-import io.grpc.StatusRuntimeException;
-
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -52,21 +49,7 @@ final class ChangeWait {
 
     /** Blocks. */
     void until(Goal goal, AdminClient client) throws Failure {
-        Away away = new Away(client);
-        while (true) {
-            try {
-                Iterator<ClusterStatus> statuses = away.open(client::watch);
-                while (statuses.hasNext()) {
-                    away.back();
-                    if (isReached(goal, statuses.next())) {
-                        return;
-                    }
-                }
-                away.pause();
-            } catch (StatusRuntimeException e) {
-                away.endured(e);
-            }
-        }
+        StatusWatch.until(status -> isReached(goal, status), client);
     }
 
     private boolean isReached(Goal goal, ClusterStatus status) throws Failure {

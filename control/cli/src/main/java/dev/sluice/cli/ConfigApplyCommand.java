@@ -12,12 +12,21 @@ import picocli.CommandLine.Mixin;
             "Make a configuration active, once every running proxy has tried it.",
             "Proxies try files, keys and addresses to listen on. With a problem, here or on",
             "any of them, it is refused as a whole, with all problems; what is active stays.",
+            "Then waits until every running proxy serves it.",
         },
-        footer = {"", "Example:", "  sluice config apply -f site.yaml"})
+        footer = {
+            "",
+            "Examples:",
+            "  sluice config apply -f site.yaml",
+            "  sluice config apply -f site.yaml --timeout 5m",
+            "  sluice config apply -f site.yaml --no-wait",
+        })
 final class ConfigApplyCommand extends AdminCommand {
     @Mixin private ConfigSource source = new ConfigSource();
 
     @Mixin private ReplyOutput output = new ReplyOutput();
+
+    @Mixin private ConfigWait wait = new ConfigWait();
 
     @Override
     int run(AdminClient client) throws Failure {
@@ -27,7 +36,7 @@ final class ConfigApplyCommand extends AdminCommand {
                         .setOrigin(source.origin())
                         .setActor(claim())
                         .build();
-        ApplyConfigReply reply = client.call(stub -> stub.applyConfig(request));
+        ApplyConfigReply reply = client.callPatiently(stub -> stub.applyConfig(request));
         output.print(
                 out(),
                 reply,
@@ -36,6 +45,8 @@ final class ConfigApplyCommand extends AdminCommand {
                         + (reply.getUnchanged()
                                 ? " is active already"
                                 : " is active; " + Words.triedBy(reply.getTriedByList())));
+        out().flush();
+        wait.until(reply.getRevision(), reply.getTriedByList(), client, err());
         return ExitCode.DONE;
     }
 }

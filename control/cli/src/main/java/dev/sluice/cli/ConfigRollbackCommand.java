@@ -11,7 +11,8 @@ import picocli.CommandLine.Parameters;
         name = "rollback",
         description = {
             "Make the configuration active that was active before, or an older one.",
-            "Every running proxy tries it first, as with 'apply'. Twice leads back.",
+            "Every running proxy tries it first, and it is waited for until all serve it, as with",
+            "'apply'. Twice leads back.",
         },
         footer = {"", "Examples:", "  sluice config rollback", "  sluice config rollback 3"})
 final class ConfigRollbackCommand extends AdminCommand {
@@ -24,11 +25,13 @@ final class ConfigRollbackCommand extends AdminCommand {
 
     @Mixin private ReplyOutput output = new ReplyOutput();
 
+    @Mixin private ConfigWait wait = new ConfigWait();
+
     @Override
     int run(AdminClient client) throws Failure {
         RollBackConfigRequest request =
                 RollBackConfigRequest.newBuilder().setRevision(revision).setActor(claim()).build();
-        RollBackConfigReply reply = client.call(stub -> stub.rollBackConfig(request));
+        RollBackConfigReply reply = client.callPatiently(stub -> stub.rollBackConfig(request));
         output.print(
                 out(),
                 reply,
@@ -38,6 +41,8 @@ final class ConfigRollbackCommand extends AdminCommand {
                         + reply.getBefore()
                         + "; "
                         + Words.triedBy(reply.getTriedByList()));
+        out().flush();
+        wait.until(reply.getRevision(), reply.getTriedByList(), client, err());
         return ExitCode.DONE;
     }
 }

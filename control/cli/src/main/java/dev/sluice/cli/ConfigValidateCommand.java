@@ -25,7 +25,7 @@ final class ConfigValidateCommand extends AdminCommand {
                         .setSource(source.text())
                         .setOrigin(source.origin())
                         .build();
-        ValidateConfigReply reply = client.call(stub -> stub.validateConfig(request));
+        ValidateConfigReply reply = client.callPatiently(stub -> stub.validateConfig(request));
         output.print(
                 out(),
                 reply,

@@ -110,7 +110,8 @@ class RepliesIT {
         assertThat(run("queue", "cancel", "3", "-o", "json")).isZero();
         assertThat(run("pool", "repair", "web", "-o", "json")).isZero();
         assertThat(run("directors", "remove", "d1", "-o", "json")).isZero();
-        assertThat(run("config", "apply", "-f", file.toString(), "-o", "json")).isZero();
+        String site = file.toString();
+        assertThat(run("config", "apply", "-f", site, "-o", "json", "--no-wait")).isZero();
         assertThat(out.toString().replaceAll("\\s+", ""))
                 .isEqualTo(
                         "{\"pool\":\"web\",\"cancelled\":{\"id\":3,\"change\":\"drainp1\",\"actor\":"

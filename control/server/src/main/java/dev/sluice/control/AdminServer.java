@@ -1,5 +1,7 @@
 package dev.sluice.control;
 
+import dev.sluice.cluster.record.Source;
+
 import io.grpc.BindableService;
 import io.grpc.Server;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
@@ -22,6 +24,9 @@ import java.util.concurrent.TimeUnit;
 final class AdminServer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(AdminServer.class);
     private static final long GRACE_S = 2;
+
+    /** A configuration that is too long is refused in words, unless it is much too long. */
+    private static final int MAX_REQUEST_BYTES = 2 * Source.MAX_BYTES;
 
     private final SocketPath socket;
     private final Server server;
@@ -54,7 +59,7 @@ final class AdminServer implements AutoCloseable {
                         .bossEventLoopGroup(loop)
                         .workerEventLoopGroup(loop)
                         .executor(calls)
-                        .maxInboundMessageSize(2 * ConfigCommands.MAX_SOURCE_BYTES)
+                        .maxInboundMessageSize(MAX_REQUEST_BYTES)
                         .intercept(new Peer.Interceptor())
                         .addService(service)
                         .build();

@@ -6,7 +6,10 @@ import dev.sluice.cluster.l7.L7Config;
 import dev.sluice.cluster.record.AuditEvent;
 import dev.sluice.cluster.record.ConfigRevision;
 import dev.sluice.cluster.record.ConfigRollout;
+import dev.sluice.cluster.record.Source;
+import dev.sluice.cluster.record.StoredRevision;
 import dev.sluice.cluster.zookeeper.ConfigStore;
+import dev.sluice.cluster.zookeeper.Draft;
 import dev.sluice.cluster.zookeeper.Seen;
 import dev.sluice.cluster.zookeeper.StoreException;
 
@@ -21,9 +24,6 @@ import java.util.OptionalLong;
  * Blocks; any thread.
  */
 final class ConfigCommands {
-    /** A ZooKeeper node holds less than 1 MiB; half of it leaves room for what is beside. */
-    static final int MAX_SOURCE_BYTES = 512 * 1024;
-
     private static final int ANY_VERSION = -1;
 
     private final ConfigStore store;
@@ -74,16 +74,22 @@ final class ConfigCommands {
         if (same.isPresent()) {
             return new Answer.Done<>(new Applied(same.get(), true, List.of()));
         }
-        return switch (validate(source, origin)) {
-            case Answer.Refused<List<String>> refused -> refused.as();
-            case Answer.Done<List<String>>(List<String> triedBy) -> {
-                ConfigRevision revision = store.addRevision(source, origin, actor, clock.millis());
-                AuditEvent event = event(actor, "config-apply", origin, revision.number(), pointer);
-                yield point(pointer, revision.number(), event)
-                        ? new Answer.Done<>(new Applied(revision.number(), false, triedBy))
-                        : overtaken();
-            }
-        };
+        List<String> problems = problems(source, origin);
+        if (!problems.isEmpty()) {
+            return refused(origin, problems);
+        }
+        try (Draft draft = store.draft(source)) {
+            return switch (tried(draft.source(), origin)) {
+                case Answer.Refused<List<String>> refused -> refused.as();
+                case Answer.Done<List<String>>(List<String> triedBy) -> {
+                    long revision = draft.keep(origin, actor, clock.millis()).number();
+                    AuditEvent event = event(actor, "config-apply", origin, revision, pointer);
+                    yield point(pointer, revision, event)
+                            ? new Answer.Done<>(new Applied(revision, false, triedBy))
+                            : overtaken();
+                }
+            };
+        }
     }
 
     /**
@@ -93,21 +99,34 @@ final class ConfigCommands {
      */
     Answer<List<String>> validate(String source, String origin)
             throws StoreException, InterruptedException {
+        List<String> problems = problems(source, origin);
+        if (!problems.isEmpty()) {
+            return refused(origin, problems);
+        }
+        try (Draft draft = store.draft(source)) {
+            return tried(draft.source(), origin);
+        }
+    }
+
+    private Answer<List<String>> tried(Source source, String origin)
+            throws StoreException, InterruptedException {
+        ConfigTrials.Result tried = trials.of(source, origin);
+        return tried.problems().isEmpty()
+                ? new Answer.Done<>(tried.proxies())
+                : refused(origin, tried.problems());
+    }
+
+    /** Those that can be seen here. */
+    private static List<String> problems(String source, String origin) {
         int bytes = source.getBytes(StandardCharsets.UTF_8).length;
-        if (bytes > MAX_SOURCE_BYTES) {
-            return Answer.refused(
-                    origin + " has " + bytes + " bytes",
-                    "allowed are " + MAX_SOURCE_BYTES + "; put certificates into files");
+        if (bytes > Source.MAX_BYTES) {
+            return List.of(
+                    origin + ": has " + bytes + " bytes; allowed: up to " + Source.MAX_BYTES);
         }
         return switch (L7Config.parse(origin, source)) {
-            case Parsed.Invalid<L7Config>(List<Problem> problems) ->
-                    refused(origin, problems.stream().map(Problem::toString).toList());
-            case Parsed.Valid<L7Config> valid -> {
-                ConfigTrials.Result tried = trials.of(source, origin);
-                yield tried.problems().isEmpty()
-                        ? new Answer.Done<>(tried.proxies())
-                        : refused(origin, tried.problems());
-            }
+            case Parsed.Invalid<L7Config>(List<Problem> all) ->
+                    all.stream().map(Problem::toString).toList();
+            case Parsed.Valid<L7Config> _ -> List.of();
         };
     }
 
@@ -131,32 +150,39 @@ final class ConfigCommands {
             return Answer.refused(
                     "revision " + active + " is active already", "see: sluice config history");
         }
-        return switch (ConfigHistory.revision(store, wanted)) {
-            case Answer.Refused<ConfigRevision> refused -> refused.as();
-            case Answer.Done<ConfigRevision>(ConfigRevision revision) ->
+        return switch (ConfigHistory.stored(store, wanted)) {
+            case Answer.Refused<StoredRevision> refused -> refused.as();
+            case Answer.Done<StoredRevision>(StoredRevision revision) ->
                     rollBack(pointer, revision, actor);
         };
     }
 
-    private Answer<RolledBack> rollBack(Pointer pointer, ConfigRevision revision, String actor)
+    private Answer<RolledBack> rollBack(Pointer pointer, StoredRevision revision, String actor)
             throws StoreException, InterruptedException {
-        return switch (validate(revision.source(), revision.origin())) {
+        return switch (stillValid(revision)) {
             case Answer.Refused<List<String>> refused -> refused.as();
             case Answer.Done<List<String>>(List<String> triedBy) -> {
+                long number = revision.number();
                 AuditEvent event =
-                        event(
-                                actor,
-                                "config-rollback",
-                                revision.origin(),
-                                revision.number(),
-                                pointer);
-                yield point(pointer, revision.number(), event)
-                        ? new Answer.Done<>(
-                                new RolledBack(
-                                        revision.number(),
-                                        pointer.rollout().orElseThrow().active(),
-                                        triedBy))
+                        event(actor, "config-rollback", revision.origin(), number, pointer);
+                long before = pointer.rollout().orElseThrow().active();
+                yield point(pointer, number, event)
+                        ? new Answer.Done<>(new RolledBack(number, before, triedBy))
                         : overtaken();
+            }
+        };
+    }
+
+    /** It was when it was applied, to the programs of that time on the hosts of that time. */
+    private Answer<List<String>> stillValid(StoredRevision revision)
+            throws StoreException, InterruptedException {
+        return switch (ConfigHistory.text(store, revision)) {
+            case Answer.Refused<String> refused -> refused.as();
+            case Answer.Done<String>(String source) -> {
+                List<String> problems = problems(source, revision.origin());
+                yield problems.isEmpty()
+                        ? tried(revision.source(), revision.origin())
+                        : refused(revision.origin(), problems);
             }
         };
     }

@@ -2,8 +2,8 @@ package dev.sluice.control;
 
 import dev.sluice.cluster.record.ConfigRevision;
 import dev.sluice.cluster.record.ConfigRollout;
+import dev.sluice.cluster.record.StoredRevision;
 import dev.sluice.cluster.zookeeper.ConfigStore;
-import dev.sluice.cluster.zookeeper.NodeProblem;
 import dev.sluice.cluster.zookeeper.Seen;
 import dev.sluice.cluster.zookeeper.StoreException;
 
@@ -19,6 +19,9 @@ record ConfigHistory(ConfigStore store) {
      */
     record Shown(ConfigRevision revision, boolean active, boolean before) {}
 
+    /** As {@link Shown}, without the text. */
+    record Listed(StoredRevision revision, boolean active, boolean before) {}
+
     /**
      * @param number 0 = the active one
      */
@@ -32,28 +35,36 @@ record ConfigHistory(ConfigStore store) {
         return switch (revision(store, wanted)) {
             case Answer.Refused<ConfigRevision> refused -> refused.as();
             case Answer.Done<ConfigRevision>(ConfigRevision revision) ->
-                    new Answer.Done<>(shown(revision, rollout));
+                    new Answer.Done<>(
+                            new Shown(
+                                    revision,
+                                    isActive(wanted, rollout),
+                                    isBefore(wanted, rollout)));
         };
     }
 
     /** Newest first; what cannot be read is left out. */
-    Answer<List<Shown>> list() throws StoreException {
+    Answer<List<Listed>> list() throws StoreException {
         Optional<ConfigRollout> rollout = rollout();
-        List<Shown> all = new ArrayList<>();
+        List<Listed> all = new ArrayList<>();
         for (long number : store.numbers().sorted().toArray()) {
-            if (store.revision(number) instanceof Seen.Value<ConfigRevision> read) {
-                all.addFirst(shown(read.value(), rollout));
+            if (store.stored(number) instanceof Seen.Value<StoredRevision> read) {
+                all.addFirst(
+                        new Listed(
+                                read.value(),
+                                isActive(number, rollout),
+                                isBefore(number, rollout)));
             }
         }
         return new Answer.Done<>(List.copyOf(all));
     }
 
-    private static Shown shown(ConfigRevision revision, Optional<ConfigRollout> rollout) {
-        long number = revision.number();
-        return new Shown(
-                revision,
-                rollout.filter(now -> now.active() == number).isPresent(),
-                rollout.filter(now -> now.before().orElse(0) == number).isPresent());
+    private static boolean isActive(long number, Optional<ConfigRollout> rollout) {
+        return rollout.filter(now -> now.active() == number).isPresent();
+    }
+
+    private static boolean isBefore(long number, Optional<ConfigRollout> rollout) {
+        return rollout.filter(now -> now.before().orElse(0) == number).isPresent();
     }
 
     private Optional<ConfigRollout> rollout() throws StoreException {
@@ -63,12 +74,26 @@ record ConfigHistory(ConfigStore store) {
     }
 
     static Answer<ConfigRevision> revision(ConfigStore store, long number) throws StoreException {
-        return switch (store.revision(number)) {
-            case Seen.Value<ConfigRevision>(String n, ConfigRevision revision, int v) ->
-                    new Answer.Done<>(revision);
-            case Seen.Corrupt<ConfigRevision>(String n, NodeProblem problem) ->
-                    Answer.refused("revision " + number + " is corrupt: " + problem, "apply anew");
-            case Seen.Gone<ConfigRevision> gone ->
+        return answer(number, store.revision(number));
+    }
+
+    /** Without its text, if that is long. */
+    static Answer<StoredRevision> stored(ConfigStore store, long number) throws StoreException {
+        return answer(number, store.stored(number));
+    }
+
+    static Answer<String> text(ConfigStore store, StoredRevision revision) throws StoreException {
+        return answer(revision.number(), store.text(revision.source()));
+    }
+
+    private static <T> Answer<T> answer(long number, Seen<T> seen) {
+        return switch (seen) {
+            case Seen.Value<T> revision -> new Answer.Done<>(revision.value());
+            case Seen.Corrupt<T> corrupt ->
+                    Answer.refused(
+                            "revision " + number + " is corrupt: " + corrupt.problem(),
+                            "apply anew");
+            case Seen.Gone<T> _ ->
                     Answer.unknown(
                             "there is no revision " + number,
                             "the newest "

@@ -1,6 +1,7 @@
 package dev.sluice.control;
 
 import dev.sluice.cluster.record.ConfigTrial;
+import dev.sluice.cluster.record.Source;
 import dev.sluice.cluster.record.TrialResult;
 import dev.sluice.cluster.zookeeper.Inquiries;
 import dev.sluice.cluster.zookeeper.StoreException;
@@ -36,12 +37,12 @@ final class ConfigTrials {
     /**
      * What came of it.
      *
-     * @param proxies all that were running, in order
+     * @param proxies all that were running and serve configurations, in order
      * @param problems each with its proxy; empty = all would serve it
      */
     record Result(List<String> proxies, List<String> problems) {}
 
-    Result of(String source, String origin) throws StoreException, InterruptedException {
+    Result of(Source source, String origin) throws StoreException, InterruptedException {
         Collection<String> proxies = new TreeSet<>(view.get().proxyMembers().keySet());
         Map<String, TrialResult> results =
                 inquiry.ask(
@@ -49,9 +50,11 @@ final class ConfigTrials {
                         proxies,
                         proxy -> view.get().proxyMembers().containsKey(proxy));
         List<String> problems = new ArrayList<>();
-        for (String proxy : proxies) {
+        for (String proxy : List.copyOf(proxies)) {
             TrialResult result = results.get(proxy);
-            if (result != null) {
+            if (result != null && !result.concerned()) {
+                proxies.remove(proxy);
+            } else if (result != null) {
                 result.problems().forEach(problem -> problems.add(proxy + ": " + problem));
             } else if (view.get().proxyMembers().containsKey(proxy)) {
                 problems.add(

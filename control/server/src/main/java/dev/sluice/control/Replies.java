@@ -1,7 +1,7 @@
 package dev.sluice.control;
 
 import dev.sluice.cluster.record.AuditEvent;
-import dev.sluice.cluster.record.ConfigRevision;
+import dev.sluice.cluster.record.StoredRevision;
 import dev.sluice.cluster.transition.ChangeQueue;
 import dev.sluice.cluster.transition.Decision;
 import dev.sluice.cluster.transition.Risk;
@@ -18,7 +18,6 @@ import dev.sluice.proto.admin.v1.Refusal;
 import dev.sluice.proto.admin.v1.RefusalKind;
 import dev.sluice.proto.admin.v1.ShowConfigReply;
 
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.SortedMap;
 
@@ -104,22 +103,22 @@ final class Replies {
                 .build();
     }
 
-    static ListConfigsReply history(List<ConfigHistory.Shown> revisions) {
+    static ListConfigsReply history(List<ConfigHistory.Listed> revisions) {
         return ListConfigsReply.newBuilder()
                 .addAllRevisions(revisions.stream().map(Replies::entry).toList())
                 .build();
     }
 
-    private static ConfigEntry entry(ConfigHistory.Shown shown) {
-        ConfigRevision revision = shown.revision();
+    private static ConfigEntry entry(ConfigHistory.Listed listed) {
+        StoredRevision revision = listed.revision();
         return ConfigEntry.newBuilder()
                 .setRevision(revision.number())
                 .setOrigin(revision.origin())
                 .setAppliedBy(revision.appliedBy())
                 .setAppliedUnixMs(revision.appliedUnixMs())
-                .setBytes(revision.source().getBytes(StandardCharsets.UTF_8).length)
-                .setActive(shown.active())
-                .setBefore(shown.before())
+                .setBytes(revision.source().bytes())
+                .setActive(listed.active())
+                .setBefore(listed.before())
                 .build();
     }
 

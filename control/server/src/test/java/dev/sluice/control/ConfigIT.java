@@ -56,7 +56,7 @@ class ConfigIT extends SmallCluster {
                 """;
         Path file = Files.writeString(folder.resolve("site.yaml"), good);
         Sluice.Result applied = sluice.run("config", "apply", "-f", file.toString());
-        assertThat(applied.err()).isEmpty();
+        assertThat(applied.exit()).as(applied.err()).isZero();
         assertThat(applied.out()).contains("revision 1 is active");
         assertThat(sluice.run("config", "apply", "-f", file.toString()).out())
                 .contains("revision 1 is active already");
@@ -84,6 +84,22 @@ class ConfigIT extends SmallCluster {
     }
 
     @Test
+    void aConfigurationMayBeLongerThanANodeOfZooKeeper() throws Exception {
+        String longOne = ONE + "# a comment\n".repeat(500_000);
+        assertThat(apply(longOne).out()).contains("revision 1 is active; tried by p1, p2, p3");
+        assertThat(shown()).isEqualTo(longOne);
+        assertThat(apply(longOne).out()).contains("is active already");
+        assertThat(sluice.run("config", "history").out()).contains(" " + longOne.length());
+        assertThat(apply(ONE).exit()).isZero();
+        assertThat(sluice.run("config", "rollback").out())
+                .contains("revision 1 is active instead of 2; tried by p1, p2, p3");
+        Sluice.Result refused = apply(longOne.repeat(3));
+        assertThat(refused.exit()).isEqualTo(3);
+        assertThat(refused.err()).contains("allowed: up to 16777216");
+        assertThat(shown()).isEqualTo(longOne);
+    }
+
+    @Test
     void whatOneProxyRefusesIsActiveOnNone() throws Exception {
         assertThat(apply(ONE).out()).contains("revision 1 is active; tried by p1, p2, p3");
         proxies.get(1).refuse("tls.certificate: /etc/web.pem: no such file", "cannot listen");
@@ -105,6 +121,37 @@ class ConfigIT extends SmallCluster {
                 .contains("is valid; tried by p1, p2, p3");
         assertThat(shown()).isEqualTo(ONE);
         assertThat(apply(TWO).out()).contains("revision 2 is active");
+    }
+
+    @Test
+    void whoeverAppliesLearnsWhenEveryProxyServesIt() throws Exception {
+        Sluice.Result first = apply(ONE);
+        assertThat(first.exit()).as(first.err()).isZero();
+        assertThat(first.err()).containsPattern("served by p1, p2, p3 after ");
+        FakeProxy slow = proxies.get(1);
+        slow.lagBehind(true, "");
+        Sluice.Result late = sluice.run("config", "apply", "-f", site(TWO), "--timeout", "1s");
+        assertThat(late.exit()).isEqualTo(1);
+        assertThat(late.out()).contains("revision 2 is active");
+        assertThat(late.err())
+                .contains("revision 2 is not served by all after 1s")
+                .contains("served by p1, p3; p2 serves 1")
+                .contains("revision 2 stays active; see 'sluice status'");
+        assertThat(sluice.run("config", "rollback", "1", "--no-wait").exit()).isZero();
+        assertThat(sluice.run("config", "rollback", "2", "--no-wait").exit()).isZero();
+        slow.lagBehind(true, "site.yaml: cannot listen");
+        Sluice.Result refused = apply(TWO);
+        assertThat(refused.exit()).isEqualTo(1);
+        assertThat(refused.err())
+                .contains("p2: site.yaml: cannot listen")
+                .contains("revision 2 stays active");
+        slow.close();
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> {
+                    Sluice.Result without = apply(TWO);
+                    assertThat(without.exit()).as(without.err()).isZero();
+                    assertThat(without.err()).contains("served by p1, p3 after ");
+                });
     }
 
     @Test

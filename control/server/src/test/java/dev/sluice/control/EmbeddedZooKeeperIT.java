@@ -28,7 +28,7 @@ class EmbeddedZooKeeperIT {
         try (EmbeddedZooKeeper server = EmbeddedZooKeeper.start(listen, data);
                 ClusterStore store = store()) {
             assertThat(server.port()).isEqualTo(listen.port());
-            store.config().addRevision("source", "a.yaml", "ann", 1);
+            store.config().draft("source").keep("a.yaml", "ann", 1);
         }
         try (EmbeddedZooKeeper server = EmbeddedZooKeeper.start(listen, data);
                 ClusterStore store = store()) {

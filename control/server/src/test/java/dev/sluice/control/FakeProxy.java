@@ -4,6 +4,7 @@ import dev.sluice.cluster.node.AnswerDesk;
 import dev.sluice.cluster.pool.Address;
 import dev.sluice.cluster.pool.Epoch;
 import dev.sluice.cluster.pool.PoolState;
+import dev.sluice.cluster.record.ConfigRevision;
 import dev.sluice.cluster.record.ConfigTrial;
 import dev.sluice.cluster.record.OwnedRows;
 import dev.sluice.cluster.record.ProxyMember;
@@ -12,6 +13,7 @@ import dev.sluice.cluster.table.RowSet;
 import dev.sluice.cluster.zookeeper.ClusterStore;
 import dev.sluice.cluster.zookeeper.Published;
 import dev.sluice.cluster.zookeeper.Seen;
+import dev.sluice.cluster.zookeeper.StoreException;
 import dev.sluice.proto.cluster.v1.MalformedMessage;
 import dev.sluice.proto.cluster.v1.ProxyAnswer;
 import dev.sluice.proto.cluster.v1.ProxyQuestion;
@@ -41,6 +43,10 @@ final class FakeProxy implements AutoCloseable {
     private final AnswerDesk<ProxyQuestion, ProxyAnswer> questions;
     private volatile List<UpstreamState> upstreams = List.of();
     private long flows;
+    private long active;
+    private long served;
+    private boolean lagsBehind;
+    private String complaint = "";
     private boolean frozen;
     private volatile List<String> refusal = List.of();
 
@@ -54,6 +60,7 @@ final class FakeProxy implements AutoCloseable {
         trials.open();
         questions.open();
         store.pools().watch(this::onPool);
+        store.config().watchActive(this::onRevision);
         store.start();
         publish();
     }
@@ -69,11 +76,21 @@ final class FakeProxy implements AutoCloseable {
         }
     }
 
+    private synchronized void onRevision(Seen<ConfigRevision> revision) {
+        if (revision instanceof Seen.Value<ConfigRevision> active) {
+            this.active = active.value().number();
+            publish();
+        }
+    }
+
     private synchronized void publish() {
         if (frozen) {
             return;
         }
-        member.set(new ProxyMember(id, address, "i1", "test", 0, installed, flows, 0, List.of()));
+        served = lagsBehind ? served : active;
+        member.set(
+                new ProxyMember(
+                        id, address, "i1", "test", served, installed, flows, 0, problems()));
         reports.forEach((pool, report) ->
                 report.set(
                         new OwnedRows(
@@ -84,6 +101,23 @@ final class FakeProxy implements AutoCloseable {
                                 flows > 0 ? EVERY_ROW : RowSet.NONE,
                                 flows,
                                 1)));
+    }
+
+    private List<String> problems() {
+        return lagsBehind && !complaint.isEmpty()
+                ? List.of("configuration " + active + ": " + complaint)
+                : List.of();
+    }
+
+    /**
+     * Serves no other revision from now on, or the active one again.
+     *
+     * @param why what it says against the active one; may be empty
+     */
+    synchronized void lagBehind(boolean lags, String why) {
+        lagsBehind = lags;
+        complaint = why;
+        publish();
     }
 
     /** Flows on rows where it is no longer open. */
@@ -147,7 +181,14 @@ final class FakeProxy implements AutoCloseable {
     private final class Clerk implements AnswerDesk.Clerk<ConfigTrial, TrialResult> {
         @Override
         public TrialResult answer(ConfigTrial trial) {
-            return new TrialResult(refusal.stream().map(p -> trial.origin() + ": " + p).toList());
+            try {
+                return store.config().text(trial.source()) instanceof Seen.Value<String>
+                        ? new TrialResult(
+                                refusal.stream().map(p -> trial.origin() + ": " + p).toList())
+                        : unreadable("no text");
+            } catch (StoreException e) {
+                return unreadable(e.toString());
+            }
         }
 
         @Override

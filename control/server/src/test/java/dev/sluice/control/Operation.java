@@ -3,6 +3,7 @@ package dev.sluice.control;
 import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Files;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Predicate;
@@ -51,6 +52,7 @@ record Operation(
                 of("force", Operation::preparing, "drain p2 --force --yes", w -> w.hold(false)),
                 of("settle", Operation::settling, "settle 1 --force --yes", NOTHING),
                 of("config apply", Operation::site, "config apply -f SITE", NOTHING),
+                of("config apply in parts", Operation::longSite, "config apply -f SITE", NOTHING),
                 of("directors remove", Operation::d2IsGone, "directors remove d2", NOTHING),
                 new Operation(
                         "failover",
@@ -101,6 +103,12 @@ record Operation(
         Files.writeString(
                 world.path("site.yaml"),
                 "listeners:\n  - name: web\n    addresses: [\"203.0.113.10:80\"]\n");
+    }
+
+    private static void longSite(World world) throws Exception {
+        site(world);
+        Files.writeString(
+                world.path("site.yaml"), "# long\n".repeat(100_000), StandardOpenOption.APPEND);
     }
 
     private static void p1IsUnreachable(World world) {

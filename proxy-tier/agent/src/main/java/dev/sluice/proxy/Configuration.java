@@ -4,7 +4,6 @@ import dev.sluice.cluster.config.Parsed;
 import dev.sluice.cluster.config.Problem;
 import dev.sluice.cluster.l7.L7Config;
 import dev.sluice.cluster.record.ConfigRevision;
-import dev.sluice.cluster.record.ConfigTrial;
 import dev.sluice.cluster.record.TrialResult;
 import dev.sluice.cluster.zookeeper.Seen;
 
@@ -73,14 +72,13 @@ final class Configuration implements AutoCloseable {
     }
 
     /** Any thread; blocks. What is served stays. */
-    TrialResult attempt(ConfigTrial trial) {
+    TrialResult attempt(String origin, String source) {
         if (!l7.takesConfigurations()) {
-            return new TrialResult(List.of());
+            return TrialResult.UNCONCERNED;
         }
         List<Problem> problems =
-                switch (L7Config.parse(trial.origin(), trial.source())) {
-                    case Parsed.Valid<L7Config>(L7Config config) ->
-                            l7.attempt(trial.origin(), config);
+                switch (L7Config.parse(origin, source)) {
+                    case Parsed.Valid<L7Config>(L7Config config) -> l7.attempt(origin, config);
                     case Parsed.Invalid<L7Config> invalid -> invalid.problems();
                 };
         log.atInfo().addKeyValue("problems", problems.size()).log("configuration.tried");

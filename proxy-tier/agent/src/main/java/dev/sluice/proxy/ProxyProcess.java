@@ -65,7 +65,10 @@ public final class ProxyProcess implements Service {
         this.configuration = new Configuration(l7, memory, this::publishMember);
         this.member = new MemberRecord(config.node(), configuration, l7, store.members());
         this.trials =
-                new AnswerDesk<>(config.node().id(), store.trials(), new TrialClerk(configuration));
+                new AnswerDesk<>(
+                        config.node().id(),
+                        store.trials(),
+                        new TrialClerk(store.config(), configuration));
         this.questions =
                 new AnswerDesk<>(
                         config.node().id(),

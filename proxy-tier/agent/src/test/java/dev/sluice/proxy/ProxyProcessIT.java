@@ -25,6 +25,7 @@ import dev.sluice.cluster.record.ConfigTrial;
 import dev.sluice.cluster.record.DirectorRecord;
 import dev.sluice.cluster.record.OwnedRows;
 import dev.sluice.cluster.record.ProxyMember;
+import dev.sluice.cluster.record.Source;
 import dev.sluice.cluster.record.TrialResult;
 import dev.sluice.cluster.table.ChainTable;
 import dev.sluice.cluster.table.FlowKey;
@@ -141,17 +142,20 @@ class ProxyProcessIT {
         startProxy();
         await().until(() -> member().id().equals("p0"));
         l7.refusal = List.of(Problem.general("l7.yaml", "listeners", "cannot listen", ""));
-        store.trials().ask("t1", new ConfigTrial("control-1", L7, "l7.yaml"));
+        store.trials().ask("t1", new ConfigTrial("control-1", new Source.Whole(L7), "l7.yaml"));
         await().until(() -> !tried("t1").isEmpty());
         assertThat(tried("t1").getFirst().problems())
                 .singleElement()
                 .asString()
                 .startsWith("l7.yaml: listeners: cannot listen");
-        store.trials().ask("t2", new ConfigTrial("control-1", "listenrs: []", "bad.yaml"));
+        store.trials()
+                .ask(
+                        "t2",
+                        new ConfigTrial("control-1", new Source.Whole("listenrs: []"), "bad.yaml"));
         await().until(() -> !tried("t2").isEmpty());
         assertThat(tried("t2").getFirst().problems().getFirst()).startsWith("bad.yaml:1:1: ");
         l7.refusal = List.of();
-        store.trials().ask("t3", new ConfigTrial("control-1", L7, "l7.yaml"));
+        store.trials().ask("t3", new ConfigTrial("control-1", new Source.Whole(L7), "l7.yaml"));
         await().until(() -> tried("t3").equals(List.of(new TrialResult(List.of()))));
         assertThat(l7.served).isEqualTo(L7Config.EMPTY);
         assertThat(member().problems()).isEmpty();
@@ -276,7 +280,7 @@ class ProxyProcessIT {
     }
 
     private ConfigRevision activate(String source) throws StoreException {
-        ConfigRevision revision = store.config().addRevision(source, "l7.yaml", "test", 1);
+        ConfigRevision revision = store.config().draft(source).keep("l7.yaml", "test", 1);
         ConfigRollout rollout = ConfigRollout.of(revision.number());
         if (!store.config().createRollout(rollout)
                 && store.config().rollout() instanceof Seen.Value<ConfigRollout> seen) {

@@ -46,7 +46,7 @@ public final class Codecs {
                     OwnedRowSets::write,
                     OwnedRowSets::read);
 
-    public static final Codec<ConfigRevision> CONFIG_REVISION =
+    public static final Codec<StoredRevision> CONFIG_REVISION =
             new ProtoCodec<>(
                     dev.sluice.proto.cluster.v1.ConfigRevision.parser(),
                     Configs::writeRevision,

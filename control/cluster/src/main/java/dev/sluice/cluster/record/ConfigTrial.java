@@ -4,7 +4,6 @@ package dev.sluice.cluster.record;
  * A configuration that every proxy is asked to build, without serving it.
  *
  * @param askedBy the control process
- * @param source the operator's YAML, byte for byte
  * @param origin name of the file it came from
  */
-public record ConfigTrial(String askedBy, String source, String origin) {}
+public record ConfigTrial(String askedBy, Source source, String origin) {}

@@ -1,37 +1,74 @@
 package dev.sluice.cluster.record;
 
+import com.google.protobuf.ByteString;
+
 import dev.sluice.proto.cluster.v1.Event;
+import dev.sluice.proto.cluster.v1.SourceParts;
+
+import java.util.HexFormat;
 
 /** Configuration and audit records to and from their messages. */
 final class Configs {
+    private static final int SHA256_BYTES = 32;
+
+    /** Outside of ZooKeeper a source is always whole. */
     static final Codec<ConfigRevision> REVISION_BY_ITSELF =
             new ProtoCodec<>(
                     dev.sluice.proto.cluster.v1.ConfigRevision.parser(),
-                    Configs::writeRevision,
-                    (name, proto) -> readRevision(Long.toString(proto.getNumber()), proto));
+                    revision -> writeRevision(StoredRevision.of(revision)),
+                    (name, proto) ->
+                            readRevision(Long.toString(proto.getNumber()), proto)
+                                    .with(proto.getSource()));
 
     private Configs() {}
 
-    static dev.sluice.proto.cluster.v1.ConfigRevision writeRevision(ConfigRevision revision) {
-        return dev.sluice.proto.cluster.v1.ConfigRevision.newBuilder()
-                .setNumber(revision.number())
-                .setSource(revision.source())
-                .setOrigin(revision.origin())
-                .setAppliedBy(revision.appliedBy())
-                .setAppliedUnixMs(revision.appliedUnixMs())
-                .build();
+    static dev.sluice.proto.cluster.v1.ConfigRevision writeRevision(StoredRevision revision) {
+        var builder =
+                dev.sluice.proto.cluster.v1.ConfigRevision.newBuilder()
+                        .setNumber(revision.number())
+                        .setOrigin(revision.origin())
+                        .setAppliedBy(revision.appliedBy())
+                        .setAppliedUnixMs(revision.appliedUnixMs());
+        return switch (revision.source()) {
+            case Source.Whole(String text) -> builder.setSource(text).build();
+            case Source.Parts parts -> builder.setParts(writeParts(parts)).build();
+        };
     }
 
-    static ConfigRevision readRevision(
+    static StoredRevision readRevision(
             String name, dev.sluice.proto.cluster.v1.ConfigRevision proto) {
         long number = Strict.atLeast("number", proto.getNumber(), 1);
         Strict.check(Long.toString(number).equals(name), "number", number, name);
-        return new ConfigRevision(
+        return new StoredRevision(
                 number,
-                proto.getSource(),
+                proto.hasParts()
+                        ? readParts(proto.getParts())
+                        : new Source.Whole(proto.getSource()),
                 proto.getOrigin(),
                 proto.getAppliedBy(),
                 Strict.atLeast("applied_unix_ms", proto.getAppliedUnixMs(), 0));
+    }
+
+    private static SourceParts writeParts(Source.Parts parts) {
+        return SourceParts.newBuilder()
+                .setId(parts.id())
+                .setBytes(parts.bytes())
+                .setParts(parts.count())
+                .setSha256(ByteString.copyFrom(HexFormat.of().parseHex(parts.sha256())))
+                .build();
+    }
+
+    private static Source.Parts readParts(SourceParts proto) {
+        Strict.check(
+                proto.getSha256().size() == SHA256_BYTES,
+                "parts.sha256",
+                proto.getSha256().size() + " bytes",
+                SHA256_BYTES + " bytes");
+        return new Source.Parts(
+                Strict.name("parts.id", proto.getId()),
+                Strict.between("parts.bytes", proto.getBytes(), 1, Source.MAX_BYTES),
+                Strict.between("parts.parts", proto.getParts(), 1, Source.MAX_PARTS),
+                HexFormat.of().formatHex(proto.getSha256().toByteArray()));
     }
 
     static dev.sluice.proto.cluster.v1.ConfigRollout writeRollout(ConfigRollout rollout) {
@@ -50,25 +87,34 @@ final class Configs {
     }
 
     static dev.sluice.proto.cluster.v1.ConfigTrial writeTrial(ConfigTrial trial) {
-        return dev.sluice.proto.cluster.v1.ConfigTrial.newBuilder()
-                .setAskedBy(trial.askedBy())
-                .setSource(trial.source())
-                .setOrigin(trial.origin())
-                .build();
+        var builder =
+                dev.sluice.proto.cluster.v1.ConfigTrial.newBuilder()
+                        .setAskedBy(trial.askedBy())
+                        .setOrigin(trial.origin());
+        return switch (trial.source()) {
+            case Source.Whole(String text) -> builder.setSource(text).build();
+            case Source.Parts parts -> builder.setParts(writeParts(parts)).build();
+        };
     }
 
     static ConfigTrial readTrial(String name, dev.sluice.proto.cluster.v1.ConfigTrial proto) {
-        return new ConfigTrial(proto.getAskedBy(), proto.getSource(), proto.getOrigin());
+        return new ConfigTrial(
+                proto.getAskedBy(),
+                proto.hasParts()
+                        ? readParts(proto.getParts())
+                        : new Source.Whole(proto.getSource()),
+                proto.getOrigin());
     }
 
     static dev.sluice.proto.cluster.v1.TrialResult writeResult(TrialResult result) {
         return dev.sluice.proto.cluster.v1.TrialResult.newBuilder()
                 .addAllProblems(result.problems())
+                .setUnconcerned(!result.concerned())
                 .build();
     }
 
     static TrialResult readResult(String name, dev.sluice.proto.cluster.v1.TrialResult proto) {
-        return new TrialResult(proto.getProblemsList());
+        return new TrialResult(proto.getProblemsList(), !proto.getUnconcerned());
     }
 
     static Event writeEvent(AuditEvent event) {

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Snapshots hold the very bytes that the nodes hold. */
+/** Snapshots hold what the nodes hold; a configuration's source is always whole. */
 final class Snapshots {
     private Snapshots() {}
 
@@ -20,7 +20,7 @@ final class Snapshots {
                     PoolSnapshot.newBuilder().setPoolState(bytes(Codecs.POOL_STATE, pool)));
         }
         snapshot.activeRevision()
-                .ifPresent(r -> builder.setActiveRevision(bytes(Codecs.CONFIG_REVISION, r)));
+                .ifPresent(r -> builder.setActiveRevision(bytes(Configs.REVISION_BY_ITSELF, r)));
         return builder.build();
     }
 

@@ -4,9 +4,13 @@ import dev.sluice.cluster.record.Codecs;
 import dev.sluice.cluster.record.ConfigRevision;
 import dev.sluice.cluster.record.ConfigRollout;
 import dev.sluice.cluster.record.RecordProblem;
+import dev.sluice.cluster.record.Source;
+import dev.sluice.cluster.record.StoredRevision;
 
 import org.apache.curator.framework.api.CuratorEvent;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 
 /** Follows the rollout pointer to the active revision. */
@@ -15,6 +19,7 @@ final class ActiveRevisionWatch implements Watch {
 
     private final WatchLoop loop;
     private final Layout layout;
+    private final Sources sources;
     private final Consumer<Seen<ConfigRevision>> consumer;
     private final NodeWatch<ConfigRollout> rollout;
 
@@ -23,9 +28,14 @@ final class ActiveRevisionWatch implements Watch {
 
     private boolean fetching;
 
-    ActiveRevisionWatch(WatchLoop loop, Layout layout, Consumer<Seen<ConfigRevision>> consumer) {
+    ActiveRevisionWatch(
+            WatchLoop loop,
+            Layout layout,
+            Sources sources,
+            Consumer<Seen<ConfigRevision>> consumer) {
         this.loop = loop;
         this.layout = layout;
+        this.sources = sources;
         this.consumer = consumer;
         this.rollout =
                 new NodeWatch<>(loop, layout.rollout(), Codecs.CONFIG_ROLLOUT, this::onRollout);
@@ -75,19 +85,58 @@ final class ActiveRevisionWatch implements Watch {
         if (number != active) {
             return;
         }
-        fetching = false;
         String name = Long.toString(number);
-        WatchLoop.deliver(
-                consumer,
-                WatchLoop.exists(event)
-                        ? NodeWatch.decode(Codecs.CONFIG_REVISION, path, name, event.getData(), 0)
-                        : new Seen.Corrupt<>(
-                                name,
-                                new NodeProblem(
-                                        path,
-                                        new RecordProblem(
-                                                "",
-                                                "missing, though the rollout names it",
-                                                "a stored revision"))));
+        if (!WatchLoop.exists(event)) {
+            arrived(
+                    new Seen.Corrupt<>(
+                            name,
+                            new NodeProblem(
+                                    path,
+                                    new RecordProblem(
+                                            "",
+                                            "missing, though the rollout names it",
+                                            "a stored revision"))));
+            return;
+        }
+        switch (NodeWatch.decode(Codecs.CONFIG_REVISION, path, name, event.getData(), 0)) {
+            case Seen.Value<StoredRevision>(String _, StoredRevision revision, int _) ->
+                    fetchText(revision);
+            case Seen.Corrupt<StoredRevision> corrupt ->
+                    arrived(new Seen.Corrupt<>(name, corrupt.problem()));
+            case Seen.Gone<StoredRevision> _ -> arrived(new Seen.Gone<>(name));
+        }
+    }
+
+    private void fetchText(StoredRevision revision) {
+        switch (revision.source()) {
+            case Source.Whole(String text) -> arrived(revision, new Seen.Value<>("", text, 0));
+            case Source.Parts parts -> fetchPart(revision, parts, new ArrayList<>());
+        }
+    }
+
+    /** The one behind those that have arrived. */
+    private void fetchPart(StoredRevision revision, Source.Parts parts, List<byte[]> before) {
+        if (before.size() == parts.count()) {
+            arrived(revision, sources.join(parts, before));
+            return;
+        }
+        String path = sources.part(parts, before.size());
+        loop.read(
+                cb -> loop.client().getData().inBackground(cb).forPath(path),
+                event -> {
+                    if (revision.number() == active) {
+                        before.add(WatchLoop.exists(event) ? event.getData() : new byte[0]);
+                        fetchPart(revision, parts, before);
+                    }
+                });
+    }
+
+    private void arrived(StoredRevision revision, Seen<String> text) {
+        arrived(ConfigStore.whole(Long.toString(revision.number()), revision, text, 0));
+    }
+
+    private void arrived(Seen<ConfigRevision> seen) {
+        fetching = false;
+        WatchLoop.deliver(consumer, seen);
     }
 }

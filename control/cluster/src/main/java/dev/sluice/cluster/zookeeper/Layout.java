@@ -50,6 +50,10 @@ record Layout(String root) {
         return root + "/config/rollout";
     }
 
+    String sources() {
+        return root + "/config/sources";
+    }
+
     String questions() {
         return root + "/questions";
     }

@@ -9,6 +9,7 @@ import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.data.Stat;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -50,6 +51,19 @@ final class Nodes implements AutoCloseable {
                         return NodeWatch.decode(codec, path, name, bytes, stat.getVersion());
                     } catch (KeeperException.NoNodeException e) {
                         return new Seen.Gone<>(name);
+                    }
+                });
+    }
+
+    /** As they are; empty if there is no node. */
+    Optional<byte[]> bytes(String path) throws StoreException {
+        return call(
+                "read " + path,
+                () -> {
+                    try {
+                        return Optional.of(client.getData().forPath(path));
+                    } catch (KeeperException.NoNodeException e) {
+                        return Optional.empty();
                     }
                 });
     }

@@ -19,6 +19,9 @@ import java.util.List;
  * that were to be written, one version on, are our own.
  */
 final class Transaction {
+    /** No node has this version. */
+    private static final int DELETED = -1;
+
     private final Nodes nodes;
     private final List<CuratorOp> operations = new ArrayList<>();
     private String path = "";
@@ -40,7 +43,14 @@ final class Transaction {
         return add(c -> c.transactionOp().create().forPath(at, value));
     }
 
+    /** A new node that is gone with this session; its parent must exist. */
+    Transaction createEphemeral(String at) throws StoreException {
+        return add(c ->
+                c.transactionOp().create().withMode(CreateMode.EPHEMERAL).forPath(at, new byte[0]));
+    }
+
     Transaction delete(String at) throws StoreException {
+        remember(at, new byte[0], DELETED);
         return add(c -> c.transactionOp().delete().forPath(at));
     }
 

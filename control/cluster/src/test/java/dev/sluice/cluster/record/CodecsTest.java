@@ -82,8 +82,36 @@ class CodecsTest {
                             new Epoch(3, List.of(new Epoch.Member("p2", 9)), 0, 7, 300, 0, false)),
                     4);
 
+    private static final Source.Parts PARTS = Source.Parts.of("a-b-c", new byte[600_000]);
+
+    private static final ConfigRevision REVISION =
+            new ConfigRevision(3, "listeners: []\n# ü", "a.yaml", "ann", 5);
+
     static Stream<Arguments> records() {
-        ConfigRevision revision = new ConfigRevision(3, "listeners: []\n# ü", "a.yaml", "ann", 5);
+        return Stream.concat(configurations(), others());
+    }
+
+    private static Stream<Arguments> configurations() {
+        return Stream.of(
+                Arguments.of("3", Codecs.CONFIG_REVISION, StoredRevision.of(REVISION)),
+                Arguments.of(
+                        "4",
+                        Codecs.CONFIG_REVISION,
+                        new StoredRevision(4, PARTS, "a.yaml", "ann", 6)),
+                Arguments.of("trial", Codecs.CONFIG_TRIAL, new ConfigTrial("c", PARTS, "l7.yaml")),
+                Arguments.of(
+                        "trial",
+                        Codecs.CONFIG_TRIAL,
+                        new ConfigTrial("control-1", new Source.Whole("listeners: []"), "l7.yaml")),
+                Arguments.of(
+                        "result",
+                        Codecs.TRIAL_RESULT,
+                        new TrialResult(List.of("l7.yaml:1:1: listeners: cannot listen"))),
+                Arguments.of("result", Codecs.TRIAL_RESULT, TrialResult.UNCONCERNED),
+                Arguments.of("rollout", Codecs.CONFIG_ROLLOUT, new ConfigRollout(List.of(3L, 4L))));
+    }
+
+    private static Stream<Arguments> others() {
         return Stream.of(
                 Arguments.of("web", Codecs.POOL_STATE, POOL),
                 Arguments.of("queue", Codecs.CHANGE_QUEUE, everyChange()),
@@ -136,16 +164,6 @@ class CodecsTest {
                         "p1",
                         Codecs.OWNED_ROWS,
                         new OwnedRows("p1", "i-1", 7, false, RowSet.NONE, 0, 9)),
-                Arguments.of("3", Codecs.CONFIG_REVISION, revision),
-                Arguments.of(
-                        "trial",
-                        Codecs.CONFIG_TRIAL,
-                        new ConfigTrial("control-1", "listeners: []", "l7.yaml")),
-                Arguments.of(
-                        "result",
-                        Codecs.TRIAL_RESULT,
-                        new TrialResult(List.of("l7.yaml:1:1: listeners: cannot listen"))),
-                Arguments.of("rollout", Codecs.CONFIG_ROLLOUT, new ConfigRollout(List.of(3L, 4L))),
                 Arguments.of(
                         "0000000001",
                         Codecs.EVENT,
@@ -153,7 +171,7 @@ class CodecsTest {
                 Arguments.of(
                         "any",
                         Codecs.SNAPSHOT,
-                        new Snapshot(List.of(POOL), Optional.of(revision))));
+                        new Snapshot(List.of(POOL), Optional.of(REVISION))));
     }
 
     private static ChangeQueue everyChange() {

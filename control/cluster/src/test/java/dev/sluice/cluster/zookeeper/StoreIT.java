@@ -298,8 +298,8 @@ class StoreIT {
         List<Seen<ConfigRevision>> seen = new CopyOnWriteArrayList<>();
         store.config().watchActive(seen::add);
         store.start();
-        ConfigRevision one = store.config().addRevision("a", "a.yaml", "ann", 1);
-        ConfigRevision two = store.config().addRevision("b", "b.yaml", "ann", 2);
+        ConfigRevision one = store.config().draft("a").keep("a.yaml", "ann", 1);
+        ConfigRevision two = store.config().draft("b").keep("b.yaml", "ann", 2);
         assertThat(two.number()).isEqualTo(2);
         assertThat(store.config().createRollout(ConfigRollout.of(1))).isTrue();
         await().atMost(PATIENCE)

@@ -1,0 +1,36 @@
+package dev.sluice.cli;
+
+import dev.sluice.proto.admin.v1.ClusterStatus;
+
+import io.grpc.StatusRuntimeException;
+
+import java.util.Iterator;
+
+/** Looks at the status whenever it changes. Survives a control process that restarts. */
+final class StatusWatch {
+    private StatusWatch() {}
+
+    /** What is looked for. */
+    interface Look {
+        boolean isReached(ClusterStatus status) throws Failure;
+    }
+
+    /** Blocks. Each second at least there is a look, as long as a control process answers. */
+    static void until(Look look, AdminClient client) throws Failure {
+        Away away = new Away(client);
+        while (true) {
+            try {
+                Iterator<ClusterStatus> statuses = away.open(client::watch);
+                while (statuses.hasNext()) {
+                    away.back();
+                    if (look.isReached(statuses.next())) {
+                        return;
+                    }
+                }
+                away.pause();
+            } catch (StatusRuntimeException e) {
+                away.endured(e);
+            }
+        }
+    }
+}
