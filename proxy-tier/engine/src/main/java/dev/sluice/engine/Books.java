@@ -192,6 +192,7 @@ final class Books implements Ledger, StreamLedger {
 
     @Override
     public void onRefused(Failure why, Peer peer) {
+        traffic.addRefused(why);
         AccessLog log = accessLog;
         if (log != null) {
             log.refused(why, peer);

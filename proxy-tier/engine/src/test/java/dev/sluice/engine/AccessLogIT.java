@@ -174,6 +174,7 @@ final class AccessLogIT {
             get(bench, "/", "");
             get(bench, "/bad", "");
             get(bench, "/moved", "");
+            get(bench, "/..", "");
             patiently()
                     .untilAsserted(() -> {
                         Traffic.Reading app = counted(bench, "app");
@@ -184,10 +185,56 @@ final class AccessLogIT {
                         assertThat(app.latencies().count()).isEqualTo(3);
                         assertThat(app.latencies().sumSeconds()).isPositive();
                         assertThat(counted(bench, Traffic.NONE).byStatus())
-                                .containsEntry("3xx", 1L);
+                                .containsEntry("3xx", 1L)
+                                .containsEntry("4xx", 1L);
                     });
             bench.apply(bench.listener(""));
             assertThat(bench.engine.figures().traffic()).containsOnlyKeys("");
+        }
+    }
+
+    @Test
+    void aClientThatLeftBeforeTheAnswerHasNoStatus() {
+        try (Server server =
+                        Server.of((wire, self) -> {
+                            self.take(wire);
+                            wire.readToEnd();
+                        });
+                Bench bench = new Bench()) {
+            apply(bench, log("line"), server);
+            try (Wire wire = bench.connect()) {
+                wire.send("GET / HTTP/1.1\r\nHost: test\r\n\r\n");
+                patiently().until(() -> server.requests.size() == 1);
+            }
+            patiently().until(() -> lines("log").size() == 1);
+            assertThat(lines("log").getFirst()).contains(" 499 0 0 client-gone ");
+            assertThat(counted(bench, "app").byStatus())
+                    .containsEntry("none", 1L)
+                    .containsEntry("4xx", 0L);
+        }
+    }
+
+    @Test
+    void aWebSocketThatItsClientEndsIsInOrder() {
+        try (Server server =
+                        Server.of((wire, self) -> {
+                            wire.send(WebSocketIT.accepting(self.take(wire)));
+                            wire.readToEnd();
+                        });
+                Bench bench = new Bench()) {
+            bench.apply(
+                    log("line")
+                            + bench.listener("    versions: [h2, h1]")
+                            + bench.upstream("", server)
+                            + "routes: [{upstream: app}]");
+            try (H2Wire h2 = H2Wire.connect(bench.port)) {
+                h2.head(1, false, WebSocketIT.ASK);
+                assertThat(h2.awaitHead(1).field(":status")).isEqualTo("200");
+                h2.data(1, true, "");
+                assertThat(h2.reply(1).reset()).isEmpty();
+            }
+            patiently().until(() -> lines("log").size() == 1);
+            assertThat(lines("log").getFirst()).contains(" 101 0 0 ok ");
         }
     }
 

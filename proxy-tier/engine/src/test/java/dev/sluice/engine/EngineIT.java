@@ -5,14 +5,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.sluice.cluster.config.HostPort;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 
 final class EngineIT {
@@ -35,6 +42,54 @@ final class EngineIT {
                 FailureIT.assertFailure(wire.readResponse(), 400, "bad-target");
                 assertThat(wire.isEnded()).isTrue();
             }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aListenerHasAddressesOfBothFamiliesAndSoHaveUpstreams(Transport transport)
+            throws IOException {
+        assumeTrue(
+                transport.isAvailable() || isEverythingRequired(),
+                "this kernel has no " + transport);
+        int other = Bench.freePort();
+        InetAddress loopback = HostPort.parse("[::1]:" + other).inet().getAddress();
+        try (Server four = Server.saying("four");
+                Server sixth = Server.on(new ServerSocket(0, 128, loopback), EngineIT::six);
+                Bench bench = new Bench(new EngineOptions("p", transport, 1))) {
+            bench.apply(
+                    "listeners: [{name: web, addresses: ['127.0.0.1:%d', '127.0.0.2:%d', '[::1]:%d']}]\n"
+                                    .formatted(bench.port, bench.port, other)
+                            + "upstreams: [{name: four, endpoints: ['%s']},"
+                                    .formatted(four.address())
+                            + " {name: six, endpoints: ['[::1]:%d']}]\n".formatted(sixth.port())
+                            + "routes: [{path: /4, upstream: four}, {path: /6, upstream: six}]");
+            for (String text :
+                    List.of(
+                            "127.0.0.1:" + bench.port,
+                            "127.0.0.2:" + bench.port,
+                            "[::1]:" + other)) {
+                InetSocketAddress address = HostPort.parse(text).inet();
+                try (Wire wire = new Wire(new Socket(address.getAddress(), address.getPort()))) {
+                    wire.send("GET /4 HTTP/1.1\r\nHost: test\r\n\r\n");
+                    assertThat(wire.readResponse().text()).isEqualTo("four");
+                    wire.send("GET /6 HTTP/1.1\r\nHost: [::1]:80\r\n\r\n");
+                    assertThat(wire.readResponse().text()).isEqualTo("six");
+                }
+            }
+            assertThat(four.requests)
+                    .map(request -> request.field("x-forwarded-for").orElse(""))
+                    .containsExactly("127.0.0.1", "127.0.0.1", "::1");
+            assertThat(sixth.requests)
+                    .map(request -> request.field("host").orElse(""))
+                    .containsOnly("[::1]:80");
+        }
+    }
+
+    private static void six(Wire wire, Server server) {
+        while (true) {
+            server.take(wire);
+            wire.send(Server.ok("six"));
         }
     }
 

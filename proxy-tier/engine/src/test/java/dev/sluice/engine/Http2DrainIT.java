@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import org.junit.jupiter.api.Test;
 
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -109,6 +111,22 @@ final class Http2DrainIT {
             assertThat(h1.readResponse().field("connection")).isEmpty();
             assertThat(h2.goAwayAndEnd()).isEqualTo(H2Wire.NO_ERROR);
             assertThat(h1.isEnded()).isTrue();
+        }
+    }
+
+    @Test
+    void anOldConnectionThatIsInUseSaysSoWithAResponse() {
+        try (Server server = Server.saying("done");
+                Bench bench = Bench.with("    timeouts: {connectionAge: 1s}", "", server);
+                Wire wire = bench.connect()) {
+            await().atMost(Duration.ofMinutes(1))
+                    .pollDelay(Duration.ZERO)
+                    .until(() -> {
+                        wire.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+                        return wire.readResponse().field("connection").equals(Optional.of("close"));
+                    });
+            assertThat(wire.isEnded()).isTrue();
+            assertThat(server.requests).hasSizeGreaterThan(1);
         }
     }
 

@@ -168,6 +168,25 @@ final class StreamIT {
         }
     }
 
+    @Test
+    void aServerThatBreaksOffForWhatAClientSaidIsNotToBlame() {
+        try (Server server =
+                        Server.of((wire, _) -> {
+                            wire.readBytes(1);
+                            wire.reset();
+                        });
+                Bench bench = tcp("", server)) {
+            for (int i = 0; i < 10; i++) {
+                try (Wire wire = bench.connect()) {
+                    wire.send("x");
+                    org.assertj.core.api.Assertions.assertThatThrownBy(wire::readToEnd)
+                            .hasRootCauseInstanceOf(java.net.SocketException.class);
+                }
+            }
+            assertThat(ejections(bench)).isZero();
+        }
+    }
+
     private static long ejections(Bench bench) {
         return bench.engine.upstreams().getFirst().ejections();
     }

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 /** Tunnels for WebSockets, whichever version either side speaks (RFC 6455, RFC 8441). */
 final class WebSocketIT {
     private static final int CONNECT_PROTOCOL = 8;
-    private static final String[] ASK = {
+    static final String[] ASK = {
         ":method", "CONNECT",
         ":protocol", "websocket",
         ":scheme", "http",
@@ -17,7 +17,7 @@ final class WebSocketIT {
         "sec-websocket-version", "13"
     };
 
-    private static String accepting(Wire.Message request) {
+    static String accepting(Wire.Message request) {
         return "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
                 + "Sec-WebSocket-Protocol: chat\r\nSec-WebSocket-Accept: "
                 + dev.sluice.engine.http.WebSocket.accept(

@@ -6,6 +6,7 @@ import io.netty.util.concurrent.ScheduledFuture;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
 
 /** Tells when a connection is old, so that the tier in front gets to place its client anew. */
 final class ConnectionAge {
@@ -15,9 +16,13 @@ final class ConnectionAge {
 
     /** Give or take a tenth: clients that came together must not all return together. */
     static void watch(Channel channel, Duration age, Runnable old) {
-        double factor = 1 + JITTER * (2 * ThreadLocalRandom.current().nextDouble() - 1);
-        long nanos = (long) (age.toNanos() * factor);
+        long nanos = nanos(age, ThreadLocalRandom.current());
         ScheduledFuture<?> task = channel.eventLoop().schedule(old, nanos, TimeUnit.NANOSECONDS);
         channel.closeFuture().addListener(_ -> task.cancel(false));
+    }
+
+    /** The age that one connection gets. */
+    static long nanos(Duration age, RandomGenerator random) {
+        return (long) (age.toNanos() * (1 + JITTER * (2 * random.nextDouble() - 1)));
     }
 }

@@ -140,8 +140,7 @@ final class Http2ServerStream implements ClientStream {
         }
         if (tunnel) {
             // Each side's end is the other's as well: a WebSocket has said its goodbyes by then.
-            end(NONE);
-            to.onAbort(Failure.CLIENT_GONE);
+            to.onEnd(NONE);
         } else {
             to.onEnd(trailers);
         }

@@ -371,7 +371,11 @@ public final class Exchange implements RequestSink {
 
     @Override
     public void onEnd(Fields trailers) {
-        if (tally.phase != Phase.DONE) {
+        if (tally.phase == Phase.TUNNEL && upstream != null) {
+            upstream.endTunnel();
+            client.end(NONE);
+            finish();
+        } else if (tally.phase != Phase.DONE) {
             body.onEnd(trailers);
             if (copy != null) {
                 copy.onEnd(trailers);

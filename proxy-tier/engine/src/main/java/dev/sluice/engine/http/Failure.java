@@ -37,7 +37,6 @@ public enum Failure {
     QUEUE_FULL(503, Fault.PROXY, "queue-full", "Too many requests wait for a server."),
     QUEUE_TIMEOUT(503, Fault.PROXY, "queue-timeout", "No server had room in time."),
     BUFFER_FAILED(503, Fault.PROXY, "buffer-failed", "The request could not be kept."),
-    INTERNAL(500, Fault.PROXY, "internal-error", "The proxy failed."),
     FILE_FAILED(500, Fault.PROXY, "file-failed", "The file could not be read."),
     UPSTREAM_TIMEOUT(504, Fault.UPSTREAM, "response-timeout", "The server took too long."),
     REQUEST_TIMEOUT(504, Fault.UPSTREAM, "request-timeout", "The request took too long."),

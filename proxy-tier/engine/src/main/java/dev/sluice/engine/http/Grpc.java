@@ -109,7 +109,6 @@ public final class Grpc {
                     UNKNOWN_PROTOCOL,
                     BAD_RESPONSE,
                     TUNNEL_REFUSED,
-                    INTERNAL,
                     FILE_FAILED ->
                     13;
             case CONNECT_FAILED,

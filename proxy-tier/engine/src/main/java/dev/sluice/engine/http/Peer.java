@@ -2,6 +2,8 @@ package dev.sluice.engine.http;
 
 import dev.sluice.cluster.config.HostPort;
 
+import io.netty.util.NetUtil;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,16 +27,21 @@ public record Peer(
     public record Socket(HostPort remote, HostPort local) {}
 
     public Peer(HostPort remote, HostPort local, boolean secure) {
-        this(remote, local, new Socket(remote, local), null, secure, remote.address().toString());
+        this(remote, local, new Socket(remote, local), null, secure, text(remote));
     }
 
     /** The same connection, made by another client than its socket says. */
     public Peer onBehalfOf(HostPort client, HostPort destination) {
-        return new Peer(client, destination, socket, security, secure, client.address().toString());
+        return new Peer(client, destination, socket, security, secure, text(client));
     }
 
     /** The same connection after its handshake. */
     public Peer secured(Security by) {
         return new Peer(remote, local, socket, by, true, clientText);
+    }
+
+    /** RFC 5952: servers compare it with what they have in lists. */
+    private static String text(HostPort client) {
+        return NetUtil.toAddressString(client.address().inet());
     }
 }

@@ -46,6 +46,9 @@ public final class AccessLog implements AutoCloseable {
     private final Thread writing;
     private volatile boolean closed;
 
+    /** Nobody takes from the queue any more. Written by the writing thread. */
+    private volatile boolean ended;
+
     // Of the writing thread.
     private @Nullable Writer out;
     private @Nullable Object opened;
@@ -101,7 +104,8 @@ public final class AccessLog implements AutoCloseable {
     }
 
     private void offer(Entry entry) {
-        if (!waiting.offer(entry)) {
+        // Whoever still holds this log while another one takes its place may be too late for it.
+        if (!waiting.offer(entry) || (ended && waiting.remove(entry))) {
             counts.dropped.increment();
         }
     }
@@ -123,6 +127,8 @@ public final class AccessLog implements AutoCloseable {
             }
         }
         shut();
+        ended = true;
+        counts.dropped.add(waiting.drainTo(batch));
     }
 
     private @Nullable Entry await() {

@@ -1,6 +1,7 @@
 package dev.sluice.engine.log;
 
 import dev.sluice.engine.exchange.Summary;
+import dev.sluice.engine.http.Failure;
 
 import org.jspecify.annotations.Nullable;
 
@@ -38,11 +39,28 @@ public final class Traffic {
     /** Counts a request that is over. */
     public void add(Summary request) {
         Counts counts = of(request.upstream());
-        counts.byClass[Math.clamp(request.status() / 100, 0, CLASSES - 1)].increment();
+        counts.byClass[classOf(request)].increment();
         long answered = request.timings().answered();
         if (answered >= 0) {
             counts.latencies.add(answered);
         }
+    }
+
+    /** The status of a client that left is for the log alone: nothing was sent. */
+    private static int classOf(Summary request) {
+        boolean left =
+                request.status() == Failure.CLIENT_GONE.status()
+                        && request.outcome().equals(Failure.CLIENT_GONE.reason());
+        return left ? 0 : classOf(request.status());
+    }
+
+    private static int classOf(int status) {
+        return Math.clamp(status / 100, 0, CLASSES - 1);
+    }
+
+    /** Counts a request that was refused before it began. */
+    public void addRefused(Failure why) {
+        of(null).byClass[classOf(why.status())].increment();
     }
 
     private Counts of(@Nullable String upstream) {

@@ -38,13 +38,17 @@ public final class KeyReader {
         return new Carried.Cookie(name).first(head);
     }
 
+    /** Octets that are the same for all addresses that a client's host may use. */
+    public static byte[] ofClient(Address client) {
+        byte[] address = client.bytes();
+        return client.isIpv4() ? address : Arrays.copyOf(address, IPV6_BYTES);
+    }
+
     /** Octets that are the same for requests that belong together; never empty. */
     public byte[] read(RequestHead head, Peer peer) {
         String value = carried == null ? null : carried.first(head);
         if (value == null || value.isEmpty()) {
-            Address client = forwarding.client(head, peer);
-            byte[] address = client.bytes();
-            return client.isIpv4() ? address : Arrays.copyOf(address, IPV6_BYTES);
+            return ofClient(forwarding.client(head, peer));
         }
         return value.getBytes(StandardCharsets.UTF_8);
     }

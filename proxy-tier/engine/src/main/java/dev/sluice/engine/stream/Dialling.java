@@ -4,6 +4,7 @@ import dev.sluice.cluster.config.HostPort;
 import dev.sluice.engine.balance.Endpoint;
 import dev.sluice.engine.balance.Endpoints;
 import dev.sluice.engine.codec.Lingering;
+import dev.sluice.engine.route.KeyReader;
 import dev.sluice.engine.tls.TlsClient;
 import dev.sluice.engine.upstream.Group;
 import dev.sluice.engine.upstream.Search;
@@ -33,7 +34,10 @@ final class Dialling {
         this.splice = splice;
         this.group = group;
         this.channelType = channelType;
-        search = new Search(group, Endpoints.place(splice.peer().remote().address().bytes()));
+        search =
+                new Search(
+                        group,
+                        Endpoints.place(KeyReader.ofClient(splice.peer().remote().address())));
     }
 
     void start() {

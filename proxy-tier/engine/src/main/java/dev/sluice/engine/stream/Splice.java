@@ -238,7 +238,8 @@ final class Splice implements ClientConnection {
 
     void onFailure(boolean ofClient) {
         if (server != null || ofClient) {
-            if (!ofClient && responseBytes == 0 && search != null) {
+            // One that heard something may have been told nonsense.
+            if (!ofClient && responseBytes + requestBytes == 0 && search != null) {
                 search.failed("broke off before a byte", client.eventLoop().ticker().nanoTime());
             }
             abort(ofClient ? StreamEnd.CLIENT_FAILED : StreamEnd.SERVER_FAILED);

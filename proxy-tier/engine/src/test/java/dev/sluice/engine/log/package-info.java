@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sluice.engine.log;
+
+import org.jspecify.annotations.NullMarked;
