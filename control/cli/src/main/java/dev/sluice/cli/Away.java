@@ -1,5 +1,7 @@
 package dev.sluice.cli;
 
+import java.time.Duration;
+
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 
@@ -7,14 +9,21 @@ import java.util.Iterator;
 
 /** Endures a control process that restarts, for a while. */
 final class Away {
-    private static final long PATIENCE_NANOS = 60_000_000_000L;
+    static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final long RETRY_MS = 500;
 
     private final AdminClient client;
+    private final Duration patience;
     private long seenNanos = System.nanoTime();
 
     Away(AdminClient client) {
+        this(client, PATIENCE);
+    }
+
+    /** With a patience of its own. */
+    Away(AdminClient client, Duration patience) {
         this.client = client;
+        this.patience = patience;
     }
 
     /** The control process has answered. */
@@ -32,7 +41,7 @@ final class Away {
     }
 
     private boolean isOver() {
-        return System.nanoTime() - seenNanos > PATIENCE_NANOS;
+        return System.nanoTime() - seenNanos > patience.toNanos();
     }
 
     /** Begins to read what a control process tells. */

@@ -29,7 +29,7 @@ final class ConfigWait {
         }
         String goesOn = "revision " + revision + " stays active; see 'sluice status'";
         try (Interruption note = Interruption.says(err, goesOn)) {
-            StatusWatch.until(new Look(revision, tried, err)::isReached, client);
+            StatusWatch.until(new Look(revision, tried, err)::isReached, client, timeout);
             note.disarm();
         } catch (Failure e) {
             throw new Failure(e.exitCode(), e.getMessage() + "; " + goesOn);

@@ -1,5 +1,7 @@
 package dev.sluice.cli;
 
+import java.time.Duration;
+
 import dev.sluice.proto.admin.v1.ClusterStatus;
 
 import io.grpc.StatusRuntimeException;
@@ -17,7 +19,12 @@ final class StatusWatch {
 
     /** Blocks. Each second at least there is a look, as long as a control process answers. */
     static void until(Look look, AdminClient client) throws Failure {
-        Away away = new Away(client);
+        until(look, client, Away.PATIENCE);
+    }
+
+    /** The same with a patience of its own, for when none answers. */
+    static void until(Look look, AdminClient client, Duration patience) throws Failure {
+        Away away = new Away(client, patience);
         while (true) {
             try {
                 Iterator<ClusterStatus> statuses = away.open(client::watch);

@@ -155,6 +155,7 @@ public final class LabStart {
                         view.proxies().stream()
                                 .allMatch(p ->
                                         p.state().equals("ACTIVE")
+                                                && p.healthy()
                                                 && p.revision() == view.activeRevision()))
                 .isPresent();
     }

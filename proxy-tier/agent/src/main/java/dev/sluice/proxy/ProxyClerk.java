@@ -17,8 +17,19 @@ record ProxyClerk(String id, L7 l7) implements AnswerDesk.Clerk<ProxyQuestion, P
     /** Of all upstreams together: an answer must fit into a node of ZooKeeper. */
     static final int MOST_ENDPOINTS = 2_000;
 
+    /** Somewhat less than a node of ZooKeeper may have. */
+    private static final int MOST_BYTES = 900_000;
+
     @Override
     public ProxyAnswer answer(ProxyQuestion question) {
+        ProxyAnswer answer = answerAtLength(question);
+        int bytes = answer.getSerializedSize();
+        return bytes <= MOST_BYTES
+                ? answer
+                : signed().setProblem("the answer is too long: " + bytes + " bytes").build();
+    }
+
+    private ProxyAnswer answerAtLength(ProxyQuestion question) {
         return switch (question.getKindCase()) {
             case UPSTREAMS -> upstreams(question.getUpstreams().getName());
             case MALFORMED ->

@@ -92,7 +92,12 @@ public final class ConfigStore {
     void discard(Source source) throws StoreException {
         switch (source) {
             case Source.Whole _ -> {}
-            case Source.Parts parts -> sources.delete(List.of(parts.id()));
+            case Source.Parts parts -> {
+                // Without its mark a revision names it, or the next pruning finds it.
+                if (sources.isMarked(parts)) {
+                    sources.delete(List.of(parts.id()));
+                }
+            }
         }
     }
 

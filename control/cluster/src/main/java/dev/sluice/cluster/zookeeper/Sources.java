@@ -33,10 +33,24 @@ record Sources(Nodes nodes, Layout layout) {
                 .commit()) {
             throw new StoreException("ZooKeeper refused to begin " + folder(parts.id()));
         }
-        for (int i = 0; i < parts.count(); i++) {
-            nodes.create(part(parts, i), parts.part(bytes, i));
+        try {
+            for (int i = 0; i < parts.count(); i++) {
+                nodes.create(part(parts, i), parts.part(bytes, i));
+            }
+        } catch (StoreException e) {
+            unmark(parts, e);
+            throw e;
         }
         return parts;
+    }
+
+    /** So that it is swept, as nobody will name it. */
+    private void unmark(Source.Parts parts, StoreException cause) {
+        try {
+            nodes.delete(mark(parts));
+        } catch (StoreException e) {
+            cause.addSuppressed(e);
+        }
     }
 
     /** As part of the transaction that names it. */

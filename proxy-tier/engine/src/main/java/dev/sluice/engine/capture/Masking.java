@@ -9,6 +9,7 @@ import java.util.List;
  */
 final class Masking {
     private static final byte MASK = '*';
+    private static final byte DELETE = 0x7f;
 
     /** Lower case. */
     private static final List<byte[]> SECRET =
@@ -56,7 +57,8 @@ final class Masking {
 
     /** What has no place ahead of a name. */
     private static boolean isOdd(byte octet) {
-        return octet >= 0 && octet <= ' ' && octet != '\n';
+        // Negative is what is not ASCII.
+        return (octet <= ' ' && octet != '\n') || octet == DELETE;
     }
 
     private static boolean isAt(byte[] octets, int at, byte[] name) {

@@ -1,5 +1,7 @@
 package dev.sluice.engine.codec;
 
+import java.util.function.Consumer;
+
 import dev.sluice.engine.http.ClientStream;
 import dev.sluice.engine.http.ErrorPage;
 import dev.sluice.engine.http.Failure;
@@ -291,7 +293,7 @@ final class Http1Stream implements ClientStream {
     }
 
     @Override
-    public void fail(Failure failure) {
+    public void fail(Failure failure, Consumer<Fields> page) {
         if (over) {
             return;
         }
@@ -300,7 +302,9 @@ final class Http1Stream implements ClientStream {
             return;
         }
         lives &= requestComplete || !head.hasBody();
-        respond(ErrorPage.head(failure));
+        ResponseHead answer = ErrorPage.head(failure);
+        page.accept(answer.fields());
+        respond(answer);
         data(Unpooled.wrappedBuffer(ErrorPage.body(failure)));
         end(NONE);
     }

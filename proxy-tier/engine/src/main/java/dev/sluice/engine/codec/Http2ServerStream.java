@@ -1,5 +1,7 @@
 package dev.sluice.engine.codec;
 
+import java.util.function.Consumer;
+
 import dev.sluice.cluster.l7.Listener;
 import dev.sluice.engine.http.ClientStream;
 import dev.sluice.engine.http.ErrorPage;
@@ -327,7 +329,7 @@ final class Http2ServerStream implements ClientStream {
     }
 
     @Override
-    public void fail(Failure failure) {
+    public void fail(Failure failure, Consumer<Fields> page) {
         if (over) {
             return;
         }
@@ -348,7 +350,9 @@ final class Http2ServerStream implements ClientStream {
             end(NONE);
             return;
         }
-        respond(ErrorPage.head(failure));
+        ResponseHead answer = ErrorPage.head(failure);
+        page.accept(answer.fields());
+        respond(answer);
         data(Unpooled.wrappedBuffer(ErrorPage.body(failure)));
         end(NONE);
     }

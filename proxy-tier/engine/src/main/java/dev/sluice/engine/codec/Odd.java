@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * to an event loop.
  */
 final class Odd {
+    private static final int MOST_CHARS = 256;
+
     private @Nullable Http2Headers headers;
 
     void set(Http2Headers found) {
@@ -26,8 +28,13 @@ final class Odd {
         return found == null ? Excerpt.NONE : Excerpt.of(found, Http2Fields.firstOdd(found));
     }
 
+    /** It may quote the sender, who chose the bytes: nothing that a terminal heeds goes on. */
     static String detail(Http2Exception error) {
         String text = error.getMessage();
-        return text == null ? error.error().name() : text;
+        if (text == null) {
+            return error.error().name();
+        }
+        String clean = text.replaceAll("[^\\x20-\\x7e]", "?");
+        return clean.length() > MOST_CHARS ? clean.substring(0, MOST_CHARS) + "..." : clean;
     }
 }

@@ -1,5 +1,7 @@
 package dev.sluice.engine.compress;
 
+import java.util.function.Consumer;
+
 import dev.sluice.cluster.l7.route.Compression.Coding;
 import dev.sluice.engine.http.ClientFilter;
 import dev.sluice.engine.http.ClientStream;
@@ -133,9 +135,9 @@ final class CompressedStream extends ClientFilter {
     }
 
     @Override
-    public void fail(Failure failure) {
+    public void fail(Failure failure, Consumer<Fields> page) {
         release();
-        next.fail(failure);
+        next.fail(failure, page);
     }
 
     @Override

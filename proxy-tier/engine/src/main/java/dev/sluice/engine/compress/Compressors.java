@@ -48,9 +48,10 @@ final class Compressors {
         if (taken == MOST) {
             return null;
         }
-        taken++;
         Compressor rested = idle(coding, effort).poll();
-        return rested != null ? rested : make(coding, effort);
+        Compressor next = rested != null ? rested : make(coding, effort);
+        taken++;
+        return next;
     }
 
     static Compressor make(Coding coding, Effort effort) {

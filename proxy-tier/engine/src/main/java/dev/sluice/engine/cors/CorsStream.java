@@ -1,22 +1,19 @@
 package dev.sluice.engine.cors;
 
+import dev.sluice.engine.http.Fields;
+
+import java.util.function.Consumer;
+
 import dev.sluice.engine.http.ClientFilter;
 import dev.sluice.engine.http.ClientStream;
-import dev.sluice.engine.http.ErrorPage;
 import dev.sluice.engine.http.Failure;
-import dev.sluice.engine.http.Fields;
-import dev.sluice.engine.http.ListFields;
 import dev.sluice.engine.http.RequestHead;
 import dev.sluice.engine.http.ResponseHead;
-
-import io.netty.buffer.Unpooled;
 
 import org.jspecify.annotations.Nullable;
 
 /** Says with the response who may read it, whoever made it. */
 final class CorsStream extends ClientFilter {
-    private static final Fields NONE = new ListFields();
-
     private final CorsPolicy policy;
 
     /** Of the page that asks, if it may read the answer. */
@@ -44,13 +41,17 @@ final class CorsStream extends ClientFilter {
 
     /** A page that must not read why it failed would take it for a refusal of CORS. */
     @Override
-    public void fail(Failure failure) {
+    public void fail(Failure failure, Consumer<Fields> page) {
         if (begun) {
-            next.fail(failure);
+            next.fail(failure, page);
             return;
         }
-        respond(ErrorPage.head(failure));
-        data(Unpooled.wrappedBuffer(ErrorPage.body(failure)));
-        end(NONE);
+        begun = true;
+        next.fail(
+                failure,
+                fields -> {
+                    page.accept(fields);
+                    policy.apply(fields, allowed, preflight);
+                });
     }
 }

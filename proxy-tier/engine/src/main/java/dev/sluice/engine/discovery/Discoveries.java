@@ -59,6 +59,7 @@ public final class Discoveries implements AutoCloseable {
 
     /** Looks for these from now on, and for no others. */
     public synchronized void follow(Set<Discovery> wanted) {
+        Map<Discovery, Place> before = Map.copyOf(places);
         places.entrySet()
                 .removeIf(one -> {
                     boolean gone = !wanted.contains(one.getKey());
@@ -70,10 +71,24 @@ public final class Discoveries implements AutoCloseable {
         for (Discovery place : wanted) {
             if (!places.containsKey(place)) {
                 Place made = new Place();
+                // What is looked up in another way is the same: its endpoints stay until then.
+                before.forEach((old, was) -> {
+                    if (isAlike(old, place)) {
+                        made.known = was.known;
+                    }
+                });
                 places.put(place, made);
                 made.search = search(place, made);
             }
         }
+    }
+
+    private static boolean isAlike(Discovery one, Discovery other) {
+        return one instanceof Discovery.Dns a
+                && other instanceof Discovery.Dns b
+                && a.name().equals(b.name())
+                && a.records() == b.records()
+                && a.port() == b.port();
     }
 
     private Finder.Search search(Discovery place, Place made) {
@@ -100,7 +115,7 @@ public final class Discoveries implements AutoCloseable {
         Known before = made.known;
         Known now = before.and(finding);
         made.known = now;
-        made.heard = true;
+        made.heard |= finding instanceof Finding.Found;
         notifyAll();
         if (places.get(place) != made) {
             return false;
@@ -122,7 +137,7 @@ public final class Discoveries implements AutoCloseable {
         return changed;
     }
 
-    /** Waits until of every place something was heard, but not for ever. */
+    /** Waits until every place has said what there is, but not for ever. */
     public synchronized void awaitFirst(Duration most) {
         long end = System.nanoTime() + most.toNanos();
         try {

@@ -56,7 +56,8 @@ public final class DnsFinder implements Finder<Discovery.Dns>, AutoCloseable {
                     failures = 0;
                     pause = clamp(result.ttl(), place);
                     hears.accept(new Finding.Found(result.endpoints()));
-                } catch (DnsException e) {
+                } catch (DnsException | RuntimeException e) {
+                    // What servers say may be anything: the search goes on.
                     pause = clamp(place.minTtl().multipliedBy(1L << failures), place);
                     failures = Math.min(failures + 1, MOST_DOUBLINGS);
                     hears.accept(new Finding.Failed(String.valueOf(e.getMessage())));

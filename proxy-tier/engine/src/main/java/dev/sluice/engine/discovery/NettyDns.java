@@ -102,7 +102,17 @@ final class NettyDns implements AutoCloseable {
             throws DnsException, Unanswered, InterruptedException {
         DnsQuestion question = new DefaultDnsQuestion(name.endsWith(".") ? name : name + ".", type);
         Future<AddressedEnvelope<DnsResponse, InetSocketAddress>> answer =
-                resolver.query(server.inet(), question).await();
+                resolver.query(server.inet(), question);
+        try {
+            answer.await();
+        } catch (InterruptedException e) {
+            answer.addListener(_ -> {
+                if (answer.isSuccess()) {
+                    answer.getNow().release();
+                }
+            });
+            throw e;
+        }
         if (!answer.isSuccess()) {
             throw new Unanswered(server + " does not answer about " + name + ": " + why(answer));
         }

@@ -50,13 +50,14 @@ final class Mirror {
             group.copies().count(Copies.Result.TOO_LARGE);
             return null;
         }
+        Affinity affinity = Affinity.of(head, peer, group, forwarding);
+        RequestHead copy = headOf(head);
         if (!group.copies().begin(rules.concurrent())) {
             group.copies().count(Copies.Result.BUSY);
             return null;
         }
-        Affinity affinity = Affinity.of(head, peer, group, forwarding);
         return new MirroredRequest(
-                rules, headOf(head), group, affinity.place(), peer, loop, connections);
+                rules, copy, group, affinity.place(), peer, loop, connections);
     }
 
     private boolean isDrawn() {

@@ -108,6 +108,7 @@ final class UpstreamRequest implements ResponseSink, ConnectionWaiter {
 
         @Override
         public void onPlace(Endpoint endpoint) {
+            attempts.came();
             connect(endpoint, otherwise, fresh);
         }
 

@@ -91,7 +91,7 @@ public final class FileResponse {
     private Answer answer() {
         try {
             return directory.answer(asked, disk);
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             return new Answer.Refused(Failure.FILE_FAILED);
         }
     }
@@ -230,7 +230,7 @@ public final class FileResponse {
             boolean well = true;
             try {
                 work.run();
-            } catch (IOException e) {
+            } catch (IOException | RuntimeException e) {
                 well = false;
             } finally {
                 from.release();

@@ -1,5 +1,7 @@
 package dev.sluice.engine.http;
 
+import java.util.function.Consumer;
+
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import io.netty.channel.FileRegion;
@@ -56,8 +58,8 @@ public abstract class ClientFilter implements ClientStream {
     }
 
     @Override
-    public void fail(Failure failure) {
-        next.fail(failure);
+    public void fail(Failure failure, Consumer<Fields> page) {
+        next.fail(failure, page);
     }
 
     @Override

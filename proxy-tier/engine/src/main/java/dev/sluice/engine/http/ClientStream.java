@@ -4,6 +4,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import io.netty.channel.FileRegion;
 
+import java.util.function.Consumer;
+
 /**
  * The client's side of one request: takes the response. Confined to its event loop. Once the stream
  * is over, calls do nothing and buffers are released.
@@ -42,7 +44,16 @@ public interface ClientStream {
     void flush();
 
     /** Answers with the failure's page; cuts off a response that has begun. */
-    void fail(Failure failure);
+    default void fail(Failure failure) {
+        fail(failure, _ -> {});
+    }
+
+    /**
+     * The same, with more to say.
+     *
+     * @param page adds to the fields of the page, if there is one
+     */
+    void fail(Failure failure, Consumer<Fields> page);
 
     /** False asks for no more data until {@link RequestSink#onWritable()}. */
     boolean isWritable();

@@ -55,7 +55,7 @@ final class Outbox implements SpanProcessor {
 
     @Override
     public void onEnd(ReadableSpan span) {
-        if (span.getSpanContext().isSampled() && !waiting.offer(span)) {
+        if (span.getSpanContext().isSampled() && (closed || !waiting.offer(span))) {
             counts.dropped.increment();
         }
     }
@@ -76,6 +76,10 @@ final class Outbox implements SpanProcessor {
                     send(batch.stream().map(ReadableSpan::toSpanData).toList());
                     batch.clear();
                 }
+            } catch (RuntimeException e) {
+                counts.dropped.add(batch.size());
+                batch.clear();
+                LOG.atWarn().setCause(e).log("traces-not-exported");
             } catch (InterruptedException e) {
                 // The collector takes too long to say goodbye to it.
                 counts.dropped.add(waiting.size());

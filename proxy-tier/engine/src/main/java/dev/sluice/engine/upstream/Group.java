@@ -29,7 +29,6 @@ public final class Group {
     private final @Nullable Watched<TlsClient> tls;
     private final @Nullable Pins pins;
     private final Usage usage;
-    private final int places;
 
     /** How many are on their way. */
     private record Usage(
@@ -38,6 +37,7 @@ public final class Group {
             AtomicInteger requests,
             AtomicInteger tunnels,
             AtomicInteger retries,
+            AtomicInteger places,
             Copies copies) {}
 
     /**
@@ -62,6 +62,7 @@ public final class Group {
                         new AtomicInteger(),
                         new AtomicInteger(),
                         new AtomicInteger(),
+                        new AtomicInteger(places(upstream)),
                         new Copies()));
     }
 
@@ -77,7 +78,10 @@ public final class Group {
                         ? null
                         : new Pins(upstream.name(), upstream.sticky().orElseThrow(), secrets);
         this.usage = usage;
-        places = upstream.limits().map(EndpointLimits::requests).orElse(Integer.MAX_VALUE);
+    }
+
+    private static int places(Upstream upstream) {
+        return upstream.limits().map(EndpointLimits::requests).orElse(Integer.MAX_VALUE);
     }
 
     /**
@@ -109,6 +113,7 @@ public final class Group {
     /** Puts rules and members into effect. */
     public void activate(List<EndpointSpec> members, long nowNanos) {
         usage.endpoints.adopt(policy(upstream), members, nowNanos);
+        usage.places.set(places(upstream));
         usage.line.serve();
     }
 
@@ -124,13 +129,13 @@ public final class Group {
         return usage.line;
     }
 
-    /** How many requests one endpoint takes at a time. */
+    /** How many requests one endpoint takes at a time, by the rules of the moment. */
     int places() {
-        return places;
+        return upstream.limits().isEmpty() ? Integer.MAX_VALUE : usage.places.get();
     }
 
     boolean isLimited() {
-        return places != Integer.MAX_VALUE;
+        return places() != Integer.MAX_VALUE;
     }
 
     private static @Nullable TlsClient current(@Nullable Watched<TlsClient> tls) {
@@ -159,6 +164,7 @@ public final class Group {
     }
 
     private EndpointStatus withLimit(EndpointStatus endpoint) {
+        int places = places();
         return endpoint.inFlight() < places
                 ? endpoint
                 : endpoint.because(

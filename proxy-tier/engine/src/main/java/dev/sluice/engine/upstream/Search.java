@@ -97,6 +97,12 @@ public final class Search implements Picking {
                 && (group.endpoints().hasFree(this::wasAt) || (pinned != null && !wasAt(pinned)));
     }
 
+    /** It would go to one endpoint only, and that is full. */
+    boolean isHopeless() {
+        Endpoint only = pinned;
+        return only != null && !wasAt(only) && isOut(only);
+    }
+
     /** There is somebody that not all others could go to, or nobody that it could not. */
     boolean isChoosy() {
         return pinned != null || first != null;

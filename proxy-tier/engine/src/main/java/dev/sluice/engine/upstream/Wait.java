@@ -33,7 +33,13 @@ final class Wait {
     void begin(EndpointLimits limits) {
         if (!line.join(this, limits.queue())) {
             over = true;
-            waiter.onLineFull();
+            // All in the line may wait for an endpoint that this one need not go to.
+            if (takePlace()) {
+                waiter.onPlace(search.taken());
+            } else {
+                line.onFull();
+                waiter.onLineFull();
+            }
             return;
         }
         limit = loop.schedule(this::onLate, limits.queueTimeout().toNanos(), TimeUnit.NANOSECONDS);
@@ -67,6 +73,11 @@ final class Wait {
 
     boolean takePlace() {
         return search.take(loop.ticker().nanoTime());
+    }
+
+    /** It waits for one endpoint, and that has no place. */
+    boolean isHopeless() {
+        return search.isHopeless();
     }
 
     /** Whether others may find a place where this one does not. */

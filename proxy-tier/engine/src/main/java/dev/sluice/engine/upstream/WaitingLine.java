@@ -38,13 +38,17 @@ final class WaitingLine {
     /** False if too many wait already. */
     synchronized boolean join(Wait wait, int most) {
         if (waits.size() >= most) {
-            full++;
             return false;
         }
         waits.add(wait);
         length = waits.size();
         joined++;
         return true;
+    }
+
+    /** One that wanted to join was refused. */
+    synchronized void onFull() {
+        full++;
     }
 
     /** False if it waits no more: it has a place. */
@@ -75,6 +79,9 @@ final class WaitingLine {
         Iterator<Wait> all = waits.iterator();
         while (all.hasNext()) {
             Wait next = all.next();
+            if (next.isHopeless()) {
+                continue;
+            }
             if (next.takePlace()) {
                 all.remove();
                 onGone(next);

@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /** A disk that works when it is told to, a client and an endpoint that say what they hear. */
 final class BufferedBodyTest {
@@ -290,7 +291,7 @@ final class BufferedBodyTest {
         public void flush() {}
 
         @Override
-        public void fail(Failure failure) {}
+        public void fail(Failure failure, Consumer<Fields> page) {}
 
         @Override
         public boolean isWritable() {
