@@ -33,10 +33,32 @@ final class Masking {
             int name = secretEnd(octets, at);
             at = name > at ? maskLine(octets, name) : lineEnd(octets, at);
         }
+        if (breaksOffAName(octets, fault)) {
+            maskLine(octets, fault + 1);
+        }
         if (fault < octets.length) {
             octets[fault] = shown;
         }
         return octets;
+    }
+
+    /** Whether it stands in a field ahead of the colon: nobody knows what the name was to be. */
+    private static boolean breaksOffAName(byte[] octets, int fault) {
+        for (int at = Math.min(fault, octets.length) - 1; at >= 0; at--) {
+            if (octets[at] == ':') {
+                return false;
+            }
+            if (octets[at] == '\n') {
+                // What is odd ahead of a name is looked past, and behind it the name is known.
+                return at < fault - 1 && isMoreOfAName(octets, fault + 1);
+            }
+        }
+        // The first line, which has no name.
+        return false;
+    }
+
+    private static boolean isMoreOfAName(byte[] octets, int at) {
+        return at < octets.length && !isOdd(octets[at]) && octets[at] != ':';
     }
 
     /**

@@ -37,6 +37,8 @@ final class ExcerptTest {
                 "Authorization hush",
                 " Cookie: hush",
                 "\u0000Cookie: hush",
+                "\u00a0Authorization: hush",
+                "\u007fCookie: hush",
                 "Cookie:\thush\r\n hush",
                 "Cookie: x\nhush",
                 "Cookie: x\rhush",
@@ -59,6 +61,14 @@ final class ExcerptTest {
     void theOctetThatIsWrongIsToldInAnyCase() {
         String message = "Cookie: ab\u0000cd\r\n\r\n";
         assertThat(text(of(message, message.indexOf(0)))).isEqualTo("Cookie: **\u0000**\r\n\r\n");
+    }
+
+    @Test
+    void aNameThatBreaksOffMayHaveBeenThatOfASecret() {
+        String message = "GET / HTTP/1.1\r\nAutho\u0000rization: hush\r\nHost: seen\r\n\r\n";
+        assertThat(text(of(message, message.indexOf(0))))
+                .doesNotContain("hush")
+                .endsWith("\r\nHost: seen\r\n\r\n");
     }
 
     @Test
