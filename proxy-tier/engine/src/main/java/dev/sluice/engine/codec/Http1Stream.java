@@ -232,15 +232,16 @@ final class Http1Stream implements ClientStream {
      * does not tell how far it has come.
      */
     @Override
-    public boolean takesRegions() {
-        return !chunked
+    public @Nullable Regions regions() {
+        boolean takes =
+                !chunked
                 && !bodiless
                 && connection.peer().security() == null
                 && connection.channel() instanceof EpollSocketChannel;
+        return takes ? this::send : null;
     }
 
-    @Override
-    public void region(FileRegion region, Runnable sent) {
+    private void send(FileRegion region, Runnable sent) {
         if (over || responseComplete) {
             region.release();
         } else {

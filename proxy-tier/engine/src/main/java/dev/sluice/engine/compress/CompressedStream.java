@@ -94,8 +94,8 @@ final class CompressedStream extends ClientFilter {
     }
 
     @Override
-    public boolean takesRegions() {
-        return compressor == null && next.takesRegions();
+    public @Nullable Regions regions() {
+        return compressor == null ? next.regions() : null;
     }
 
     private static ByteBuf out(int bytes) {

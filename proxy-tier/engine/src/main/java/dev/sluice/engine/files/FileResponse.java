@@ -156,8 +156,9 @@ public final class FileResponse {
         long left = extent.length() - done;
         long position = extent.from() + done;
         busy = true;
-        if (left > PIECE_BYTES && client.takesRegions()) {
-            fetch(from, position, Math.min(left, REGION_BYTES));
+        ClientStream.Regions regions = client.regions();
+        if (left > PIECE_BYTES && regions != null) {
+            fetch(regions, from, position, Math.min(left, REGION_BYTES));
         } else {
             read(from, position, (int) Math.min(left, PIECE_BYTES));
         }
@@ -187,13 +188,13 @@ public final class FileResponse {
                 into::release);
     }
 
-    private void fetch(OpenFile from, long position, long length) {
+    private void fetch(ClientStream.Regions to, OpenFile from, long position, long length) {
         onDisk(
                 from,
                 () -> from.fetch(position, length),
                 () -> {
                     if (!closed) {
-                        client.region(from.region(position, length), () -> moved(length));
+                        to.send(from.region(position, length), () -> moved(length));
                     }
                 },
                 () -> {});

@@ -4,7 +4,8 @@ import java.util.function.Consumer;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
-import io.netty.channel.FileRegion;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * A client's stream with something in front of it that looks at the response on its way: of itself
@@ -38,13 +39,8 @@ public abstract class ClientFilter implements ClientStream {
     }
 
     @Override
-    public boolean takesRegions() {
-        return next.takesRegions();
-    }
-
-    @Override
-    public void region(FileRegion region, Runnable sent) {
-        next.region(region, sent);
+    public @Nullable Regions regions() {
+        return next.regions();
     }
 
     @Override

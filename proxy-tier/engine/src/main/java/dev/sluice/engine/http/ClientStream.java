@@ -4,6 +4,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import io.netty.channel.FileRegion;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.function.Consumer;
 
 /**
@@ -26,19 +28,22 @@ public interface ClientStream {
     /** Ends the response, or this direction of a tunnel; flushes. */
     void end(Fields trailers);
 
-    /** Whether the kernel can send files by itself: the bytes on the wire are those of the file. */
-    default boolean takesRegions() {
-        return false;
+    /**
+     * Takes parts of files that the kernel sends by itself, after a head of known length; null if
+     * the bytes on the wire are not those of the file.
+     */
+    default @Nullable Regions regions() {
+        return null;
     }
 
-    /**
-     * Takes ownership of a part of a file, after a head of known length. Flushed.
-     *
-     * @param sent runs when the client's side of the kernel has all of it, if ever
-     */
-    default void region(FileRegion region, Runnable sent) {
-        region.release();
-        throw new UnsupportedOperationException("no regions");
+    /** See {@link #regions}. */
+    interface Regions {
+        /**
+         * Takes ownership. Flushed.
+         *
+         * @param sent runs when the client's side of the kernel has all of it, if ever
+         */
+        void send(FileRegion region, Runnable sent);
     }
 
     void flush();
