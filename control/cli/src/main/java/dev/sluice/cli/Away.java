@@ -1,10 +1,9 @@
 package dev.sluice.cli;
 
-import java.time.Duration;
-
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 
+import java.time.Duration;
 import java.util.Iterator;
 
 /** Endures a control process that restarts, for a while. */

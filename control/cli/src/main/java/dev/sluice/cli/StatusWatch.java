@@ -1,11 +1,10 @@
 package dev.sluice.cli;
 
-import java.time.Duration;
-
 import dev.sluice.proto.admin.v1.ClusterStatus;
 
 import io.grpc.StatusRuntimeException;
 
+import java.time.Duration;
 import java.util.Iterator;
 
 /** Looks at the status whenever it changes. Survives a control process that restarts. */

@@ -1,7 +1,5 @@
 package dev.sluice.engine.codec;
 
-import java.util.function.Consumer;
-
 import dev.sluice.engine.http.ClientStream;
 import dev.sluice.engine.http.ErrorPage;
 import dev.sluice.engine.http.Failure;
@@ -21,6 +19,8 @@ import io.netty.channel.FileRegion;
 import io.netty.channel.epoll.EpollSocketChannel;
 
 import org.jspecify.annotations.Nullable;
+
+import java.util.function.Consumer;
 
 /** One request of a {@link Http1Server}, and its response. */
 final class Http1Stream implements ClientStream {
@@ -235,9 +235,9 @@ final class Http1Stream implements ClientStream {
     public @Nullable Regions regions() {
         boolean takes =
                 !chunked
-                && !bodiless
-                && connection.peer().security() == null
-                && connection.channel() instanceof EpollSocketChannel;
+                        && !bodiless
+                        && connection.peer().security() == null
+                        && connection.channel() instanceof EpollSocketChannel;
         return takes ? this::send : null;
     }
 

@@ -1,7 +1,5 @@
 package dev.sluice.engine.codec;
 
-import java.util.function.Consumer;
-
 import dev.sluice.cluster.l7.Listener;
 import dev.sluice.engine.http.ClientStream;
 import dev.sluice.engine.http.ErrorPage;
@@ -27,6 +25,8 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Stream;
 
 import org.jspecify.annotations.Nullable;
+
+import java.util.function.Consumer;
 
 /** One request of a {@link Http2Server}, and its response. */
 final class Http2ServerStream implements ClientStream {

@@ -1,7 +1,5 @@
 package dev.sluice.engine.compress;
 
-import java.util.function.Consumer;
-
 import dev.sluice.cluster.l7.route.Compression.Coding;
 import dev.sluice.engine.http.ClientFilter;
 import dev.sluice.engine.http.ClientStream;
@@ -19,6 +17,7 @@ import io.netty.buffer.ByteBufAllocator;
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * Compresses a response as it passes. What comes out goes on at once, so that the client's pace is

@@ -1,16 +1,15 @@
 package dev.sluice.engine.cors;
 
-import dev.sluice.engine.http.Fields;
-
-import java.util.function.Consumer;
-
 import dev.sluice.engine.http.ClientFilter;
 import dev.sluice.engine.http.ClientStream;
 import dev.sluice.engine.http.Failure;
+import dev.sluice.engine.http.Fields;
 import dev.sluice.engine.http.RequestHead;
 import dev.sluice.engine.http.ResponseHead;
 
 import org.jspecify.annotations.Nullable;
+
+import java.util.function.Consumer;
 
 /** Says with the response who may read it, whoever made it. */
 final class CorsStream extends ClientFilter {

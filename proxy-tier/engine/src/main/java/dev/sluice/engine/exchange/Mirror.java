@@ -56,8 +56,7 @@ final class Mirror {
             group.copies().count(Copies.Result.BUSY);
             return null;
         }
-        return new MirroredRequest(
-                rules, copy, group, affinity.place(), peer, loop, connections);
+        return new MirroredRequest(rules, copy, group, affinity.place(), peer, loop, connections);
     }
 
     private boolean isDrawn() {

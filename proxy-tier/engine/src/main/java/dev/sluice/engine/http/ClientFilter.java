@@ -1,11 +1,11 @@
 package dev.sluice.engine.http;
 
-import java.util.function.Consumer;
-
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 
 import org.jspecify.annotations.Nullable;
+
+import java.util.function.Consumer;
 
 /**
  * A client's stream with something in front of it that looks at the response on its way: of itself
