@@ -7,13 +7,10 @@ import dev.sluice.engine.buffer.BufferStore;
 import dev.sluice.engine.files.Directory;
 import dev.sluice.engine.files.FileResponse;
 import dev.sluice.engine.http.ClientStream;
-import dev.sluice.engine.http.ErrorPage;
 import dev.sluice.engine.http.Failure;
 import dev.sluice.engine.http.Fields;
 import dev.sluice.engine.http.Grpc;
-import dev.sluice.engine.http.HopByHop;
 import dev.sluice.engine.http.ListFields;
-import dev.sluice.engine.http.Name;
 import dev.sluice.engine.http.Names;
 import dev.sluice.engine.http.Peer;
 import dev.sluice.engine.http.Phase;
@@ -21,7 +18,6 @@ import dev.sluice.engine.http.RequestHead;
 import dev.sluice.engine.http.RequestSink;
 import dev.sluice.engine.http.ResponseHead;
 import dev.sluice.engine.http.Security;
-import dev.sluice.engine.http.TraceParent;
 import dev.sluice.engine.route.Reply;
 import dev.sluice.engine.route.Step;
 import dev.sluice.engine.upstream.ConnectionWaiter;
@@ -29,13 +25,12 @@ import dev.sluice.engine.upstream.Connections;
 import dev.sluice.engine.upstream.Group;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 
 import org.jspecify.annotations.Nullable;
 
 import java.util.Objects;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
 
 /**
  * One request on its way: finds its endpoint, and then carries both bodies, each as fast as the
@@ -43,11 +38,7 @@ import java.util.concurrent.ThreadLocalRandom;
  */
 public final class Exchange implements RequestSink {
     private static final Fields NONE = new ListFields();
-    private static final Name ALLOW = Name.of("allow");
-    private static final Name RETRY_AFTER = Name.of("retry-after");
     private static final long NANOS_PER_SECOND = 1_000_000_000;
-    private static final int NO_CONTENT = 204;
-    private static final byte[] NOTHING = new byte[0];
 
     private final RequestHead head;
     private final Peer peer;
@@ -142,47 +133,21 @@ public final class Exchange implements RequestSink {
     private void follow(Destination found) {
         long waitNanos = found.waitNanos(head, peer, now());
         if (waitNanos > 0) {
-            refuse(waitNanos);
-            return;
-        }
-        if (found.isPreflight(head)) {
-            answerPreflight(found);
-            return;
-        }
-        switch (found.step()) {
-            case Step.Forward<Group> forward -> begin(found, forward);
-            case Step.Serve<Group>(Directory from) -> serve(from);
-            case Step.Answer<Group>(Reply reply) -> answer(reply);
-        }
-    }
-
-    /** The stream itself says what the page may do. */
-    private void answerPreflight(Destination found) {
-        if (found.allowsOrigin(head)) {
-            tally.phase = Phase.RESPOND;
-            tally.status = NO_CONTENT;
-            reply(new ResponseHead(NO_CONTENT, "", new ListFields(), 0), NOTHING);
+            String seconds = Long.toString(1 + (waitNanos - 1) / NANOS_PER_SECOND);
+            fail(Failure.RATE_LIMITED, page -> page.set(Names.RETRY_AFTER, seconds));
+        } else if (found.isPreflight(head)) {
+            ownAnswer().toPreflight(found.allowsOrigin(head));
         } else {
-            fail(Failure.ORIGIN_REFUSED);
+            switch (found.step()) {
+                case Step.Forward<Group> forward -> begin(found, forward);
+                case Step.Serve<Group>(Directory from) -> serve(from);
+                case Step.Answer<Group>(Reply reply) -> ownAnswer().give(reply, peer);
+            }
         }
     }
 
-    /** Too many of its kind came before. */
-    private void refuse(long waitNanos) {
-        if (Grpc.isCall(head.fields())) {
-            fail(Failure.RATE_LIMITED);
-            return;
-        }
-        String seconds = Long.toString(1 + (waitNanos - 1) / NANOS_PER_SECOND);
-        refuse(Failure.RATE_LIMITED, RETRY_AFTER, seconds);
-    }
-
-    /** With a word of advice. */
-    private void refuse(Failure why, Name advice, String value) {
-        ResponseHead page = ErrorPage.head(why);
-        page.fields().set(advice, value);
-        tally.fail(why);
-        reply(page, ErrorPage.body(why));
+    private OwnAnswer ownAnswer() {
+        return new OwnAnswer(this, head, client, tally);
     }
 
     private void begin(Destination found, Step.Forward<Group> forward) {
@@ -194,19 +159,14 @@ public final class Exchange implements RequestSink {
             return;
         }
         Group group = forward.to().of(head, peer);
-        Affinity affinity = Affinity.of(head, peer, group, rules.forwarding());
-        way = new Way(group, affinity, forward.rewriting());
+        way = Way.of(group, forward.rewriting(), head, peer, rules.forwarding());
         timeLimit.begin(client.loop(), route, head.fields(), this::onTimeout);
-        HopByHop.drop(head.fields());
-        rules.forwarding().apply(head, peer);
-        trace(group);
-        RequestHead rewritten = forward.rewriting().request(head);
-        if (rewritten == null) {
+        RequestHead onward = way.onward(head, peer, rules, tally);
+        if (onward == null) {
             fail(Failure.BAD_TARGET);
             return;
         }
-        sent = rewritten;
-        nameHost();
+        sent = onward;
         Mirror mirror = found.mirror();
         if (mirror != null) {
             copy = mirror.copy(sent, peer, client.loop(), connections);
@@ -214,57 +174,15 @@ public final class Exchange implements RequestSink {
         route.buffer().filter(_ -> isBufferable()).ifPresentOrElse(this::buffer, this::forward);
     }
 
-    /** Behind what a client may have named away. */
-    private void trace(Group group) {
-        if (tally.spans != null) {
-            tally.spans.forward(head.method(), group.upstream().name(), head.fields());
-        } else if (rules.telemetry().beginTraces()) {
-            TraceParent.ensure(head.fields(), ThreadLocalRandom.current());
-        }
-        if (rules.telemetry().accessLog().isPresent()) {
-            tally.trace = TraceParent.traceOf(head.fields());
-        }
-    }
-
     private void serve(Directory from) {
         if (!head.method().equals("GET") && !head.method().equals("HEAD")) {
-            refuse(Failure.METHOD_NOT_ALLOWED, ALLOW, "GET, HEAD");
+            fail(Failure.METHOD_NOT_ALLOWED, page -> page.set(Names.ALLOW, "GET, HEAD"));
             return;
         }
         tally.phase = Phase.RESPOND;
         body = new UnwantedBody();
         file = new FileResponse(from, head, client, files, new FileSending(this, tally));
         file.start();
-    }
-
-    /** Without a server. */
-    private void answer(Reply reply) {
-        ResponseHead response = reply.head(head, peer);
-        if (response == null) {
-            fail(Failure.BAD_TARGET);
-            return;
-        }
-        tally.phase = Phase.RESPOND;
-        tally.status = response.status();
-        reply(response, reply.body());
-    }
-
-    private void reply(ResponseHead response, byte[] content) {
-        sign(response);
-        client.respond(response);
-        if (!head.method().equals("HEAD")) {
-            tally.responseBytes += content.length;
-            client.data(Unpooled.wrappedBuffer(content));
-        }
-        client.end(NONE);
-        finish();
-    }
-
-    /** It may have come with the target, or not at all. */
-    private void nameHost() {
-        if (!sent.authority().equals(head.fields().get(Names.HOST))) {
-            head.fields().set(Names.HOST, sent.authority());
-        }
     }
 
     /** A call of gRPC may wait for an answer before it goes on, as tunnels do. */
@@ -415,8 +333,13 @@ public final class Exchange implements RequestSink {
     // ---- the end
 
     void fail(Failure why) {
+        fail(why, _ -> {});
+    }
+
+    /** With more for its page to say. */
+    private void fail(Failure why, Consumer<Fields> page) {
         tally.fail(why);
-        client.fail(why);
+        client.fail(why, page);
         finish();
     }
 

@@ -16,10 +16,10 @@ public final class ErrorPage {
                         Names.REASON.text(),
                         failure.reason());
         if (failure == Failure.METHOD_NOT_ALLOWED) {
-            fields.add(Name.of("allow"), "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
+            fields.add(Names.ALLOW, "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
         }
         if (isSoonOver(failure)) {
-            fields.add(Name.of("retry-after"), "1");
+            fields.add(Names.RETRY_AFTER, "1");
         }
         return new ResponseHead(failure.status(), "", fields, body(failure).length);
     }

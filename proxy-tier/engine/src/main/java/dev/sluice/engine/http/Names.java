@@ -12,6 +12,7 @@ public final class Names {
     private static long nextBit = 1;
 
     public static final Name ACCEPT_ENCODING = known("accept-encoding");
+    public static final Name ALLOW = known("allow");
     public static final Name AUTHORIZATION = known("authorization");
     public static final Name CACHE_CONTROL = known("cache-control");
     public static final Name CLIENT_CERT = known("client-cert");
@@ -42,6 +43,7 @@ public final class Names {
     public static final Name PROXY_CONNECTION = known("proxy-connection");
     public static final Name RANGE = known("range");
     public static final Name REASON = known("sluice-reason");
+    public static final Name RETRY_AFTER = known("retry-after");
     public static final Name SERVED_BY = known("x-served-by");
     public static final Name SET_COOKIE = known("set-cookie");
     public static final Name TE = known("te");
