@@ -3,6 +3,8 @@ package dev.sluice.cli;
 import com.github.difflib.DiffUtils;
 import com.github.difflib.UnifiedDiffUtils;
 
+import dev.sluice.proto.admin.v1.CompareConfigsRequest;
+import dev.sluice.proto.admin.v1.ConfigText;
 import dev.sluice.proto.admin.v1.ShowConfigReply;
 import dev.sluice.proto.admin.v1.ShowConfigRequest;
 
@@ -20,7 +22,8 @@ import java.util.List;
         description = {
             "Show what a file, or another revision, would change.",
             "A unified diff from the active configuration, empty if nothing changes; the exit",
-            "code is 0 with and without differences.",
+            "code is 0 with and without differences. With '-o json' values are compared instead of",
+            "lines: comments, the order of keys and how a value is quoted make no difference.",
         },
         footer = {
             "",
@@ -28,6 +31,7 @@ import java.util.List;
             "  sluice config diff -f site.yaml",
             "  sluice config diff 3              what a rollback to revision 3 would change",
             "  sluice config diff 3 --from 2     what revision 3 had changed in 2",
+            "  sluice config diff -f site.yaml -o json | jq -r '.differences[].path'",
         })
 final class ConfigDiffCommand extends AdminCommand {
     private static final int CONTEXT_LINES = 3;
@@ -42,6 +46,13 @@ final class ConfigDiffCommand extends AdminCommand {
             defaultValue = "0")
     private long from;
 
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FORMAT",
+            description = "text or json (default: ${DEFAULT-VALUE}).",
+            defaultValue = "text")
+    private Output output = Output.text;
+
     /** One of the two. */
     private static final class Other {
         @ArgGroup(exclusive = false)
@@ -53,8 +64,13 @@ final class ConfigDiffCommand extends AdminCommand {
 
     @Override
     int run(AdminClient client) throws Failure {
-        ShowConfigReply before = show(client, from);
         ConfigSource source = other.source;
+        if (output == Output.json) {
+            CompareConfigsRequest request = request(source);
+            out().println(Json.pretty(client.call(stub -> stub.compareConfigs(request))));
+            return ExitCode.DONE;
+        }
+        ShowConfigReply before = show(client, from);
         if (source == null) {
             ShowConfigReply after = show(client, other.revision);
             print(before, after.getSource(), name(after));
@@ -62,6 +78,17 @@ final class ConfigDiffCommand extends AdminCommand {
             print(before, source.text(), source.origin());
         }
         return ExitCode.DONE;
+    }
+
+    private CompareConfigsRequest request(@Nullable ConfigSource source) throws Failure {
+        CompareConfigsRequest.Builder request = CompareConfigsRequest.newBuilder().setBefore(from);
+        return source == null
+                ? request.setRevision(other.revision).build()
+                : request.setText(
+                                ConfigText.newBuilder()
+                                        .setSource(source.text())
+                                        .setOrigin(source.origin()))
+                        .build();
     }
 
     private static ShowConfigReply show(AdminClient client, long revision) throws Failure {

@@ -13,6 +13,8 @@ import dev.sluice.proto.admin.v1.CancelQueuedRequest;
 import dev.sluice.proto.admin.v1.ChangeReply;
 import dev.sluice.proto.admin.v1.ChangeRequest;
 import dev.sluice.proto.admin.v1.ClusterStatus;
+import dev.sluice.proto.admin.v1.CompareConfigsReply;
+import dev.sluice.proto.admin.v1.CompareConfigsRequest;
 import dev.sluice.proto.admin.v1.Event;
 import dev.sluice.proto.admin.v1.FollowEventsRequest;
 import dev.sluice.proto.admin.v1.ListConfigsReply;
@@ -234,6 +236,15 @@ final class AdminService extends AdminGrpc.AdminImplBase {
     @Override
     public void showConfig(ShowConfigRequest request, StreamObserver<ShowConfigReply> reply) {
         answer(reply, Replies::shown, () -> commands.history().show(request.getRevision()));
+    }
+
+    @Override
+    public void compareConfigs(
+            CompareConfigsRequest request, StreamObserver<CompareConfigsReply> reply) {
+        answer(
+                reply,
+                Function.identity(),
+                () -> new ConfigComparison(commands.history()).of(request));
     }
 
     @Override

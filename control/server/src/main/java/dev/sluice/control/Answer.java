@@ -35,4 +35,10 @@ sealed interface Answer<T> {
     static <T> Refused<T> unknown(String reason, String wayOut) {
         return new Refused<>(true, reason, wayOut, List.of());
     }
+
+    /** A configuration that is not valid, here or elsewhere. */
+    static <T> Refused<T> problems(String origin, List<String> problems, String wayOut) {
+        String count = problems.size() == 1 ? "a problem" : problems.size() + " problems";
+        return new Refused<>(false, origin + " has " + count, wayOut, problems);
+    }
 }

@@ -188,12 +188,8 @@ final class ConfigCommands {
     }
 
     private static <T> Answer<T> refused(String origin, List<String> problems) {
-        String count = problems.size() == 1 ? "a problem" : problems.size() + " problems";
-        return new Answer.Refused<>(
-                false,
-                origin + " has " + count,
-                "correct it and try again; what is active stays active",
-                problems);
+        return Answer.problems(
+                origin, problems, "correct it and try again; what is active stays active");
     }
 
     private static <T> Answer<T> overtaken() {

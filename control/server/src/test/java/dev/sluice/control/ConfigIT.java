@@ -197,4 +197,51 @@ class ConfigIT extends SmallCluster {
         assertThat(sluice.run("events").out())
                 .containsPattern("config-rollback .*site.yaml +revision 1 active, before it 2");
     }
+
+    @Test
+    void aDiffInJsonNamesEveryValue() throws Exception {
+        apply(ONE);
+        apply(TWO);
+        String file =
+                site(
+                        "# another\n"
+                                + TWO
+                                + """
+                                upstreams:
+                                  - {name: app, endpoints: ["198.18.3.1:80"]}
+                                routes:
+                                  - upstream: app
+                                    rewrite: {request: {set: {authorization: hush}}}
+                                """);
+        Sluice.Result diff = sluice.run("config", "diff", "-f", file, "-o", "json");
+        assertThat(diff.exit()).as(diff.err()).isZero();
+        assertThat(compact(diff))
+                .contains("\"before\":{\"revision\":2,\"origin\":\"")
+                .contains("\"after\":{\"revision\":0,\"origin\":\"" + file)
+                .contains(difference("upstreams[app].endpoints[0]", "added", "198.18.3.1:80"))
+                .contains(
+                        difference(
+                                "routes[0].rewrite.request.set.authorization", "added", "(secret)"))
+                .doesNotContain("hush")
+                .endsWith("\"left_out\":0}");
+        assertThat(compact(sluice.run("config", "diff", "1", "-o", "json")))
+                .contains(
+                        "\"kind\":\"changed\",\"before\":\"203.0.113.10:8080\",\"after\":\"203.0.113.10:80\"");
+        assertThat(compact(sluice.run("config", "diff", "1", "--from", "1", "-o", "json")))
+                .contains("\"differences\":[]");
+        assertThat(sluice.run("config", "diff", "9", "-o", "json").err())
+                .contains("there is no revision 9");
+        Sluice.Result bad = sluice.run("config", "diff", "-f", site("listenrs: []"), "-o", "json");
+        assertThat(bad.exit()).isEqualTo(3);
+        assertThat(bad.err()).contains("listenrs: unknown key").contains("without '-o json'");
+    }
+
+    private static String compact(Sluice.Result result) {
+        return result.out().replaceAll("\\s", "");
+    }
+
+    private static String difference(String path, String kind, String after) {
+        return "{\"path\":\"%s\",\"kind\":\"%s\",\"before\":null,\"after\":\"%s\"}"
+                .formatted(path, kind, after);
+    }
 }

@@ -4,16 +4,23 @@ import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.nodes.Node;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
-/** Collects the problems of one text. Confined to the reading thread. */
+/**
+ * What a reader finds out about one text: problems, and which values nobody may see. Confined to
+ * the reading thread.
+ */
 final class Problems {
     private static final int MOST = 100;
 
     private final String file;
     private final List<Problem> found = new ArrayList<>();
+    private final Set<Node> secrets = Collections.newSetFromMap(new IdentityHashMap<>());
 
     Problems(String file) {
         this.file = file;
@@ -40,6 +47,14 @@ final class Problems {
                         wrong.what(),
                         wrong.allowed(),
                         wrong.hint()));
+    }
+
+    void keepSecret(Node value) {
+        secrets.add(value);
+    }
+
+    boolean isSecret(Node value) {
+        return secrets.contains(value);
     }
 
     int count() {

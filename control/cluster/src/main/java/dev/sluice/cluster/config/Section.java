@@ -298,6 +298,9 @@ public final class Section {
             report(value, where, "", "is " + kind(value) + ", not a single value", "");
             return scalar.placeholder();
         }
+        if (scalar.secret()) {
+            problems.keepSecret(text);
+        }
         return switch (scalar.read(text.getValue())) {
             case Reading.Fits<T>(T fitting) -> fitting;
             case Reading.Wrong<T> wrong -> {

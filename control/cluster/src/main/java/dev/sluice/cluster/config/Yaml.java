@@ -8,9 +8,14 @@ import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.function.Function;
 
 /**
@@ -49,6 +54,39 @@ public final class Yaml {
         return value.isPresent() && problems.isEmpty()
                 ? new Parsed.Valid<>(value.get())
                 : new Parsed.Invalid<>(problems.inOrder());
+    }
+
+    /**
+     * What is written, for comparisons: of a text without a problem, or else what is wrong with it.
+     *
+     * @param reader of {@link #parse}; tells what is secret
+     */
+    public static Parsed<Tree> tree(String file, String text, Function<Section, ?> reader) {
+        Problems problems = new Problems(file);
+        Optional<MappingNode> root = compose(file, text, problems);
+        root.ifPresent(mapping -> Section.read(mapping, "", problems, reader));
+        return root.isPresent() && problems.isEmpty()
+                ? new Parsed.Valid<>(tree(root.get(), problems))
+                : new Parsed.Invalid<>(problems.inOrder());
+    }
+
+    private static Tree tree(Node node, Problems problems) {
+        return switch (node) {
+            case MappingNode mapping -> {
+                SequencedMap<String, Tree> values = new LinkedHashMap<>();
+                for (NodeTuple entry : mapping.getValue()) {
+                    values.put(
+                            ((ScalarNode) entry.getKeyNode()).getValue(),
+                            tree(entry.getValueNode(), problems));
+                }
+                yield new Tree.Keys(values);
+            }
+            case SequenceNode list ->
+                    new Tree.Elements(
+                            list.getValue().stream().map(one -> tree(one, problems)).toList());
+            case ScalarNode scalar -> new Tree.Leaf(scalar.getValue(), problems.isSecret(scalar));
+            default -> throw new IllegalStateException("a node of type " + node.getNodeType());
+        };
     }
 
     /** Empty if none of the files can be read; those that can have problems of their own. */

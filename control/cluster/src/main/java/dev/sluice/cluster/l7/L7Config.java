@@ -6,6 +6,7 @@ import dev.sluice.cluster.config.JsonSchema;
 import dev.sluice.cluster.config.Parsed;
 import dev.sluice.cluster.config.Scalars;
 import dev.sluice.cluster.config.Section;
+import dev.sluice.cluster.config.Tree;
 import dev.sluice.cluster.config.Yaml;
 import dev.sluice.cluster.l7.route.Route;
 import dev.sluice.cluster.l7.route.Routes;
@@ -66,6 +67,11 @@ public record L7Config(
      */
     public static Parsed<L7Config> parse(String origin, String text) {
         return Yaml.parse(origin, text, L7Config::read);
+    }
+
+    /** What is written in a text that {@link #parse} takes, to be compared with another. */
+    public static Parsed<Tree> tree(String origin, String text) {
+        return Yaml.tree(origin, text, L7Config::read);
     }
 
     /** Of what {@link #parse} reads, for editors and pipelines; see {@link JsonSchema}. */
