@@ -6,6 +6,7 @@ import dev.sluice.engine.Figures;
 import dev.sluice.engine.buffer.BufferUse;
 import dev.sluice.engine.capture.Capture;
 import dev.sluice.engine.capture.Captures;
+import dev.sluice.engine.exchange.HedgeResult;
 import dev.sluice.engine.http.Failure;
 import dev.sluice.engine.http.Flood;
 import dev.sluice.engine.http.Refusal;
@@ -31,6 +32,7 @@ final class EngineMetrics {
         slow(text, engine.figures().slow());
         buffers(text, engine.figures().buffers());
         retries(text, engine.figures().retries(), engine.figures().deniedRetries());
+        hedges(text, engine.figures().hedges());
         malformed(text, engine.figures().captures());
         overload(text, engine.figures());
         spans(text, engine.figures().spans());
@@ -130,6 +132,16 @@ final class EngineMetrics {
                         "sluice_proxy_retries_denied_total",
                         "Requests that failed because their upstream's retry budget was used up.")
                 .sample(Map.of(), denied);
+    }
+
+    private static void hedges(MetricsText text, Map<HedgeResult, Long> hedges) {
+        Map<String, Long> byResult = new TreeMap<>();
+        hedges.forEach(
+                (result, count) -> byResult.put(result.name().toLowerCase(Locale.ROOT), count));
+        text.counter(
+                        "sluice_proxy_hedges_total",
+                        "Second attempts beside a first that took long, by what became of them.")
+                .samplesBy("result", byResult);
     }
 
     private static void spans(MetricsText text, Map<String, Long> spans) {

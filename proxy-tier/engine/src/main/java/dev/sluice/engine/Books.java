@@ -4,6 +4,7 @@ import dev.sluice.cluster.l7.Telemetry;
 import dev.sluice.cluster.l7.Tracing;
 import dev.sluice.engine.capture.Captures;
 import dev.sluice.engine.exchange.Exchange;
+import dev.sluice.engine.exchange.HedgeResult;
 import dev.sluice.engine.exchange.Ledger;
 import dev.sluice.engine.exchange.Summary;
 import dev.sluice.engine.http.Failure;
@@ -37,6 +38,7 @@ final class Books implements Ledger, StreamLedger {
     private final Map<Flood, LongAdder> floods = new EnumMap<>(Flood.class);
     private final Map<Failure, LongAdder> retries = new EnumMap<>(Failure.class);
     private final LongAdder deniedRetries = new LongAdder();
+    private final Map<HedgeResult, LongAdder> hedges = new EnumMap<>(HedgeResult.class);
     private final Map<Slowness, LongAdder> slow = new EnumMap<>(Slowness.class);
     final LongAdder shedConnections = new LongAdder();
     final LongAdder shedRequests = new LongAdder();
@@ -63,6 +65,9 @@ final class Books implements Ledger, StreamLedger {
         }
         for (Refusal why : Refusal.values()) {
             refusals.put(why, new LongAdder());
+        }
+        for (HedgeResult result : HedgeResult.values()) {
+            hedges.put(result, new LongAdder());
         }
         for (Failure why : Failure.values()) {
             retries.put(why, new LongAdder());
@@ -188,6 +193,18 @@ final class Books implements Ledger, StreamLedger {
     /** Second attempts that would have gone beyond a budget. */
     long deniedRetries() {
         return deniedRetries.sum();
+    }
+
+    @Override
+    public void onHedge(HedgeResult result) {
+        Objects.requireNonNull(hedges.get(result)).increment();
+    }
+
+    /** Attempts beside a first one, by what became of them; every result is there. */
+    Map<HedgeResult, Long> hedges() {
+        Map<HedgeResult, Long> counts = new EnumMap<>(HedgeResult.class);
+        hedges.forEach((result, count) -> counts.put(result, count.sum()));
+        return counts;
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.sluice.engine;
 import dev.sluice.engine.buffer.BufferStore;
 import dev.sluice.engine.buffer.BufferUse;
 import dev.sluice.engine.capture.Captures;
+import dev.sluice.engine.exchange.HedgeResult;
 import dev.sluice.engine.http.Failure;
 import dev.sluice.engine.http.Flood;
 import dev.sluice.engine.http.Refusal;
@@ -117,6 +118,11 @@ public final class Figures {
     /** Second attempts of requests, by what the first one failed with. */
     public Map<Failure, Long> retries() {
         return books.retries();
+    }
+
+    /** Second attempts beside a first that took long, by what became of them. */
+    public Map<HedgeResult, Long> hedges() {
+        return books.hedges();
     }
 
     /** Requests that failed because too many others were on a second attempt. */

@@ -1,8 +1,10 @@
 package dev.sluice.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.sluice.cluster.l7.L7Config;
+import dev.sluice.engine.exchange.HedgeResult;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -14,6 +16,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Clients that stay at their server, by a cookie. */
 final class StickyIT {
@@ -35,6 +39,15 @@ final class StickyIT {
 
     private String sticky() {
         return "    balance: round-robin\n    sticky: {cookie: SRV, secret: " + secret + "}";
+    }
+
+    private Bench hedging(Server... servers) {
+        Bench bench = new Bench();
+        bench.apply(
+                bench.listener("")
+                        + bench.upstream(sticky(), servers)
+                        + "routes: [{upstream: app, hedge: {after: 20ms}}]");
+        return bench;
     }
 
     private static Wire.Message get(Bench bench, String cookie) {
@@ -81,6 +94,43 @@ final class StickyIT {
                             + bench.upstream(sticky() + "\n    maxRequests: 9", two, one, three)
                             + "routes: [{upstream: app}]");
             assertStays(bench, given(last), last.text());
+        }
+    }
+
+    /** Slow or not: its session is there. */
+    @Test
+    void aClientWithAPlaceIsNotHedged() {
+        AtomicInteger asked = new AtomicInteger();
+        CountDownLatch goOn = new CountDownLatch(1);
+        Server.Behaviour inTurn =
+                (wire, self) -> {
+                    while (true) {
+                        self.take(wire);
+                        switch (asked.incrementAndGet()) {
+                            case 2 -> {
+                                goOn.await();
+                                wire.send(Server.ok("late"));
+                            }
+                            case 3 -> wire.readToEnd();
+                            default -> wire.send(Server.ok("quick"));
+                        }
+                    }
+                };
+        try (Server one = Server.of(inTurn);
+                Server two = Server.of(inTurn);
+                Bench bench = hedging(one, two);
+                Wire pinned = bench.connect()) {
+            String cookie = given(bench.get("/"));
+            pinned.send("GET / HTTP/1.1\r\nHost: test\r\nCookie: " + cookie + "\r\n\r\n");
+            await().until(() -> asked.get() == 2);
+            // Sent later, and hedged: the time of the first is over.
+            assertThat(bench.get("/").text()).isEqualTo("quick");
+            goOn.countDown();
+            assertThat(pinned.readResponse().text()).isEqualTo("late");
+            assertThat(asked).hasValue(4);
+            assertThat(bench.engine.figures().hedges())
+                    .containsEntry(HedgeResult.WON, 1L)
+                    .containsEntry(HedgeResult.LOST, 0L);
         }
     }
 

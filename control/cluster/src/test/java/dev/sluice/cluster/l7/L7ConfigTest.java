@@ -8,6 +8,7 @@ import dev.sluice.cluster.config.Problem;
 import dev.sluice.cluster.l7.route.Action;
 import dev.sluice.cluster.l7.route.Condition;
 import dev.sluice.cluster.l7.route.FieldChanges;
+import dev.sluice.cluster.l7.route.Hedging;
 import dev.sluice.cluster.l7.route.HostPattern;
 import dev.sluice.cluster.l7.route.Match;
 import dev.sluice.cluster.l7.route.Mirroring;
@@ -71,6 +72,7 @@ final class L7ConfigTest {
                 limits: {body: 2MiB}
                 retries: {allowed: true, perTryTimeout: 2s, statuses: [502, 503]}
                 rateLimit: {requests: 50, per: 1m, burst: 10, by: client, buckets: 500}
+                hedge: {after: 50ms}
                 mirror:
                   upstream: app
                   percent: 5
@@ -251,7 +253,8 @@ final class L7ConfigTest {
                                                 new FieldChanges(
                                                         List.of(),
                                                         Map.of("x-mirrored", "1"),
-                                                        Map.of())))),
+                                                        Map.of()))),
+                                Optional.of(new Hedging(Duration.ofMillis(50)))),
                         Route.plain(
                                 "", match(new HostPattern.Below(".example.org"), "/"), toApp()));
         assertThat(config.buffers()).isEqualTo(new L7Config.Buffers(8 << 20, 1 << 30));

@@ -64,6 +64,11 @@ public final class Endpoint {
         latency.observe(Math.max(nowNanos - beganNanos, 0), nowNanos);
     }
 
+    /** Another one answered first. */
+    public void overtaken(long beganNanos, long nowNanos) {
+        latency.observeAtLeast(Math.max(nowNanos - beganNanos, 0), nowNanos);
+    }
+
     /** From now on it is no work but a tunnel, which may rest; needs {@link #endTunnel}. */
     public void becomeTunnel(long beganNanos) {
         latency.end(beganNanos);

@@ -60,6 +60,15 @@ final class Latency {
         stamp = now;
     }
 
+    /** Of a request that was given up before its answer came: its time is a lower bound. */
+    synchronized void observeAtLeast(long nanos, long now) {
+        if (nanos > averageAt(now)) {
+            average = nanos;
+            known = true;
+            stamp = now;
+        }
+    }
+
     /** The work that one more request would find, itself included. */
     synchronized double work(long now) {
         if (!known && open > 0) {

@@ -1,7 +1,9 @@
 package dev.sluice.engine.exchange;
 
 import dev.sluice.cluster.l7.UpstreamVersion;
+import dev.sluice.cluster.l7.route.Hedging;
 import dev.sluice.cluster.l7.route.Repeats;
+import dev.sluice.cluster.l7.route.Route;
 import dev.sluice.engine.balance.Endpoint;
 import dev.sluice.engine.http.Failure;
 import dev.sluice.engine.http.Fields;
@@ -20,7 +22,10 @@ import io.netty.util.concurrent.Ticker;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+
+import javax.net.ssl.SSLException;
 
 /**
  * The endpoints that a request is tried on: the first that can be had, and another time if it did
@@ -33,32 +38,34 @@ final class Attempts {
     private final RequestHead head;
     private final Ledger ledger;
     private final Ticker clock;
-    private final Search search;
     private final Repeats repeats;
+
+    /** Null if there is never more than one attempt at a time. */
+    private final @Nullable Duration hedgeAfter;
+
+    private Search search;
+    private boolean pinned;
     private int made;
     private @Nullable ScheduledFuture<?> tryLimit;
+    private @Nullable ScheduledFuture<?> hedgeTime;
     private boolean repeated;
     private boolean retrying;
 
     /** For a request that has entered its group. */
-    Attempts(
-            Group group,
-            long place,
-            Repeats repeats,
-            RequestHead head,
-            Ledger ledger,
-            Ticker clock) {
+    Attempts(Group group, long place, Route route, RequestHead head, Ledger ledger, Ticker clock) {
         this.group = group;
         this.head = head;
         this.ledger = ledger;
         this.clock = clock;
-        this.repeats = repeats;
+        repeats = route.retries();
+        hedgeAfter = route.hedge().map(Hedging::after).orElse(null);
         search = new Search(group, place);
     }
 
     /** It stays where it was, if that is still there. */
     void pin(@Nullable Endpoint endpoint) {
         if (endpoint != null) {
+            pinned = true;
             search.pin(endpoint);
         }
     }
@@ -105,10 +112,15 @@ final class Attempts {
 
     /** The endpoint did not do with the request what it should. */
     void failed(UpstreamStream failed, Failure why) {
-        cancelTryLimit();
+        cancelTimes();
         if (isFault(failed, why)) {
             search.failed(why.reason(), clock.nanoTime());
         }
+    }
+
+    /** Why there is no connection. */
+    static Failure ofConnect(Throwable cause) {
+        return cause instanceof SSLException ? Failure.TLS_FAILED : Failure.CONNECT_FAILED;
     }
 
     /** Of the endpoint. */
@@ -153,15 +165,15 @@ final class Attempts {
      */
     boolean mayRepeat(int status, RequestBody body) {
         boolean may =
-                repeats.statuses().contains(status)
+                isUnwanted(status)
                         && !repeated
                         && head.isIdempotent()
                         && body.isRepeatable()
                         && search.hasOthers()
                         && take(Failure.BAD_STATUS);
         if (may) {
-            cancelTryLimit();
-            search.failed("status " + status, clock.nanoTime());
+            cancelTimes();
+            blame(status);
         }
         return may;
     }
@@ -176,6 +188,7 @@ final class Attempts {
 
     private boolean take(Failure why) {
         repeated = true;
+        leaveBudget();
         retrying = group.enterRetry();
         ledger.onRetry(why, retrying);
         return retrying;
@@ -184,13 +197,92 @@ final class Attempts {
     /**
      * The endpoint has the request.
      *
+     * @param agoNanos since when
      * @param tooLong runs if another one should better be asked
      */
-    void sent(EventLoop loop, Runnable tooLong) {
+    void sent(EventLoop loop, long agoNanos, Runnable tooLong) {
         Duration limit = perTry();
         if (limit != null && repeats.allowed() && !repeated && head.isIdempotent()) {
-            tryLimit = loop.schedule(tooLong, limit.toNanos(), TimeUnit.NANOSECONDS);
+            long leftNanos = Math.max(0, limit.toNanos() - agoNanos);
+            tryLimit = loop.schedule(tooLong, leftNanos, TimeUnit.NANOSECONDS);
         }
+    }
+
+    // ---- a second one at the same time
+
+    /** Whether somebody else may be asked as well, if the first one takes long. */
+    boolean mayHedge() {
+        return hedgeAfter != null
+                && !repeated
+                && !pinned
+                && head.isIdempotent()
+                && !head.asksForTunnel();
+    }
+
+    /** Only if it {@link #mayHedge}. */
+    void hedgeLater(EventLoop loop, Runnable hedge) {
+        long nanos = Objects.requireNonNull(hedgeAfter).toNanos();
+        hedgeTime = loop.schedule(hedge, nanos, TimeUnit.NANOSECONDS);
+    }
+
+    /**
+     * A way for the second one, which is at its endpoint; it is one of those that the budget is
+     * for. Null, and counted, if there is to be none: it never waits.
+     */
+    @Nullable Search hedge() {
+        Search beside = search.hasOthers() && group.enterRetry() ? search.beside() : null;
+        if (beside != null && beside.next(clock.nanoTime()) != null) {
+            made++;
+            return beside;
+        }
+        if (beside != null) {
+            group.leaveRetry();
+        }
+        ledger.onHedge(HedgeResult.REFUSED);
+        return null;
+    }
+
+    /** The second one is the only one from now on, and goes on as what the budget is for. */
+    void moveTo(Search beside) {
+        cancelTimes();
+        search.leave();
+        search = beside;
+        retrying = true;
+    }
+
+    /** The second one is over, and the first goes on. */
+    void endBeside(Search beside) {
+        search.shun(beside);
+        beside.leave();
+        group.leaveRetry();
+    }
+
+    /** For who was asked beside the first. */
+    void blame(Search beside, String why) {
+        beside.failed(why, clock.nanoTime());
+    }
+
+    void count(HedgeResult result) {
+        ledger.onHedge(result);
+    }
+
+    long now() {
+        return clock.nanoTime();
+    }
+
+    /** The first one is given up for the second, which answers. */
+    void overtaken() {
+        search.overtaken(clock.nanoTime());
+    }
+
+    /** Whether the route wants a better answer, as long as there may be one. */
+    boolean isUnwanted(int status) {
+        return repeats.statuses().contains(status);
+    }
+
+    /** Its answer was {@link #isUnwanted}. */
+    void blame(int status) {
+        search.failed("status " + status, clock.nanoTime());
     }
 
     private @Nullable Duration perTry() {
@@ -198,10 +290,14 @@ final class Attempts {
         return own == null ? group.upstream().retries().perTry().orElse(null) : own;
     }
 
-    private void cancelTryLimit() {
+    private void cancelTimes() {
         if (tryLimit != null) {
             tryLimit.cancel(false);
             tryLimit = null;
+        }
+        if (hedgeTime != null) {
+            hedgeTime.cancel(false);
+            hedgeTime = null;
         }
     }
 
@@ -217,11 +313,11 @@ final class Attempts {
     /** The head of a response is there. */
     void answered(ResponseHead response) {
         int status = response.status();
-        cancelTryLimit();
+        cancelTimes();
         leaveBudget();
         judgeCall(response.fields());
         if (isFailure(status)) {
-            search.failed("status " + status, clock.nanoTime());
+            blame(status);
         } else {
             search.answered(clock.nanoTime());
         }
@@ -264,7 +360,7 @@ final class Attempts {
 
     /** The request is over. */
     void end() {
-        cancelTryLimit();
+        cancelTimes();
         leaveBudget();
         search.leave();
         group.leave();

@@ -16,6 +16,7 @@ import io.netty.buffer.Unpooled;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.util.Objects;
 
 /**
  * A body that waits until it is whole, so that a slow client costs its server nothing: the newest
@@ -270,6 +271,19 @@ final class BufferedBody implements RequestBody, SpoolFile.User {
     @Override
     public boolean isRepeatable() {
         return repeatable;
+    }
+
+    @Override
+    public boolean isWhole() {
+        return end != null && file == null && repeatable && !released;
+    }
+
+    @Override
+    public void copyTo(UpstreamStream stream) {
+        if (tail.isReadable()) {
+            stream.data(tail.retainedSlice());
+        }
+        stream.end(Objects.requireNonNull(end));
     }
 
     @Override

@@ -1,7 +1,6 @@
 package dev.sluice.engine.exchange;
 
 import dev.sluice.cluster.config.HostPort;
-import dev.sluice.cluster.l7.route.Repeats;
 import dev.sluice.cluster.l7.route.Route;
 import dev.sluice.engine.buffer.BufferStore;
 import dev.sluice.engine.files.Directory;
@@ -67,7 +66,6 @@ public final class Exchange implements RequestSink {
     /** Of a request that goes on to a server. */
     private @Nullable Way way;
 
-    private Repeats repeats = Repeats.USUAL;
     private long bodyBytes = Long.MAX_VALUE;
 
     /** Of a request that counts among its group's. */
@@ -152,7 +150,6 @@ public final class Exchange implements RequestSink {
 
     private void begin(Destination found, Step.Forward<Group> forward) {
         Route route = found.route();
-        repeats = route.retries();
         bodyBytes = found.bodyBytes();
         if (head.bodyLength() > bodyBytes) {
             fail(Failure.BODY_TOO_LARGE);
@@ -240,7 +237,7 @@ public final class Exchange implements RequestSink {
                 new Attempts(
                         to.group(),
                         to.affinity().place(),
-                        repeats,
+                        Objects.requireNonNull(route),
                         head,
                         ledger,
                         client.loop().ticker());
@@ -379,6 +376,7 @@ public final class Exchange implements RequestSink {
                 way == null ? null : way.group().upstream().name(),
                 tally.endpoint,
                 upstream == null ? 0 : upstream.attempts(),
+                upstream == null ? null : upstream.hedgeResult(),
                 tally.requestBytes,
                 tally.responseBytes,
                 tally.timings(),

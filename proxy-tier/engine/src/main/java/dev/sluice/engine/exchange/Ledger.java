@@ -29,6 +29,9 @@ public interface Ledger {
      */
     void onRetry(Failure why, boolean allowed);
 
+    /** Once for each second attempt that was made beside a first one, or was to be. */
+    void onHedge(HedgeResult result);
+
     /** Of a request that was refused before it began. */
     void onRefused(Failure why, Peer peer);
 }

@@ -27,6 +27,12 @@ sealed interface RequestBody permits StreamedBody, BufferedBody, UnwantedBody {
     /** Whether another endpoint would get all of it. */
     boolean isRepeatable();
 
+    /** Whether all of it is in memory, to be sent as often as one likes. */
+    boolean isWhole();
+
+    /** Sends all of it to another endpoint as well. Only if it is whole. */
+    void copyTo(UpstreamStream stream);
+
     /** The endpoint answers: no other will be asked. */
     void onAnswered();
 

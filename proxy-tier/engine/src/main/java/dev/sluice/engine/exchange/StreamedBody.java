@@ -9,6 +9,7 @@ import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayDeque;
+import java.util.Objects;
 import java.util.Queue;
 
 /** A body that goes through as it comes, as fast as the slower end takes it. */
@@ -74,6 +75,17 @@ final class StreamedBody implements RequestBody {
     @Override
     public boolean isRepeatable() {
         return !sent;
+    }
+
+    /** Only if there is none: what is sent is gone. */
+    @Override
+    public boolean isWhole() {
+        return end != null && !sent && early.isEmpty();
+    }
+
+    @Override
+    public void copyTo(UpstreamStream stream) {
+        stream.end(Objects.requireNonNull(end));
     }
 
     @Override

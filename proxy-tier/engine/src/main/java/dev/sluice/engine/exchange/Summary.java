@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param route that it took; null for none
  * @param upstream that it was for; null for none
  * @param endpoint tried last
+ * @param hedge what became of an attempt beside the first one; null if there was none
  * @param requestBytes of the body
  * @param responseBytes of the body
  * @param trace that it was part of at its server, as far as there is a log to say so
@@ -32,6 +33,7 @@ public record Summary(
         @Nullable String upstream,
         @Nullable HostPort endpoint,
         int attempts,
+        @Nullable HedgeResult hedge,
         long requestBytes,
         long responseBytes,
         Timings timings,

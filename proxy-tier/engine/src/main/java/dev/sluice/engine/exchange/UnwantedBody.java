@@ -32,6 +32,16 @@ final class UnwantedBody implements RequestBody {
     }
 
     @Override
+    public boolean isWhole() {
+        return false;
+    }
+
+    @Override
+    public void copyTo(UpstreamStream stream) {
+        throw new IllegalStateException("no server is asked");
+    }
+
+    @Override
     public void onAnswered() {}
 
     @Override

@@ -14,6 +14,7 @@ import dev.sluice.engine.http.ResponseHead;
 import dev.sluice.engine.http.ResponseSink;
 import dev.sluice.engine.http.UpstreamStream;
 import dev.sluice.engine.upstream.ConnectionWaiter;
+import dev.sluice.engine.upstream.Search;
 import dev.sluice.engine.upstream.Waiter;
 
 import io.netty.buffer.ByteBuf;
@@ -21,8 +22,6 @@ import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
 import java.util.Objects;
-
-import javax.net.ssl.SSLException;
 
 /**
  * The part of an exchange that its servers see: one endpoint after the other is asked until one
@@ -42,6 +41,9 @@ final class UpstreamRequest implements ResponseSink, ConnectionWaiter {
     private final RequestBody body;
     private final Attempts attempts;
     private @Nullable UpstreamStream upstream;
+
+    /** Null before somebody else is asked as well. */
+    private @Nullable Hedge hedge;
 
     /** For a request that has entered its group. */
     UpstreamRequest(
@@ -138,7 +140,10 @@ final class UpstreamRequest implements ResponseSink, ConnectionWaiter {
         tally.phase = Phase.AWAIT_RESPONSE;
         tally.connected(exchange.now());
         stream.open(head, this);
-        attempts.sent(client.loop(), this::onTryTimeout);
+        attempts.sent(client.loop(), 0, this::onTryTimeout);
+        if (hedge == null && attempts.mayHedge()) {
+            attempts.hedgeLater(client.loop(), this::onSlow);
+        }
         body.sendTo(stream);
         if (!exchange.isReading() && head.hasBody()) {
             stream.flush();
@@ -150,24 +155,102 @@ final class UpstreamRequest implements ResponseSink, ConnectionWaiter {
         if (tally.phase != Phase.CONNECT) {
             return;
         }
-        Failure why = cause instanceof SSLException ? Failure.TLS_FAILED : Failure.CONNECT_FAILED;
+        failHedge();
+        Failure why = Attempts.ofConnect(cause);
         connect(attempts.nextAfter(why), why, false);
     }
 
     /** As long as nothing came, and it is worth it, somebody else is asked. */
     private void onTryTimeout() {
         UpstreamStream slow = upstream;
-        if (tally.phase != Phase.AWAIT_RESPONSE
-                || slow == null
-                || !attempts.mayAskAnother(slow, body)) {
+        if (tally.phase != Phase.AWAIT_RESPONSE || slow == null) {
             return;
         }
+        Hedge beside = beside();
+        if (beside == null ? attempts.mayAskAnother(slow, body) : !slow.isAnswered()) {
+            attempts.failed(slow, Failure.UPSTREAM_TIMEOUT);
+            giveUp(slow);
+            goOn(beside, Failure.UPSTREAM_TIMEOUT);
+        }
+    }
+
+    private void giveUp(UpstreamStream unwanted) {
         upstream = null;
         body.detach();
-        attempts.failed(slow, Failure.UPSTREAM_TIMEOUT);
-        slow.abort();
-        connect(attempts.nextElsewhere(), Failure.UPSTREAM_TIMEOUT, true);
+        unwanted.abort();
     }
+
+    /** With who is asked already, or somebody else, on a new connection. */
+    private void goOn(@Nullable Hedge beside, Failure why) {
+        if (beside != null) {
+            follow(beside);
+        } else {
+            failHedge();
+            connect(attempts.nextElsewhere(), why, true);
+        }
+    }
+
+    // ---- two at a time
+
+    /** Null if there is none that the request could go on with. */
+    private @Nullable Hedge beside() {
+        return hedge != null && hedge.isBeside() ? hedge : null;
+    }
+
+    /** The first endpoint has the request and takes long: somebody else is asked as well. */
+    private void onSlow() {
+        if (tally.phase != Phase.AWAIT_RESPONSE || upstream == null || !body.isWhole()) {
+            return;
+        }
+        Search search = attempts.hedge();
+        if (search == null) {
+            return;
+        }
+        Hedge next = new Hedge(this, head, body, attempts, search);
+        hedge = next;
+        if (tally.spans != null) {
+            tally.spans.hedge(next.endpoint());
+        }
+        exchange.connect(next.endpoint(), false, next);
+    }
+
+    /** The second one has the head of an answer, before the first. */
+    void overtake(ResponseHead response) {
+        attempts.overtaken();
+        giveUp(Objects.requireNonNull(upstream));
+        follow(Objects.requireNonNull(hedge));
+        onResponse(response);
+    }
+
+    /** There is no other any more. */
+    private void follow(Hedge beside) {
+        upstream = beside.lead();
+        tally.endpoint = beside.endpoint();
+        if (tally.spans != null) {
+            tally.spans.moveTo(beside.endpoint());
+        }
+        if (upstream == null) {
+            tally.phase = Phase.CONNECT;
+            tally.connect(exchange.now());
+        } else {
+            tally.connected(beside.sentNanos());
+            long agoNanos = exchange.now() - beside.sentNanos();
+            attempts.sent(client.loop(), agoNanos, this::onTryTimeout);
+        }
+    }
+
+    /** The one that leads, if any, did not answer as it should. */
+    private void failHedge() {
+        if (hedge != null) {
+            hedge.onFailed();
+        }
+    }
+
+    @Nullable HedgeResult hedgeResult() {
+        return hedge == null ? null : hedge.result();
+    }
+
+    // ---- from the endpoint
 
     @Override
     public void onInform(ResponseHead informational) {
@@ -177,9 +260,22 @@ final class UpstreamRequest implements ResponseSink, ConnectionWaiter {
 
     @Override
     public void onResponse(ResponseHead response) {
-        if (attempts.mayRepeat(response.status(), body)) {
-            askAnother();
+        Hedge beside = beside();
+        if (beside != null && attempts.isUnwanted(response.status())) {
+            attempts.blame(response.status());
+            giveUp(Objects.requireNonNull(upstream));
+            follow(beside);
             return;
+        }
+        if (attempts.mayRepeat(response.status(), body)) {
+            failHedge();
+            giveUp(Objects.requireNonNull(upstream));
+            // What the one that answers has to say is not heard.
+            connect(attempts.nextElsewhere(), Failure.BAD_STATUS, false);
+            return;
+        }
+        if (hedge != null) {
+            hedge.onAnswered();
         }
         attempts.answered(response);
         tally.phase = response.status() == 101 ? Phase.TUNNEL : Phase.RESPOND;
@@ -203,15 +299,6 @@ final class UpstreamRequest implements ResponseSink, ConnectionWaiter {
         if (endpoint != null) {
             way.affinity().pin(response.fields(), way.group(), endpoint);
         }
-    }
-
-    /** What the one that answers has to say is not heard. */
-    private void askAnother() {
-        UpstreamStream unwanted = Objects.requireNonNull(upstream);
-        upstream = null;
-        body.detach();
-        unwanted.abort();
-        connect(attempts.nextElsewhere(), Failure.BAD_STATUS, false);
     }
 
     @Override
@@ -249,15 +336,21 @@ final class UpstreamRequest implements ResponseSink, ConnectionWaiter {
         if (tally.phase == Phase.TUNNEL) {
             client.end(NONE);
             exchange.finish();
-        } else if (failed != null && isRepeated(failed, why)) {
-            connect(attempts.nextElsewhere(), why, true);
+            return;
+        }
+        if (failed != null) {
+            attempts.failed(failed, why);
+        }
+        Hedge beside = beside();
+        if (failed != null && (beside != null || isRepeated(failed, why))) {
+            goOn(beside, why);
         } else {
+            failHedge();
             exchange.fail(why);
         }
     }
 
     private boolean isRepeated(UpstreamStream failed, Failure why) {
-        attempts.failed(failed, why);
         return tally.phase == Phase.AWAIT_RESPONSE && attempts.mayRepeat(failed, why, body);
     }
 
@@ -292,6 +385,9 @@ final class UpstreamRequest implements ResponseSink, ConnectionWaiter {
         upstream = null;
         if (open != null) {
             open.abort();
+        }
+        if (hedge != null) {
+            hedge.end();
         }
         attempts.end();
     }

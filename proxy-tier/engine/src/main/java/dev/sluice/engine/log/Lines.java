@@ -2,6 +2,7 @@ package dev.sluice.engine.log;
 
 import dev.sluice.cluster.l7.Telemetry.Format;
 import dev.sluice.cluster.l7.route.Route;
+import dev.sluice.engine.exchange.HedgeResult;
 import dev.sluice.engine.exchange.Summary;
 import dev.sluice.engine.exchange.Timings;
 import dev.sluice.engine.stream.StreamSummary;
@@ -67,6 +68,7 @@ final class Lines {
                 .put("upstream", request.upstream())
                 .put("endpoint", request.endpoint())
                 .put("attempts", request.attempts())
+                .put("hedge", word(request.hedge()))
                 .put("requestBytes", request.requestBytes())
                 .put("responseBytes", request.responseBytes())
                 .putMicros("queueMicros", timings.queue())
@@ -122,6 +124,10 @@ final class Lines {
                 text.append(" - \"-\"");
             }
         }
+    }
+
+    private static String word(@Nullable HedgeResult hedge) {
+        return hedge == null ? "" : hedge.name().toLowerCase(Locale.ROOT);
     }
 
     private static String name(@Nullable Route route) {

@@ -64,12 +64,28 @@ public final class Spans {
         if (span == null) {
             return;
         }
-        span.setAttribute("server.address", endpoint.address().toString());
-        span.setAttribute("server.port", endpoint.port());
+        moveTo(endpoint);
         if (attempts++ > 0) {
             span.setAttribute("http.request.resend_count", attempts - 1L);
             span.addEvent(
                     "retry", Attributes.of(ENDPOINT, endpoint.toString(), REASON, before.reason()));
+        }
+    }
+
+    /** Another endpoint is asked beside the one that takes long. */
+    public void hedge(HostPort endpoint) {
+        if (client != null) {
+            attempts++;
+            client.addEvent("hedge", Attributes.of(ENDPOINT, endpoint.toString()));
+        }
+    }
+
+    /** The attempt beside the first one is the only one from now on. */
+    public void moveTo(HostPort endpoint) {
+        Span span = client;
+        if (span != null) {
+            span.setAttribute("server.address", endpoint.address().toString());
+            span.setAttribute("server.port", endpoint.port());
         }
     }
 

@@ -86,7 +86,8 @@ public final class Search implements Picking {
         return group.endpoints().pick(this, ThreadLocalRandom.current(), nowNanos);
     }
 
-    Endpoint taken() {
+    /** Where it is. */
+    public Endpoint at() {
         return Objects.requireNonNull(current);
     }
 
@@ -139,6 +140,23 @@ public final class Search implements Picking {
                 && group.endpoints().hasFree(endpoint -> endpoint == here || isOut(endpoint));
     }
 
+    /** One of the same request that is never where this one is or was. Only if it has others. */
+    public Search beside() {
+        Search other = new Search(group, place);
+        other.first = current;
+        other.second = first;
+        return other;
+    }
+
+    /** What the other one saw this one need not see, as far as it may be anywhere else. */
+    public void shun(Search beside) {
+        if (first == null) {
+            first = beside.current;
+        } else if (second == null) {
+            second = beside.current;
+        }
+    }
+
     @Override
     public boolean isOut(Endpoint endpoint) {
         return wasAt(endpoint) || (group.isLimited() && endpoint.inFlight() >= group.places());
@@ -164,6 +182,13 @@ public final class Search implements Picking {
     public void answered(long nowNanos) {
         if (current != null) {
             current.answered(beganNanos, nowNanos);
+        }
+    }
+
+    /** Somebody else answered before: no fault, but a sign of how long it takes. */
+    public void overtaken(long nowNanos) {
+        if (current != null) {
+            current.overtaken(beganNanos, nowNanos);
         }
     }
 

@@ -35,7 +35,7 @@ final class Wait {
             over = true;
             // All in the line may wait for an endpoint that this one need not go to.
             if (takePlace()) {
-                waiter.onPlace(search.taken());
+                waiter.onPlace(search.at());
             } else {
                 line.onFull();
                 waiter.onLineFull();
@@ -97,7 +97,7 @@ final class Wait {
         if (!over) {
             over = true;
             cancelLimit();
-            waiter.onPlace(search.taken());
+            waiter.onPlace(search.at());
         }
     }
 }

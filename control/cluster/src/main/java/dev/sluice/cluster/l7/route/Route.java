@@ -22,6 +22,7 @@ import java.util.stream.Stream;
  * @param cors which pages of other origins may read its answers; empty leaves that to the servers
  * @param compression which answers go out compressed; empty for none
  * @param mirror where copies of its requests go; empty for nowhere
+ * @param hedge when a second endpoint is asked as well; empty for never
  */
 public record Route(
         String name,
@@ -34,9 +35,10 @@ public record Route(
         Optional<RateLimit> rateLimit,
         Optional<Cors> cors,
         Optional<Compression> compression,
-        Optional<Mirroring> mirror) {
+        Optional<Mirroring> mirror,
+        Optional<Hedging> hedge) {
     private static final List<String> FOR_UPSTREAMS =
-            List.of("rewrite", "requestTimeout", "buffer", "limits", "retries", "mirror");
+            List.of("rewrite", "requestTimeout", "buffer", "limits", "retries", "mirror", "hedge");
 
     /** With nothing special about it. */
     public static Route plain(String name, Match match, Action action) {
@@ -48,6 +50,7 @@ public record Route(
                 Optional.empty(),
                 Optional.empty(),
                 Repeats.USUAL,
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
@@ -71,7 +74,8 @@ public record Route(
                         section.maybeSection("rateLimit", RateLimit::read),
                         section.maybeSection("cors", Cors::read),
                         section.maybeSection("compress", Compression::read),
-                        section.maybeSection("mirror", inner -> Mirroring.read(inner, upstreams)));
+                        section.maybeSection("mirror", inner -> Mirroring.read(inner, upstreams)),
+                        section.maybeSection("hedge", Hedging::read));
         route.checkUse(section);
         return route;
     }
@@ -84,6 +88,7 @@ public record Route(
         if (!(action instanceof Action.Forward)) {
             FOR_UPSTREAMS.forEach(key -> section.refuse(key, "is for routes to upstreams"));
         }
+        hedge.ifPresent(some -> some.checkUse(section, match, requestTimeout, retries));
     }
 
     public HostPattern host() {
