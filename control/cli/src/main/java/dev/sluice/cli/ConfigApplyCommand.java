@@ -46,7 +46,11 @@ final class ConfigApplyCommand extends AdminCommand {
                                 ? " is active already"
                                 : " is active; " + Words.triedBy(reply.getTriedByList())));
         out().flush();
-        wait.until(reply.getRevision(), reply.getTriedByList(), client, err());
+        wait.until(
+                new ConfigLook.Goal(
+                        reply.getRevision(), reply.getActivation(), reply.getTriedByList()),
+                client,
+                err());
         return ExitCode.DONE;
     }
 }

@@ -42,7 +42,11 @@ final class ConfigRollbackCommand extends AdminCommand {
                         + "; "
                         + Words.triedBy(reply.getTriedByList()));
         out().flush();
-        wait.until(reply.getRevision(), reply.getTriedByList(), client, err());
+        wait.until(
+                new ConfigLook.Goal(
+                        reply.getRevision(), reply.getActivation(), reply.getTriedByList()),
+                client,
+                err());
         return ExitCode.DONE;
     }
 }

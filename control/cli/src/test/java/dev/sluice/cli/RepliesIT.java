@@ -118,7 +118,18 @@ class RepliesIT {
                                 + "\"ann\",\"queued_unix_ms\":0}}"
                                 + "{\"generation\":7,\"effect\":\"repaired\"}"
                                 + "{\"id\":\"d1\"}"
-                                + "{\"revision\":4,\"unchanged\":true,\"tried_by\":[]}");
+                                + "{\"revision\":4,\"unchanged\":true,\"tried_by\":[],\"activation\":9}");
+    }
+
+    @Test
+    void waitingForARevisionEndsThoughNobodyAnswersAnyMore() throws Exception {
+        serve("control.sock", ProxyState.PROXY_STATE_ACTIVE, true);
+        Path file = Files.writeString(folder.resolve("site.yaml"), "listeners: []");
+        assertThat(run("config", "apply", "-f", file.toString(), "--timeout", "1s")).isEqualTo(1);
+        assertThat(out.toString()).contains("revision 4 is active already");
+        assertThat(err.toString())
+                .contains("control.sock has no current view")
+                .contains("revision 4 stays active; see 'sluice status'");
     }
 
     @Test
@@ -237,7 +248,11 @@ class RepliesIT {
 
         @Override
         public void applyConfig(ApplyConfigRequest request, StreamObserver<ApplyConfigReply> to) {
-            reply(to, ApplyConfigReply.newBuilder().setRevision(4).setUnchanged(true).build());
+            reply(to, ApplyConfigReply.newBuilder()
+                            .setRevision(4)
+                            .setUnchanged(true)
+                            .setActivation(9)
+                            .build());
         }
     }
 }

@@ -222,6 +222,7 @@ final class AdminService extends AdminGrpc.AdminImplBase {
                 applied ->
                         ApplyConfigReply.newBuilder()
                                 .setRevision(applied.revision())
+                                .setActivation(applied.activation())
                                 .setUnchanged(applied.unchanged())
                                 .addAllTriedBy(applied.triedBy())
                                 .build(),
@@ -269,6 +270,7 @@ final class AdminService extends AdminGrpc.AdminImplBase {
                 done ->
                         RollBackConfigReply.newBuilder()
                                 .setRevision(done.revision())
+                                .setActivation(done.activation())
                                 .setBefore(done.before())
                                 .addAllTriedBy(done.triedBy())
                                 .build(),

@@ -37,14 +37,16 @@ final class ConfigCommands {
     }
 
     /**
+     * @param activation as {@link ConfigRollout#count}
      * @param unchanged the text was active already; nothing was written
      */
-    record Applied(long revision, boolean unchanged, List<String> triedBy) {}
+    record Applied(long revision, long activation, boolean unchanged, List<String> triedBy) {}
 
     /**
+     * @param activation as {@link ConfigRollout#count}
      * @param before the one that was active until now
      */
-    record RolledBack(long revision, long before, List<String> triedBy) {}
+    record RolledBack(long revision, long activation, long before, List<String> triedBy) {}
 
     /**
      * The pointer as it was before the proxies were asked.
@@ -69,10 +71,9 @@ final class ConfigCommands {
     Answer<Applied> apply(String source, String origin, String actor)
             throws StoreException, InterruptedException {
         Pointer pointer = pointer();
-        Optional<Long> same =
-                active(pointer).filter(r -> r.source().equals(source)).map(r -> r.number());
-        if (same.isPresent()) {
-            return new Answer.Done<>(new Applied(same.get(), true, List.of()));
+        if (isActive(source, pointer)) {
+            ConfigRollout now = pointer.rollout().orElseThrow();
+            return new Answer.Done<>(new Applied(now.active(), now.count(), true, List.of()));
         }
         List<String> problems = problems(source, origin);
         if (!problems.isEmpty()) {
@@ -85,8 +86,9 @@ final class ConfigCommands {
                     long revision = draft.keep(origin, actor, clock.millis()).number();
                     AuditEvent event = event(actor, "config-apply", origin, revision, pointer);
                     yield point(pointer, revision, event)
-                            ? new Answer.Done<>(new Applied(revision, false, triedBy))
-                            : overtaken();
+                            .map(count -> new Applied(revision, count, false, triedBy))
+                            .<Answer<Applied>>map(Answer.Done::new)
+                            .orElseGet(ConfigCommands::overtaken);
                 }
             };
         }
@@ -167,8 +169,9 @@ final class ConfigCommands {
                         event(actor, "config-rollback", revision.origin(), number, pointer);
                 long before = pointer.rollout().orElseThrow().active();
                 yield point(pointer, number, event)
-                        ? new Answer.Done<>(new RolledBack(number, before, triedBy))
-                        : overtaken();
+                        .map(count -> new RolledBack(number, count, before, triedBy))
+                        .<Answer<RolledBack>>map(Answer.Done::new)
+                        .orElseGet(ConfigCommands::overtaken);
             }
         };
     }
@@ -210,26 +213,27 @@ final class ConfigCommands {
                 0);
     }
 
-    /** False: somebody else wrote since the pointer was read. */
-    private boolean point(Pointer pointer, long revision, AuditEvent event) throws StoreException {
+    /** Its count; empty if somebody else wrote since the pointer was read. */
+    private Optional<Long> point(Pointer pointer, long revision, AuditEvent event)
+            throws StoreException {
         ConfigRollout next = pointer.activate(revision);
         boolean written =
                 pointer.isThere()
                         ? store.compareAndSetRollout(next, pointer.version(), event)
                         : store.createRollout(next, event);
-        if (written) {
-            Audit.logged(event);
-            store.prune(next);
+        if (!written) {
+            return Optional.empty();
         }
-        return written;
+        Audit.logged(event);
+        store.prune(next);
+        return Optional.of(next.count());
     }
 
-    private Optional<ConfigRevision> active(Pointer pointer) throws StoreException {
+    private boolean isActive(String source, Pointer pointer) throws StoreException {
         return pointer.rollout().isPresent()
-                        && store.revision(pointer.rollout().get().active())
-                                instanceof Seen.Value<ConfigRevision> now
-                ? Optional.of(now.value())
-                : Optional.empty();
+                && store.revision(pointer.rollout().get().active())
+                        instanceof Seen.Value<ConfigRevision> now
+                && now.value().source().equals(source);
     }
 
     private Pointer pointer() throws StoreException {

@@ -177,7 +177,9 @@ final class StatusReport {
 
     private static ConfigStatus config(ClusterView view) {
         ConfigStatus.Builder config = ConfigStatus.newBuilder();
-        view.rollout().ifPresent(rollout -> config.setActiveRevision(rollout.active()));
+        view.rollout()
+                .ifPresent(rollout ->
+                        config.setActiveRevision(rollout.active()).setActivation(rollout.count()));
         view.active()
                 .ifPresent(active ->
                         config.setOrigin(active.origin())

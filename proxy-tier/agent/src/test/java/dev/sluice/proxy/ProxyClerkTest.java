@@ -110,6 +110,33 @@ final class ProxyClerkTest {
     }
 
     @Test
+    void anAnswerThatFitsIntoNoNodeSaysSo() {
+        EndpointStatus wordy =
+                new EndpointStatus(
+                        HostPort.parse("198.18.3.1:80"),
+                        1,
+                        EndpointStatus.Use.EJECTED,
+                        0,
+                        0,
+                        List.of("x".repeat(1_000)));
+        l7.upstreams =
+                List.of(
+                        new UpstreamStatus(
+                                "app",
+                                false,
+                                0,
+                                0,
+                                Collections.nCopies(1_000, wordy),
+                                Map.of(),
+                                WaitingStatus.NONE,
+                                ""));
+        ProxyAnswer answer = clerk.answer(about("app"));
+        assertThat(answer.getProxy()).isEqualTo("proxy-1");
+        assertThat(answer.getUpstreamsList()).isEmpty();
+        assertThat(answer.getProblem()).matches("the answer is too long: 10[0-9]{5} bytes");
+    }
+
+    @Test
     void aQuestionOfALaterVersionGetsAnAnswer() {
         assertThat(clerk.answer(ProxyQuestion.getDefaultInstance()).getProblem())
                 .isEqualTo(

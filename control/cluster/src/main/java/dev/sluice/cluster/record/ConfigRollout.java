@@ -7,9 +7,11 @@ import java.util.OptionalLong;
 /**
  * Which revision is served, and which were.
  *
+ * @param count how many times one was made active: tells which of two rollouts is the later one; 0
+ *     if it was written by a version that did not count
  * @param activated at least one, each once; the active one is the last
  */
-public record ConfigRollout(List<Long> activated) {
+public record ConfigRollout(long count, List<Long> activated) {
     /** How many are remembered. */
     static final int MOST = 100;
 
@@ -23,7 +25,7 @@ public record ConfigRollout(List<Long> activated) {
 
     /** The first one. */
     public static ConfigRollout of(long revision) {
-        return new ConfigRollout(List.of(revision));
+        return new ConfigRollout(1, List.of(revision));
     }
 
     public long active() {
@@ -42,6 +44,7 @@ public record ConfigRollout(List<Long> activated) {
         List<Long> next = new ArrayList<>(activated);
         next.remove(revision);
         next.add(revision);
-        return new ConfigRollout(next.subList(Math.max(0, next.size() - MOST), next.size()));
+        return new ConfigRollout(
+                count + 1, next.subList(Math.max(0, next.size() - MOST), next.size()));
     }
 }

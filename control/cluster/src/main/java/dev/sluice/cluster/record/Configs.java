@@ -73,6 +73,7 @@ final class Configs {
 
     static dev.sluice.proto.cluster.v1.ConfigRollout writeRollout(ConfigRollout rollout) {
         return dev.sluice.proto.cluster.v1.ConfigRollout.newBuilder()
+                .setCount(rollout.count())
                 .addAllActivated(rollout.activated())
                 .build();
     }
@@ -83,7 +84,8 @@ final class Configs {
         for (long revision : proto.getActivatedList()) {
             once.check("activated", Strict.atLeast("activated", revision, 1));
         }
-        return new ConfigRollout(proto.getActivatedList());
+        return new ConfigRollout(
+                Strict.atLeast("count", proto.getCount(), 0), proto.getActivatedList());
     }
 
     static dev.sluice.proto.cluster.v1.ConfigTrial writeTrial(ConfigTrial trial) {

@@ -19,8 +19,9 @@ class ConfigRolloutTest {
     void goingBackTwiceEndsWhereItBegan() {
         ConfigRollout both = ConfigRollout.of(7).activate(8);
         ConfigRollout back = both.activate(both.before().orElseThrow());
-        assertThat(back).isEqualTo(new ConfigRollout(List.of(8L, 7L)));
-        assertThat(back.activate(back.before().orElseThrow())).isEqualTo(both);
+        assertThat(back).isEqualTo(new ConfigRollout(3, List.of(8L, 7L)));
+        assertThat(back.activate(back.before().orElseThrow()).activated())
+                .isEqualTo(both.activated());
     }
 
     @Test
@@ -34,6 +35,6 @@ class ConfigRolloutTest {
 
     @Test
     void oneIsAlwaysActive() {
-        assertThatIllegalArgumentException().isThrownBy(() -> new ConfigRollout(List.of()));
+        assertThatIllegalArgumentException().isThrownBy(() -> new ConfigRollout(0, List.of()));
     }
 }
