@@ -225,7 +225,7 @@ final class ConfigCommands {
             return Optional.empty();
         }
         Audit.logged(event);
-        store.prune(next);
+        store.prune();
         return Optional.of(next.count());
     }
 

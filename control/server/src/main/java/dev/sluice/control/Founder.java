@@ -38,15 +38,8 @@ final class Founder {
      */
     boolean found(PoolConfig pool) {
         try {
-            List<String> founded = pools.names();
-            if (founded.contains(pool.name())) {
-                return true;
-            }
-            Optional<BindConflict> conflict = conflict(pool, founded);
-            if (conflict.isPresent()) {
-                refuse(pool, conflict.get());
-            } else {
-                create(pool);
+            while (!isDone(pool)) {
+                log.atDebug().addKeyValue("pool", pool.name()).log("pool.founding_overtaken");
             }
             return true;
         } catch (StoreException e) {
@@ -55,19 +48,36 @@ final class Founder {
         }
     }
 
-    private void create(PoolConfig pool) throws StoreException {
+    /** False: another pool was founded meanwhile, which may have the same binds. */
+    private boolean isDone(PoolConfig pool) throws StoreException {
+        int founded = pools.founded();
+        List<String> names = pools.names();
+        if (names.contains(pool.name())) {
+            return true;
+        }
+        Optional<BindConflict> conflict = conflict(pool, names);
+        if (conflict.isPresent()) {
+            refuse(pool, conflict.get());
+            return true;
+        }
+        return create(pool, founded);
+    }
+
+    private boolean create(PoolConfig pool, int founded) throws StoreException {
         PoolState state = Founding.found(pool, Founder::randomKey, clock.millis());
         AuditEvent event =
                 event(pool, pool.proxies().size() + " proxies active", state.generation());
-        if (pools.create(state, event)) {
+        boolean created = pools.create(state, founded, event);
+        if (created) {
             Audit.logged(event);
         }
+        return created;
     }
 
     /**
      * With a pool that another file has founded: directors could install only one of the two.
      *
-     * @param others without the pool itself, which another process may found at this moment
+     * @param others without the pool itself
      */
     private Optional<BindConflict> conflict(PoolConfig pool, List<String> others)
             throws StoreException {

@@ -134,27 +134,42 @@ public final class ConfigStore {
         return nodes.compareAndSet(layout.rollout(), Codecs.CONFIG_ROLLOUT.encode(next), version);
     }
 
-    /** Blocks. The same with an event. False: there is a rollout already. */
+    /**
+     * Blocks. The same with an event. False: there is a rollout already, or no such revision any
+     * more.
+     */
     public boolean createRollout(ConfigRollout rollout, AuditEvent event) throws StoreException {
         byte[] bytes = Codecs.CONFIG_ROLLOUT.encode(rollout);
-        return events.commit(nodes.transaction().create(layout.rollout(), bytes), event);
+        return activate(rollout, nodes.transaction().create(layout.rollout(), bytes), event);
     }
 
     /**
      * Blocks. One transaction: the pointer, and what the audit log says about it. False: somebody
-     * else wrote since.
+     * else wrote since, or the revision was {@link #prune pruned}.
      */
     public boolean compareAndSetRollout(ConfigRollout next, int version, AuditEvent event)
             throws StoreException {
         byte[] bytes = Codecs.CONFIG_ROLLOUT.encode(next);
-        return events.commit(nodes.transaction().set(layout.rollout(), bytes, version), event);
+        return activate(next, nodes.transaction().set(layout.rollout(), bytes, version), event);
+    }
+
+    private boolean activate(ConfigRollout next, Transaction pointer, AuditEvent event)
+            throws StoreException {
+        return events.commit(pointer.check(layout.revision(next.active())), event);
     }
 
     /**
      * Blocks. Deletes the oldest revisions beyond {@link #KEPT_REVISIONS} and {@link #KEPT_BYTES},
-     * and texts that nobody has named and nobody will.
+     * and texts that nobody has named and nobody will. Whoever makes another revision active
+     * meanwhile ends it, and prunes next.
      */
-    public void prune(ConfigRollout keep) throws StoreException {
+    public void prune() throws StoreException {
+        if (rollout() instanceof Seen.Value<ConfigRollout> now) {
+            prune(now.value(), now.version());
+        }
+    }
+
+    private void prune(ConfigRollout keep, int version) throws StoreException {
         // Before the revisions are read: what has lost its mark by now is named by one of them.
         Set<String> orphans = new HashSet<>(sources.unmarked());
         boolean allRead = true;
@@ -169,13 +184,23 @@ public final class ConfigStore {
             if (inUse || (count <= KEPT_REVISIONS && bytes <= KEPT_BYTES)) {
                 source.flatMap(ConfigStore::parts).ifPresent(orphans::remove);
             } else {
-                nodes.delete(layout.revision(number));
+                if (!delete(number, version)) {
+                    return;
+                }
                 source.flatMap(ConfigStore::parts).ifPresent(orphans::add);
             }
         }
         if (allRead) {
             sources.delete(orphans);
         }
+    }
+
+    /** False: the pointer is another by now, or somebody else deleted it. */
+    private boolean delete(long number, int rolloutVersion) throws StoreException {
+        return nodes.transaction()
+                .delete(layout.revision(number))
+                .check(layout.rollout(), rolloutVersion)
+                .commit();
     }
 
     /** Empty if that cannot be read. */

@@ -143,6 +143,17 @@ final class Nodes implements AutoCloseable {
                                 .forPath(prefix, bytes));
     }
 
+    /** Of a node that is there: how many times it was written. */
+    int version(String path) throws StoreException {
+        return call(
+                "read " + path,
+                () -> {
+                    Stat stat = new Stat();
+                    client.getData().storingStatIn(stat).forPath(path);
+                    return stat.getVersion();
+                });
+    }
+
     List<String> children(String path) throws StoreException {
         return call(
                 "list " + path,

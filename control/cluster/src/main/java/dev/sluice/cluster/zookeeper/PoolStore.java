@@ -43,11 +43,24 @@ public final class PoolStore {
         return nodes.create(layout.pool(state.name()), Codecs.POOL_STATE.encode(state));
     }
 
-    /** Blocks. The same, with what the audit log says about it. */
-    public boolean create(PoolState state, AuditEvent event) throws StoreException {
+    /** Blocks. How many pools were founded; to be read before what a founding depends on. */
+    public int founded() throws StoreException {
         nodes.ensure(layout.pools());
-        byte[] bytes = Codecs.POOL_STATE.encode(state);
-        return events.commit(nodes.transaction().create(layout.pool(state.name()), bytes), event);
+        return nodes.version(layout.pools());
+    }
+
+    /**
+     * Blocks. The same with what the audit log says about it, and only if no other pool was founded
+     * since: a new pool's binds must not be another's, too.
+     *
+     * @param founded that the decision was based on
+     */
+    public boolean create(PoolState state, int founded, AuditEvent event) throws StoreException {
+        Transaction founding =
+                nodes.transaction()
+                        .create(layout.pool(state.name()), Codecs.POOL_STATE.encode(state))
+                        .set(layout.pools(), new byte[0], founded);
+        return events.commit(founding, event);
     }
 
     /**

@@ -49,6 +49,16 @@ final class Transaction {
                 c.transactionOp().create().withMode(CreateMode.EPHEMERAL).forPath(at, new byte[0]));
     }
 
+    /** Nobody has written the node since. */
+    Transaction check(String at, int expected) throws StoreException {
+        return add(c -> c.transactionOp().check().withVersion(expected).forPath(at));
+    }
+
+    /** The node is there. */
+    Transaction check(String at) throws StoreException {
+        return add(c -> c.transactionOp().check().forPath(at));
+    }
+
     Transaction delete(String at) throws StoreException {
         remember(at, new byte[0], DELETED);
         return add(c -> c.transactionOp().delete().forPath(at));
@@ -103,8 +113,12 @@ final class Transaction {
     }
 
     private boolean isOurs() throws Exception {
-        Stat stat = new Stat();
-        byte[] now = nodes.client().getData().storingStatIn(stat).forPath(path);
-        return stat.getVersion() == versionAfter && Arrays.equals(now, bytes);
+        try {
+            Stat stat = new Stat();
+            byte[] now = nodes.client().getData().storingStatIn(stat).forPath(path);
+            return stat.getVersion() == versionAfter && Arrays.equals(now, bytes);
+        } catch (KeeperException.NoNodeException e) {
+            return false;
+        }
     }
 }

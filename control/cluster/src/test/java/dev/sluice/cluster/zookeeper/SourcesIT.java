@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.sluice.cluster.record.AuditEvent;
 import dev.sluice.cluster.record.ConfigRevision;
 import dev.sluice.cluster.record.ConfigRollout;
 import dev.sluice.cluster.record.Source;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Configurations that are longer than a node of ZooKeeper, whose limit is its own default. */
@@ -154,11 +156,13 @@ class SourcesIT {
         }
     }
 
-    /** As a control process does it that nobody refuses anything. */
+    /** Up to the pointer, and what comes behind it. */
     private void apply(WriteGate gate) throws StoreException {
         ConfigStore config = store(gate).start().config();
         try (Draft draft = config.draft(LONG)) {
-            config.prune(ConfigRollout.of(draft.keep("a.yaml", "ann", 1).number()));
+            long number = draft.keep("a.yaml", "ann", 1).number();
+            assertThat(config().createRollout(ConfigRollout.of(number))).isTrue();
+            config.prune();
         }
     }
 
@@ -187,10 +191,11 @@ class SourcesIT {
         ConfigStore writer = config();
         ConfigStore sweeper = config();
         try (Draft draft = writer.draft(LONG)) {
-            sweeper.prune(ConfigRollout.of(1));
+            sweeper.createRollout(ConfigRollout.of(1));
+            sweeper.prune();
             assertThat(draft.keep("a.yaml", "ann", 1).number()).isEqualTo(1);
         }
-        sweeper.prune(ConfigRollout.of(1));
+        sweeper.prune();
         assertThat(text(sweeper.revision(1))).isEqualTo(LONG);
     }
 
@@ -203,7 +208,8 @@ class SourcesIT {
         assertThatThrownBy(() -> draft.keep("a.yaml", "ann", 1))
                 .hasMessageContaining("ended the session")
                 .hasMessageContaining("apply it again");
-        config().prune(ConfigRollout.of(1));
+        store.config().createRollout(ConfigRollout.of(1));
+        config().prune();
         assertThat(ids()).isEmpty();
         assertThat(store.config().numbers()).isEmpty();
     }
@@ -217,9 +223,66 @@ class SourcesIT {
                 draft.keep("a.yaml", "ann", i);
             }
         }
-        config.prune(ConfigRollout.of(2).activate(1));
+        config.createRollout(ConfigRollout.of(2).activate(1));
+        config.prune();
         // The newest four, and the two that are in use.
         assertThat(config.numbers().sorted()).containsExactly(1L, 2L, 4L, 5L, 6L, 7L);
         assertThat(ids()).hasSize(6);
+    }
+
+    /** Revisions 1 to 102, of which 102 is active: 1 and 2 are too many. */
+    private ConfigStore fullHistory() throws StoreException {
+        ConfigStore config = config();
+        for (int i = 1; i <= ConfigStore.KEPT_REVISIONS + 2; i++) {
+            try (Draft draft = config.draft(i == 1 ? LONG : "short")) {
+                draft.keep("a.yaml", "ann", i);
+            }
+        }
+        assertThat(config.createRollout(ConfigRollout.of(102))).isTrue();
+        return config;
+    }
+
+    private static boolean rollBack(ConfigStore config, long revision) throws StoreException {
+        AuditEvent event = new AuditEvent(1, "ann", "config-rollback", "a.yaml", "", 0);
+        return config.compareAndSetRollout(ConfigRollout.of(102).activate(revision), 0, event);
+    }
+
+    /** What happens between a decision and its write. */
+    private ConfigStore config(String before, Callable<Boolean> meanwhile) {
+        return store(what -> {
+                    if (what.endsWith(before)) {
+                        assertThat(meanwhile.call()).isTrue();
+                    }
+                })
+                .start()
+                .config();
+    }
+
+    @Test
+    void nobodyPrunesARevisionThatSomebodyElseHasGoneBackTo() throws Exception {
+        ConfigStore other = fullHistory();
+        config("/revisions/1", () -> rollBack(other, 1)).prune();
+        assertThat(text(other.revision(1))).isEqualTo(LONG);
+        other.prune();
+        assertThat(other.numbers().sorted().limit(2)).containsExactly(1L, 3L);
+        assertThat(text(other.revision(1))).isEqualTo(LONG);
+    }
+
+    @Test
+    void nobodyGoesBackToARevisionThatSomebodyElseHasPruned() throws Exception {
+        ConfigStore other = fullHistory();
+        ConfigStore late =
+                config(
+                        "/rollout",
+                        () -> {
+                            other.prune();
+                            return true;
+                        });
+        assertThat(rollBack(late, 1)).isFalse();
+        assertThat(other.numbers().min()).hasValue(3);
+        assertThat(other.rollout())
+                .isInstanceOfSatisfying(
+                        Seen.Value.class,
+                        seen -> assertThat(seen.value()).isEqualTo(ConfigRollout.of(102)));
     }
 }
