@@ -248,7 +248,9 @@ class RepliesIT {
 
         @Override
         public void applyConfig(ApplyConfigRequest request, StreamObserver<ApplyConfigReply> to) {
-            reply(to, ApplyConfigReply.newBuilder()
+            reply(
+                    to,
+                    ApplyConfigReply.newBuilder()
                             .setRevision(4)
                             .setUnchanged(true)
                             .setActivation(9)

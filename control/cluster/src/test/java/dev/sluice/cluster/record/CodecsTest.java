@@ -108,7 +108,8 @@ class CodecsTest {
                         Codecs.TRIAL_RESULT,
                         new TrialResult(List.of("l7.yaml:1:1: listeners: cannot listen"))),
                 Arguments.of("result", Codecs.TRIAL_RESULT, TrialResult.UNCONCERNED),
-                Arguments.of("rollout", Codecs.CONFIG_ROLLOUT, new ConfigRollout(5, List.of(3L, 4L))));
+                Arguments.of(
+                        "rollout", Codecs.CONFIG_ROLLOUT, new ConfigRollout(5, List.of(3L, 4L))));
     }
 
     private static Stream<Arguments> others() {

@@ -249,11 +249,12 @@ class SourcesIT {
 
     /** What happens between a decision and its write. */
     private ConfigStore config(String before, Callable<Boolean> meanwhile) {
-        return store(what -> {
-                    if (what.endsWith(before)) {
-                        assertThat(meanwhile.call()).isTrue();
-                    }
-                })
+        return store(
+                        what -> {
+                            if (what.endsWith(before)) {
+                                assertThat(meanwhile.call()).isTrue();
+                            }
+                        })
                 .start()
                 .config();
     }
