@@ -15,6 +15,7 @@
 
 enum {
 	NOT_PLAIN = -1,
+	NOT_NARROW = -2,
 	FIRST_POOL = 0,
 	OVERHEAD_GLB = sizeof(struct ipv4) + sizeof(struct tunnel_head) + 4,
 	OVERHEAD_SLUICE = OVERHEAD_GLB + sizeof(struct private_stamp),
@@ -198,7 +199,10 @@ INLINE void write_plain(void *out, const struct aim *aim, const int version, con
 	add_traffic(&hop_traffic, first->counter, kept->length);
 }
 
-/* Two hops, both open: how long the headers are is known before the row is. */
+/*
+ * Two hops, both open: how long the headers are is known before the row is. A row that is not so is
+ * NOT_NARROW, and the frame is as it was: nothing has been written but its head room.
+ */
 INLINE int wrap_narrow(struct xdp_md *ctx, const struct aim *aim, const int version,
 		       const int is_glb)
 {
@@ -206,6 +210,7 @@ INLINE int wrap_narrow(struct xdp_md *ctx, const struct aim *aim, const int vers
 	const int head = sizeof(struct ethernet) + overhead;
 	struct kept kept;
 	__u64 hash;
+	__u32 both;
 	void *out;
 
 	if (xdp_adjust_head(ctx, -overhead))
@@ -216,21 +221,32 @@ INLINE int wrap_narrow(struct xdp_md *ctx, const struct aim *aim, const int vers
 	kept = keep(out + overhead, version);
 	write_turned(out, &kept, aim->config);
 	hash = hash_plain(aim->table, out + head, version);
+	both = narrow_hops(aim->table, hash);
+	if (!both)
+		return xdp_adjust_head(ctx, overhead) ? XDP_ABORTED : NOT_NARROW;
 	write_plain(out + sizeof(struct ethernet), aim, version, is_glb, overhead, &kept, hash,
-		    narrow_row(aim->table, hash));
+		    row_of_two(both));
 	return XDP_TX;
 }
 
-/* While a transition is open. */
-INLINE int wrap_wide(struct xdp_md *ctx, const void *frame, const struct aim *aim,
-		     const int version, const int is_glb)
+/* Of a chain that a transition has made longer, say. */
+INLINE int wrap_wide(struct xdp_md *ctx, const struct aim *aim, const int version, const int is_glb)
 {
-	struct kept kept = keep(frame, version);
-	__u64 hash = hash_plain(aim->table, frame + sizeof(struct ethernet), version);
-	row_t row = aim->table->rows[hash & (ROWS - 1)];
-	__u32 hops = row_hops(row);
-	__u32 overhead = (is_glb ? OVERHEAD_GLB : OVERHEAD_SLUICE) + hops * 4 - 8;
+	const void *frame = packet_data(ctx);
+	const void *ip = frame + sizeof(struct ethernet);
+	struct kept kept;
+	__u64 hash;
+	__u32 hops, overhead;
+	row_t row;
 	void *out;
+
+	if (ip + header_length(version) + sizeof(struct ports) > packet_end(ctx))
+		return XDP_ABORTED; /* never */
+	kept = keep(frame, version);
+	hash = hash_plain(aim->table, ip, version);
+	row = aim->table->rows[hash & (ROWS - 1)];
+	hops = row_hops(row);
+	overhead = (is_glb ? OVERHEAD_GLB : OVERHEAD_SLUICE) + hops * 4 - 8;
 
 	if (hops == 0 || hops > MAX_HOPS || xdp_adjust_head(ctx, -(int)overhead))
 		return NOT_PLAIN;
@@ -243,6 +259,13 @@ INLINE int wrap_wide(struct xdp_md *ctx, const void *frame, const struct aim *ai
 	return XDP_TX;
 }
 
+INLINE int wrap(struct xdp_md *ctx, const struct aim *aim, const int version, const int is_glb)
+{
+	int action = aim->table->narrow ? wrap_narrow(ctx, aim, version, is_glb) : NOT_NARROW;
+
+	return action == NOT_NARROW ? wrap_wide(ctx, aim, version, is_glb) : action;
+}
+
 INLINE int forward_version(struct xdp_md *ctx, const int version)
 {
 	const void *frame = packet_data(ctx);
@@ -252,11 +275,8 @@ INLINE int forward_version(struct xdp_md *ctx, const int version)
 	if (ip + header_length(version) + sizeof(struct ports) > packet_end(ctx) ||
 	    !is_plain(ip, version) || !find_aim(ip, version, &aim))
 		return NOT_PLAIN;
-	if (!aim.table->narrow)
-		return aim.table->wire == WIRE_GLB ? wrap_wide(ctx, frame, &aim, version, 1) :
-						     wrap_wide(ctx, frame, &aim, version, 0);
-	return aim.table->wire == WIRE_GLB ? wrap_narrow(ctx, &aim, version, 1) :
-					     wrap_narrow(ctx, &aim, version, 0);
+	return aim.table->wire == WIRE_GLB ? wrap(ctx, &aim, version, 1) :
+					     wrap(ctx, &aim, version, 0);
 }
 
 INLINE int forward_plain(struct xdp_md *ctx)

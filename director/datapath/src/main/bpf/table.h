@@ -10,7 +10,7 @@
 enum {
 	PROGRAM_DIRECTOR = 1,
 	PROGRAM_REDIRECT = 2,
-	LAYOUT_VERSION = 5,
+	LAYOUT_VERSION = 6,
 	ROWS = 65536,
 	MAX_POOLS = 256,
 	MAX_PROXIES = 4096,
@@ -48,8 +48,8 @@ typedef __u64 row_t;
  * live together by one pointer swap in `pools`.
  *
  * Packets meet rows at random, and what of them is in the cache decides what a packet costs. Outside
- * of transitions a row has two hops and both are open; in a pool of up to 256 proxies it then is two
- * bytes. Rows of any other table are in `rows`; only one of the two is read.
+ * of transitions a row has two hops and both are open: two numbers of four bits in a pool of up to 16
+ * proxies, of eight bits in one of up to 256. Any other row is none of these, and is in `rows`.
  */
 struct table {
 	struct sip_state start; /* of the hash: the pool's key, and what comes ahead of any word */
@@ -58,13 +58,13 @@ struct table {
 	__u8 hash_fields;
 	__u8 other_fields; /* while hash fields are changed: the old or the next ones; else 0 */
 	__u8 version; /* of IP on the underlay */
-	__u32 narrow; /* 1: all rows are in `narrow_rows` */
+	__u32 narrow; /* bytes of a row in `narrow_rows`: 1 or 2; 0: none is there */
 	__u32 overhead; /* of the longest headers that its packets may get */
 	__u32 plain; /* 1: IPv4 hops, and all fields hashed, as plain.h wants it */
 	char pool[POOL_NAME_LENGTH];
 	struct hop hops[MAX_PROXIES];
 	__be32 addresses6[MAX_PROXIES][4];
-	__u16 narrow_rows[ROWS]; /* the first hop in the low byte */
+	__u16 narrow_rows[ROWS]; /* the first hop in the low bits; 0, one hop twice: in `rows` */
 	row_t rows[ROWS];
 };
 
@@ -248,16 +248,29 @@ INLINE __u32 row_hops(row_t row)
 	return row >> 12 & 15;
 }
 
-INLINE row_t narrow_row(const struct table *table, __u64 hash)
+/* Of a table that has narrow rows: eight bits a hop; 0: this row is not one of them. */
+INLINE __u32 narrow_hops(const struct table *table, __u64 hash)
 {
-	row_t narrow = table->narrow_rows[hash & (ROWS - 1)];
+	const __u8 *bytes = (const void *)table->narrow_rows;
+	__u32 both;
 
-	return (narrow & 0xff) | 2 << 12 | narrow >> 8 << 16 | 2 << 28;
+	if (table->narrow == 2)
+		return table->narrow_rows[hash & (ROWS - 1)];
+	both = bytes[hash & (ROWS - 1)];
+	return (both & 0xf) | (both & 0xf0) << 4;
+}
+
+/* Both are open. */
+INLINE row_t row_of_two(row_t both)
+{
+	return (both & 0xff) | 2 << 12 | both >> 8 << 16 | 2 << 28;
 }
 
 INLINE row_t find_row(const struct table *table, __u64 hash)
 {
-	return table->narrow ? narrow_row(table, hash) : table->rows[hash & (ROWS - 1)];
+	__u32 both = table->narrow ? narrow_hops(table, hash) : 0;
+
+	return both ? row_of_two(both) : table->rows[hash & (ROWS - 1)];
 }
 
 INLINE __u32 row_open(row_t row)

@@ -20,7 +20,7 @@ enum Program {
     private static final List<String> DIRECTOR_MAPS =
             List.of(CaptureMaps.FILTER, CaptureMaps.STATE, CaptureMaps.RING);
     private static final List<String> REDIRECT_MAPS = List.of(DatapathMaps.LEASES, "peers");
-    private static final int LAYOUT_VERSION = 5;
+    private static final int LAYOUT_VERSION = 6;
 
     private final int number;
     private final String resource;

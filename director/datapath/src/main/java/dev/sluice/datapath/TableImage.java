@@ -43,17 +43,8 @@ final class TableImage {
     private static final long HOP_SUM = 4;
     private static final long HOP_COUNTER = 6;
     private static final long ADDRESSES6 = HOPS + (long) MAX_PROXIES * HOP_LENGTH;
-    private static final long NARROW_ROWS = ADDRESSES6 + (long) MAX_PROXIES * Addresses.LENGTH;
-    private static final int NARROW_PROXIES = 256;
-    private static final int NARROW_HOPS = 2;
-    private static final int NARROW_BITS = 8;
-    private static final int NARROW_MASK = 0xff;
-    private static final long ROWS = NARROW_ROWS + (long) ForwardingTable.ROWS * Short.BYTES;
-    private static final int HOP_BITS = 16;
-    private static final long INDEX_MASK = 0xfff;
-    private static final int HOP_COUNT_SHIFT = 12;
-    private static final int OPEN_SHIFT = 28;
-    static final int LENGTH = (int) ROWS + ForwardingTable.ROWS * Long.BYTES;
+    private static final long ROWS = ADDRESSES6 + (long) MAX_PROXIES * Addresses.LENGTH;
+    static final int LENGTH = (int) (ROWS + TableRows.LENGTH);
 
     private final MemorySegment memory;
 
@@ -68,7 +59,7 @@ final class TableImage {
         TableImage image = new TableImage(arena.allocate(LENGTH, 8));
         image.writeHeader(table);
         image.writeHops(table, counters);
-        image.writeRows(table);
+        image.rows().write(table);
         return image;
     }
 
@@ -97,7 +88,7 @@ final class TableImage {
         memory.set(JAVA_BYTE, HASH_FIELDS, bits(spec.hashFields()));
         memory.set(JAVA_BYTE, OTHER_FIELDS, bits(spec.otherHashFields()));
         memory.set(JAVA_BYTE, VERSION, version(table));
-        memory.set(JAVA_INT, NARROW, isNarrow(table) ? 1 : 0);
+        memory.set(JAVA_INT, NARROW, TableRows.narrow(table));
         memory.set(JAVA_INT, OVERHEAD, DirectorModel.overhead(table));
         memory.set(JAVA_INT, PLAIN, isPlain(table) ? 1 : 0);
         byte[] name = table.pool().getBytes(StandardCharsets.UTF_8);
@@ -125,15 +116,6 @@ final class TableImage {
     private static boolean isPlain(ForwardingTable table) {
         boolean hashesAll = table.spec().hashFields().size() == HashField.values().length;
         return version(table) == 4 && hashesAll && !table.spec().isMigrating();
-    }
-
-    /** Whether two bytes can say what a row is. */
-    private static boolean isNarrow(ForwardingTable table) {
-        return table.proxies().size() <= NARROW_PROXIES
-                && IntStream.range(0, ForwardingTable.ROWS)
-                        .allMatch(row ->
-                                table.hopCount(row) == NARROW_HOPS
-                                        && table.openCount(row) == NARROW_HOPS);
     }
 
     /** Of IP on the underlay. */
@@ -188,29 +170,8 @@ final class TableImage {
         return (short) ((sum & 0xffff) + (sum >>> 16));
     }
 
-    private void writeRows(ForwardingTable table) {
-        boolean narrow = isNarrow();
-        for (int row = 0; row < ForwardingTable.ROWS; row++) {
-            if (narrow) {
-                int hops = table.hop(row, 0) | table.hop(row, 1) << NARROW_BITS;
-                memory.set(JAVA_SHORT, NARROW_ROWS + (long) row * Short.BYTES, (short) hops);
-            } else {
-                memory.set(JAVA_LONG, ROWS + (long) row * Long.BYTES, word(table, row));
-            }
-        }
-    }
-
-    private static long word(ForwardingTable table, int row) {
-        int hops = table.hopCount(row);
-        long word = (long) hops << HOP_COUNT_SHIFT | (long) table.openCount(row) << OPEN_SHIFT;
-        for (int i = 0; i < hops; i++) {
-            word |= (long) table.hop(row, i) << (i * HOP_BITS);
-        }
-        return word;
-    }
-
-    private boolean isNarrow() {
-        return memory.get(JAVA_INT, NARROW) != 0;
+    private TableRows rows() {
+        return new TableRows(memory.asSlice(ROWS), memory.get(JAVA_INT, NARROW));
     }
 
     /** The numbers by which the hops are counted, by address. */
@@ -262,38 +223,26 @@ final class TableImage {
 
     /** Whether this table differs from another only in the order of hops: local demotion. */
     boolean isReorderingOf(TableImage other) {
-        if (!isSame(other, 0, NARROW) || !isSame(other, OVERHEAD, NARROW_ROWS - OVERHEAD)) {
+        if (!isSame(other, 0, NARROW) || !isSame(other, OVERHEAD, ROWS - OVERHEAD)) {
             return false;
         }
-        for (int row = 0; row < ForwardingTable.ROWS; row++) {
-            if (!Arrays.equals(sortedHops(row), other.sortedHops(row))) {
-                return false;
-            }
-        }
-        return true;
+        TableRows mine = rows();
+        TableRows others = other.rows();
+        return IntStream.range(0, ForwardingTable.ROWS)
+                .allMatch(row -> Arrays.equals(sorted(mine.hops(row)), sorted(others.hops(row))));
     }
 
     private boolean isSame(TableImage other, long at, long length) {
         return memory.asSlice(at, length).mismatch(other.memory.asSlice(at, length)) < 0;
     }
 
-    private int[] sortedHops(int row) {
-        int[] hops = hops(row);
+    private static int[] sorted(int[] hops) {
         Arrays.sort(hops);
         return hops;
     }
 
     /** The hops of a row in their order, as indexes into the table's proxies. */
     int[] hops(int row) {
-        if (isNarrow()) {
-            int both = memory.get(JAVA_SHORT, NARROW_ROWS + (long) row * Short.BYTES);
-            return new int[] {both & NARROW_MASK, both >> NARROW_BITS & NARROW_MASK};
-        }
-        long word = memory.get(JAVA_LONG, ROWS + (long) row * Long.BYTES);
-        int[] hops = new int[(int) (word >> HOP_COUNT_SHIFT) & 15];
-        for (int i = 0; i < hops.length; i++) {
-            hops[i] = (int) ((word >> (i * HOP_BITS)) & INDEX_MASK);
-        }
-        return hops;
+        return rows().hops(row);
     }
 }

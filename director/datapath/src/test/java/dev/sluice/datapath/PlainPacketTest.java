@@ -18,6 +18,7 @@ import dev.sluice.cluster.table.ForwardingTable;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import java.util.EnumSet;
@@ -67,6 +68,15 @@ class PlainPacketTest {
     @EnumSource(Wire.class)
     void alsoWhileATransitionIsOpen(Wire wire) {
         assertThat(firstHopsOf(table(wire, "p1 p2 p3", "p3 p4 p5"))).hasSize(3);
+    }
+
+    /** Most rows are narrow, of either width, and the others are not; then none is narrow. */
+    @ParameterizedTest
+    @CsvSource({"SLUICE, 16", "GLB, 16", "SLUICE, 17", "GLB, 256", "SLUICE, 256", "SLUICE, 257"})
+    void alsoWhileAQuarterOfManyProxiesDrains(Wire wire, int proxies) {
+        ForwardingTable table =
+                table(wire, TestPools.first(proxies * 3 / 4), TestPools.first(proxies));
+        assertThat(firstHopsOf(table)).hasSizeGreaterThan(8);
     }
 
     @Test

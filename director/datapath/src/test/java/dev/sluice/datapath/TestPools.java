@@ -14,9 +14,11 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
-/** Pools of proxies p1 to p6 at 198.18.0.1 to 198.18.0.6. */
+/** Pools of proxies p1 to p6 at 198.18.0.1 to 198.18.0.6, and more if views name them. */
 final class TestPools {
     static final Address VIP = Address.parse("203.0.113.10");
     static final Address VIP6 = Address.parse("2001:db8:f::10");
@@ -26,7 +28,8 @@ final class TestPools {
     private TestPools() {}
 
     static Address address(String proxy) {
-        return Address.parse("198.18.0." + proxy.substring(1));
+        int number = number(proxy);
+        return Address.parse("198.18.%d.%d".formatted(number >> 8, number & 0xff));
     }
 
     /**
@@ -74,7 +77,7 @@ final class TestPools {
             live.add(new Epoch(id, members(views[i]), id, id, 0, 0, false));
         }
         return new PoolState(
-                name, generation, spec, proxies(), live, Optional.empty(), views.length + 1);
+                name, generation, spec, proxies(views), live, Optional.empty(), views.length + 1);
     }
 
     private static List<Epoch.Member> members(String view) {
@@ -83,8 +86,26 @@ final class TestPools {
                 : List.of(view.split(" ", -1)).stream().map(id -> new Epoch.Member(id, 1)).toList();
     }
 
-    private static List<Proxy> proxies() {
-        return IntStream.rangeClosed(1, PROXIES)
+    /** The view of p1 to a last one. */
+    static String first(int count) {
+        return IntStream.rangeClosed(1, count)
+                .mapToObj(i -> "p" + i)
+                .collect(Collectors.joining(" "));
+    }
+
+    private static int number(String proxy) {
+        return Integer.parseInt(proxy.substring(1));
+    }
+
+    private static List<Proxy> proxies(String... views) {
+        int last =
+                Stream.of(views)
+                        .flatMap(view -> Stream.of(view.split(" ", -1)))
+                        .filter(id -> !id.isEmpty())
+                        .mapToInt(TestPools::number)
+                        .max()
+                        .orElse(PROXIES);
+        return IntStream.rangeClosed(1, Math.max(PROXIES, last))
                 .mapToObj(i -> "p" + i)
                 .map(id -> new Proxy(id, address(id), Proxy.State.ACTIVE, 1))
                 .toList();

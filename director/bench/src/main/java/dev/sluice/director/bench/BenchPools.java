@@ -49,14 +49,18 @@ final class BenchPools {
                 "pool-" + pool, 1, spec, proxies, epochs(c, proxies), Optional.empty(), 3);
     }
 
-    /** Two views without a proxy in common make chains of four. */
+    /** A view without one proxy of the last makes chains of three, one without any of four. */
     private static List<Epoch> epochs(BenchCase c, List<Proxy> proxies) {
-        int half = proxies.size() / 2;
-        return c.hops() == 2
-                ? List.of(epoch(1, proxies))
-                : List.of(
-                        epoch(2, proxies.subList(0, half)),
-                        epoch(1, proxies.subList(half, proxies.size())));
+        int size = proxies.size();
+        return switch (c.hops()) {
+            case 2 -> List.of(epoch(1, proxies));
+            case 3 -> List.of(epoch(2, proxies.subList(1, size)), epoch(1, proxies));
+            case 4 ->
+                    List.of(
+                            epoch(2, proxies.subList(0, size / 2)),
+                            epoch(1, proxies.subList(size / 2, size)));
+            default -> throw new IllegalArgumentException("rows of " + c.hops() + " hops");
+        };
     }
 
     private static Epoch epoch(int id, List<Proxy> members) {
