@@ -26,6 +26,8 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -39,6 +41,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
@@ -76,16 +79,21 @@ class ClusterIT {
         cluster.awaitSteady();
     }
 
-    @Test
+    static Stream<ClientHost> bothVersionsOfIp() {
+        return Stream.of(clients, lab.clients6());
+    }
+
+    @ParameterizedTest
+    @MethodSource("bothVersionsOfIp")
     @Order(1)
-    void connectsFromManyAddressesToEveryProxy() throws Exception {
+    void connectsFromManyAddressesToEveryProxy(ClientHost clients) throws Exception {
         Set<String> addresses = new HashSet<>();
         Set<String> proxies = new HashSet<>();
         for (int i = 0; i < ADDRESSES; i++) {
             try (HttpConnection connection = clients.connect()) {
                 HttpConnection.Response response = connection.get("/echo");
                 assertThat(response.status()).isEqualTo(200);
-                String address = connection.source().getAddress().getHostAddress();
+                String address = connection.client();
                 assertThat(text(response)).contains("X-forwarded-for: " + address + "\n");
                 addresses.add(address);
                 proxies.add(response.servedBy());
@@ -122,10 +130,12 @@ class ClusterIT {
                 .isInstanceOf(SSLException.class);
     }
 
-    @Test
+    /** Of its clients' version of IP is all the load, and the connection that is pinned. */
+    @ParameterizedTest
+    @MethodSource("bothVersionsOfIp")
     @Order(4)
-    void keepsAPinnedConnectionThroughADrain() throws Exception {
-        try (Load load = startLoad();
+    void keepsAPinnedConnectionThroughADrain(ClientHost clients) throws Exception {
+        try (Load load = startLoad(clients);
                 Download download = Download.start(clients, 24_000_000, 1, 3_000_000)) {
             String proxy = download.servedBy();
             long secondChances = lab.counters().proxies(RedirectCounter.SECOND_CHANCE);
@@ -144,7 +154,7 @@ class ClusterIT {
 
             cluster.fill(proxy);
             long filled = System.nanoTime();
-            try (Load after = startLoad()) {
+            try (Load after = startLoad(clients)) {
                 cluster.await(
                         proxy + " to serve again",
                         () -> after.tally().visitsSince(filled).containsKey(proxy));
@@ -336,6 +346,10 @@ class ClusterIT {
     }
 
     private static Load startLoad() {
+        return startLoad(clients);
+    }
+
+    private static Load startLoad(ClientHost clients) {
         return Load.start(clients, CLIENTS, PAUSE);
     }
 

@@ -1,5 +1,7 @@
 package dev.sluice.cli;
 
+import com.google.common.net.InetAddresses;
+
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
@@ -24,9 +26,10 @@ record Endpoint(InetAddress address, int port) {
         return endpoint;
     }
 
+    /** IPv6 as RFC 5952 has it. */
     @Override
     public String toString() {
-        String host = address.getHostAddress();
+        String host = InetAddresses.toAddrString(address);
         return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
     }
 

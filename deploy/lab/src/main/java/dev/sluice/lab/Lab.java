@@ -252,6 +252,11 @@ public final class Lab implements Cluster {
         return new ClientHost(fabric.namespace(topology.client())::openTcp);
     }
 
+    /** By IPv6. */
+    public ClientHost clients6() {
+        return ClientHost.ipv6(fabric.namespace(topology.client())::openTcp6);
+    }
+
     @Override
     public Path l7File() {
         return directory.l7File();

@@ -21,6 +21,16 @@ public record Node(Role role, int number) {
         return block() + ".1";
     }
 
+    /** Of hosts on the way of clients' IPv6 packets, which have a /64 each towards the router. */
+    public String address6() {
+        return block6() + "::10";
+    }
+
+    /** The router's address on that /64. */
+    public String gateway6() {
+        return block6() + "::1";
+    }
+
     /** What the router calls the link to this node. */
     public String routerDevice() {
         return name();
@@ -33,6 +43,10 @@ public record Node(Role role, int number) {
 
     private String block() {
         return "198.18." + subnet();
+    }
+
+    private String block6() {
+        return "2001:db8:1:" + subnet();
     }
 
     @Override

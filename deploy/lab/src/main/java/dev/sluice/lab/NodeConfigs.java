@@ -126,10 +126,20 @@ final class NodeConfigs {
     private String binds() {
         return Stream.concat(
                         Stream.of(Topology.HTTP_PORT, Topology.HTTPS_PORT)
-                                .map(port -> Topology.VIP + ":" + port + "/tcp"),
+                                .flatMap(NodeConfigs::vips)
+                                .map(vip -> vip + "/tcp"),
                         spec.moreBinds().stream())
                 .map(bind -> '"' + bind + '"')
                 .collect(Collectors.joining(", "));
+    }
+
+    private static Stream<String> vips(int port) {
+        return Stream.of(Topology.VIP + ":" + port, "[" + Topology.VIP6 + "]:" + port);
+    }
+
+    /** In quotes. */
+    private static String addresses(int port) {
+        return vips(port).map(vip -> '"' + vip + '"').collect(Collectors.joining(", "));
     }
 
     private String embeddedZooKeeper(Node node) {
@@ -219,10 +229,10 @@ final class NodeConfigs {
         identifyProxy: true
         listeners:
           - name: http
-            addresses: ["%s:%d"]
+            addresses: [%s]
             versions: [h2, h1]
           - name: https
-            addresses: ["%s:%d"]
+            addresses: [%s]
             tls:
               certificates:
                 - certificate: %s
@@ -244,10 +254,8 @@ final class NodeConfigs {
             endpoints: [%s]
         """
                 .formatted(
-                        Topology.VIP,
-                        Topology.HTTP_PORT,
-                        Topology.VIP,
-                        Topology.HTTPS_PORT,
+                        addresses(Topology.HTTP_PORT),
+                        addresses(Topology.HTTPS_PORT),
                         LabCertificate.certificate(directory),
                         LabCertificate.key(directory),
                         GrpcTalk.SERVICE,

@@ -28,6 +28,14 @@ public enum Role {
         return compareTo(ZOOKEEPER) >= 0;
     }
 
+    /** Whether IPv6 packets of clients come by. */
+    public boolean hasIpv6() {
+        return switch (this) {
+            case ROUTER, CLIENT, DIRECTOR, PROXY -> true;
+            case ZOOKEEPER, CONTROL, UPSTREAM -> false;
+        };
+    }
+
     String word() {
         return name().toLowerCase(Locale.ROOT);
     }

@@ -17,6 +17,7 @@ public record Topology(int zookeepers, int controls, int directors, int proxies,
 
     public static final String POOL = "web";
     public static final String VIP = "203.0.113.10";
+    public static final String VIP6 = "2001:db8:f::10";
     public static final int HTTP_PORT = 80;
     public static final int HTTPS_PORT = 443;
 
@@ -35,7 +36,9 @@ public record Topology(int zookeepers, int controls, int directors, int proxies,
     /** The clients' addresses: all of them are the client host's own. */
     public static final String CLIENT_BLOCK = "198.19.0.0/20";
 
-    /** So many of the block are used. */
+    public static final String CLIENT_BLOCK6 = "2001:db8:c::/64";
+
+    /** So many of each block are used. */
     public static final int CLIENT_ADDRESSES = 4000;
 
     public static final int MAX_CONTROLS = 5;
@@ -130,6 +133,12 @@ public record Topology(int zookeepers, int controls, int directors, int proxies,
     public static List<String> clientAddresses() {
         return IntStream.rangeClosed(1, CLIENT_ADDRESSES)
                 .mapToObj(n -> "198.19." + n / 256 + "." + n % 256)
+                .toList();
+    }
+
+    public static List<String> clientAddresses6() {
+        return IntStream.rangeClosed(1, CLIENT_ADDRESSES)
+                .mapToObj(n -> "2001:db8:c::" + Integer.toHexString(n))
                 .toList();
     }
 }

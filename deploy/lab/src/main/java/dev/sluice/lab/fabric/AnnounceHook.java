@@ -15,11 +15,16 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
- * The script by which a director tells the lab's router that it forwards for the VIP, or no longer
- * does: what a BGP speaker is elsewhere. The next hops form a resilient group, so that a director
- * that comes or goes moves no flow of the others.
+ * The script by which a director tells the lab's router that it forwards for the VIPs, or no longer
+ * does: what a BGP speaker is elsewhere. The next hops form a resilient group for each version of
+ * IP, so that a director that comes or goes moves no flow of the others.
  */
 public final class AnnounceHook {
+    /** Identifiers of next hops on the router. */
+    private static final int FIRST_HOP = 100;
+
+    private static final int FIRST_HOP6 = 200;
+
     private AnnounceHook() {}
 
     public static void write(LabDirectory directory, Topology topology) throws IOException {
@@ -51,7 +56,7 @@ public final class AnnounceHook {
         return """
         #!/bin/sh
         # usage: announce up|down|silent|heard DIRECTOR
-        # Edits the router's next hops for the VIP. One file per announcing director in 'announced',
+        # Edits the router's next hops for the VIPs. One file per announcing director in 'announced',
         # one more, '.silent-DIRECTOR', for each that the router does not hear.
         set -eu
         cd %s
@@ -63,13 +68,29 @@ public final class AnnounceHook {
         %s
           *) echo "no director $1" >&2; exit 2 ;;
           esac
+          id6=$((id + %d))
+        }
+        # usage: add ID ADDRESS DEVICE
+        add() {
+          router nexthop show id "$1" > /dev/null 2>&1 ||
+            router nexthop add id "$1" via "$2" dev "$3"
+        }
+        # usage: spread GROUP MEMBERS VIP
+        spread() {
+          if [ -n "$2" ]; then
+            router nexthop replace id "$1" group "$2" type resilient buckets 256 idle_timer 60
+            router route replace "$3" nhid "$1"
+          else
+            # The route goes with it; the router may have dropped both by itself.
+            router nexthop del id "$1" > /dev/null 2>&1 || true
+          fi
         }
 
         next_hop "$2"
         case $1 in
         up)
-          router nexthop show id "$id" > /dev/null 2>&1 ||
-            router nexthop add id "$id" via "$address" dev "$2"
+          add "$id" "$address" "$2"
+          add "$id6" "$address6" "$2"
           : > "$2"
           ;;
         down) rm -f "$2" ;;
@@ -78,22 +99,18 @@ public final class AnnounceHook {
         *) echo "usage: announce up|down|silent|heard DIRECTOR" >&2; exit 2 ;;
         esac
 
-        group=
+        group= group6=
         for director in *; do
           [ -e "$director" ] && [ ! -e ".silent-$director" ] || continue
           next_hop "$director"
           # The kernel forgets a next hop whose link is down; it comes back with its 'up'.
           if router nexthop show id "$id" > /dev/null 2>&1; then
             group=$group${group:+/}$id
+            group6=$group6${group6:+/}$id6
           fi
         done
-        if [ -n "$group" ]; then
-          router nexthop replace id 1 group "$group" type resilient buckets 256 idle_timer 60
-          router route replace %s/32 nhid 1
-        else
-          # The route goes with it; the router may have dropped both by itself.
-          router nexthop del id 1 > /dev/null 2>&1 || true
-        fi
+        spread 1 "$group" %s/32
+        spread 2 "$group6" %s/128
         """
                 .formatted(
                         directory.announced(),
@@ -101,11 +118,17 @@ public final class AnnounceHook {
                         topology.nodes(Role.DIRECTOR).stream()
                                 .map(AnnounceHook::nextHop)
                                 .collect(Collectors.joining("\n")),
-                        Topology.VIP);
+                        FIRST_HOP6 - FIRST_HOP,
+                        Topology.VIP,
+                        Topology.VIP6);
     }
 
     private static String nextHop(Node director) {
-        return "  %s) id=%d address=%s ;;"
-                .formatted(director.name(), 100 + director.number(), director.address());
+        return "  %s) id=%d address=%s address6=%s ;;"
+                .formatted(
+                        director.name(),
+                        FIRST_HOP + director.number(),
+                        director.address(),
+                        director.address6());
     }
 }

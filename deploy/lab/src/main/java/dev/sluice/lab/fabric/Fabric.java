@@ -58,13 +58,25 @@ public final class Fabric {
             // Packets arrive decapsulated from where no route points back to.
             set("ipv4/conf/" + scope + "/rp_filter", 0);
             set("ipv4/conf/" + scope + "/send_redirects", 0);
-            set("ipv6/conf/" + scope + "/disable_ipv6", 1);
+            set("ipv6/conf/" + scope + "/disable_ipv6", role.hasIpv6() ? 0 : 1);
+            set("ipv6/conf/" + scope + "/accept_dad", 0);
+            set("ipv6/conf/" + scope + "/router_solicitations", 0);
+            set("ipv6/conf/" + scope + "/keep_addr_on_down", 1);
         }
-        if (role == Role.ROUTER) {
-            set("ipv4/ip_forward", 1);
-            set("ipv4/fib_multipath_hash_policy", 1);
-            set("ipv4/conf/all/ignore_routes_with_linkdown", 1);
-            set("ipv4/conf/default/ignore_routes_with_linkdown", 1);
+        switch (role) {
+            case ROUTER -> setRouterSwitches();
+            case CLIENT -> set("ipv6/ip_nonlocal_bind", 1);
+            case ZOOKEEPER, CONTROL, DIRECTOR, PROXY, UPSTREAM -> {}
+        }
+    }
+
+    private static void setRouterSwitches() throws IOException {
+        set("ipv4/ip_forward", 1);
+        set("ipv6/conf/all/forwarding", 1);
+        for (String family : List.of("ipv4", "ipv6")) {
+            set(family + "/fib_multipath_hash_policy", 1);
+            set(family + "/conf/all/ignore_routes_with_linkdown", 1);
+            set(family + "/conf/default/ignore_routes_with_linkdown", 1);
         }
     }
 
@@ -98,11 +110,16 @@ public final class Fabric {
         batch.add("link set dev lo up");
         for (Node host : topology.hosts()) {
             batch.add("addr add " + host.gateway() + "/24 dev " + host.routerDevice());
+            if (host.role().hasIpv6()) {
+                batch.add("addr add " + host.gateway6() + "/64 dev " + host.routerDevice());
+            }
             batch.add("link set dev " + host.routerDevice() + " up");
         }
         // What no director announces and what no client owns is said to be unreachable at once.
         batch.add("route add unreachable default");
+        batch.add("-6 route add unreachable default");
         batch.add("route add " + Topology.CLIENT_BLOCK + " via " + topology.client().address());
+        batch.add("route add " + Topology.CLIENT_BLOCK6 + " via " + topology.client().address6());
         batch.run();
     }
 
@@ -111,12 +128,17 @@ public final class Fabric {
         batch.add("link set dev lo up");
         if (host.role() == Role.PROXY) {
             batch.add("addr add " + Topology.VIP + "/32 dev lo");
+            batch.add("addr add " + Topology.VIP6 + "/128 dev lo");
         }
         if (host.role() == Role.CLIENT) {
-            // Every address of the block is this host's own, without being listed.
+            // Every address of the blocks is this host's own, without being listed.
             batch.add("route add local " + Topology.CLIENT_BLOCK + " dev lo");
+            batch.add("route add local " + Topology.CLIENT_BLOCK6 + " dev lo");
         }
         batch.add("addr add " + host.address() + "/24 dev " + DEVICE);
+        if (host.role().hasIpv6()) {
+            batch.add("addr add " + host.address6() + "/64 dev " + DEVICE);
+        }
         addUplink(batch, host);
         batch.run();
     }
@@ -124,6 +146,9 @@ public final class Fabric {
     private static void addUplink(IpBatch batch, Node host) {
         batch.add("link set dev " + DEVICE + " up");
         batch.add("route replace default via " + host.gateway());
+        if (host.role().hasIpv6()) {
+            batch.add("route replace default via " + host.gateway6());
+        }
     }
 
     private void prepareForXdp() throws IOException {

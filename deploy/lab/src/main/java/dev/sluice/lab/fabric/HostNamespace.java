@@ -46,4 +46,9 @@ public record HostNamespace(String name) {
     public SocketChannel openTcp() throws IOException {
         return call(() -> SocketChannel.open(StandardProtocolFamily.INET));
     }
+
+    /** The same of IPv6. */
+    public SocketChannel openTcp6() throws IOException {
+        return call(() -> SocketChannel.open(StandardProtocolFamily.INET6));
+    }
 }

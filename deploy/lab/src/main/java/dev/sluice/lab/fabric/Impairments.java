@@ -46,9 +46,9 @@ public final class Impairments {
     private void replace(Node node, List<String> rules) throws IOException, LabException {
         String table =
                 """
-                table ip %1$s {}
-                delete table ip %1$s
-                table ip %1$s {
+                table inet %1$s {}
+                delete table inet %1$s
+                table inet %1$s {
                   chain forward {
                     type filter hook forward priority 0; policy accept;
                     %2$s
@@ -113,7 +113,9 @@ public final class Impairments {
     /** Every packet passes again, and at once. */
     public void heal(Node node) throws IOException {
         if (isInstalled("nft")) {
-            var _ = Command.run(inRouter(List.of("nft", "delete", "table", "ip", table(node))), "");
+            var _ =
+                    Command.run(
+                            inRouter(List.of("nft", "delete", "table", "inet", table(node))), "");
         }
         if (isInstalled("iptables")) {
             while (Command.run(inRouter(iptables("-D", node)), "").exitCode() == 0) {

@@ -16,7 +16,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 
 /**
- * A cluster's client host: opens connections to the VIP from many source addresses in turn.
+ * A cluster's client host: opens connections to a VIP from many source addresses in turn.
  * Thread-safe.
  */
 public final class ClientHost implements Dialer {
@@ -25,18 +25,39 @@ public final class ClientHost implements Dialer {
     private static final Duration READ_TIMEOUT = Duration.ofSeconds(10);
 
     private final Origin origin;
-    private final List<String> addresses = Topology.clientAddresses();
+    private final String vip;
+    private final List<String> addresses;
     private final AtomicInteger next = new AtomicInteger();
 
     /** Where its sockets come from: a namespace of which all client addresses are. */
     @FunctionalInterface
     public interface Origin {
-        /** An unconnected IPv4 TCP socket. */
+        /** An unconnected TCP socket. */
         SocketChannel openTcp() throws IOException;
     }
 
+    /**
+     * By IPv4.
+     *
+     * @param origin of IPv4 sockets
+     */
     public ClientHost(Origin origin) {
+        this(origin, Topology.VIP, Topology.clientAddresses());
+    }
+
+    private ClientHost(Origin origin, String vip, List<String> addresses) {
         this.origin = origin;
+        this.vip = vip;
+        this.addresses = addresses;
+    }
+
+    /**
+     * By IPv6.
+     *
+     * @param origin of IPv6 sockets
+     */
+    public static ClientHost ipv6(Origin origin) {
+        return new ClientHost(origin, Topology.VIP6, Topology.clientAddresses6());
     }
 
     /** A connection to the VIP's HTTP port. */
@@ -73,11 +94,7 @@ public final class ClientHost implements Dialer {
         return new GrpcConnection(
                 origin,
                 new GrpcConnection.Target(
-                        nextSource(),
-                        new InetSocketAddress(Topology.VIP, port),
-                        HOST,
-                        READ_TIMEOUT,
-                        tls));
+                        nextSource(), new InetSocketAddress(vip, port), HOST, READ_TIMEOUT, tls));
     }
 
     private InetSocketAddress nextSource() {
@@ -92,8 +109,7 @@ public final class ClientHost implements Dialer {
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
             channel.bind(nextSource());
             socket.setSoTimeout((int) READ_TIMEOUT.toMillis());
-            socket.connect(
-                    new InetSocketAddress(Topology.VIP, port), (int) CONNECT_TIMEOUT.toMillis());
+            socket.connect(new InetSocketAddress(vip, port), (int) CONNECT_TIMEOUT.toMillis());
             return socket;
         } catch (IOException e) {
             channel.close();

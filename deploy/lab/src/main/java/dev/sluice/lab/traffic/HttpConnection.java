@@ -1,5 +1,7 @@
 package dev.sluice.lab.traffic;
 
+import dev.sluice.cluster.pool.Address;
+
 import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -36,6 +38,11 @@ public final class HttpConnection implements AutoCloseable {
     /** What the directors see as the source of this flow. */
     public InetSocketAddress source() {
         return (InetSocketAddress) socket.getLocalSocketAddress();
+    }
+
+    /** The source's address as RFC 5952 writes it. */
+    public String client() {
+        return Address.of(source().getAddress().getAddress()).toString();
     }
 
     /**

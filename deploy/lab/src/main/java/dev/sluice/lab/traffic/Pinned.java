@@ -1,5 +1,6 @@
 package dev.sluice.lab.traffic;
 
+import dev.sluice.cluster.pool.Address;
 import dev.sluice.lab.history.Event;
 import dev.sluice.lab.history.Event.Broken;
 import dev.sluice.lab.history.Event.PinKind;
@@ -100,7 +101,9 @@ public final class Pinned {
 
     /** Its connection stands. */
     void connected(InetSocketAddress source) {
-        client = source.getAddress().getHostAddress() + ":" + source.getPort();
+        Address address = Address.of(source.getAddress().getAddress());
+        String host = address.isIpv4() ? address.toString() : "[" + address + "]";
+        client = host + ":" + source.getPort();
     }
 
     /** Who serves it. */

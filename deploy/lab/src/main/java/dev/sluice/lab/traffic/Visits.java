@@ -51,7 +51,7 @@ final class Visits {
         upstream = "";
         long began = history.nowMs();
         try (HttpConnection connection = dialer.connect()) {
-            client = connection.source().getAddress().getHostAddress();
+            client = connection.client();
             for (int i = 0; i < requests && request(connection, post, i == 0); i++) {
                 rest.run();
             }
