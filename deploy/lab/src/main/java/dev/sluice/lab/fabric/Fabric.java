@@ -117,7 +117,7 @@ public final class Fabric {
         }
         // What no director announces and what no client owns is said to be unreachable at once.
         batch.add("route add unreachable default");
-        batch.add("-6 route add unreachable default");
+        batch.add("route add unreachable ::/0");
         batch.add("route add " + Topology.CLIENT_BLOCK + " via " + topology.client().address());
         batch.add("route add " + Topology.CLIENT_BLOCK6 + " via " + topology.client().address6());
         batch.run();
@@ -147,7 +147,7 @@ public final class Fabric {
         batch.add("link set dev " + DEVICE + " up");
         batch.add("route replace default via " + host.gateway());
         if (host.role().hasIpv6()) {
-            batch.add("route replace default via " + host.gateway6());
+            batch.add("route replace ::/0 via " + host.gateway6());
         }
     }
 
