@@ -45,7 +45,7 @@ final class ConfigMap {
         String expected = describe(program.layout(), LENGTH);
         String found = describe(layout(), map.valueSize());
         if (!found.equals(expected)) {
-            throw new IncompatibleLayoutException(directory, found, expected);
+            throw new IncompatibleLayoutException(directory, found, expected, program.wayOut());
         }
     }
 

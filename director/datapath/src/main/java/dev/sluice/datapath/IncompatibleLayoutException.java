@@ -12,7 +12,7 @@ import java.nio.file.Path;
 public final class IncompatibleLayoutException extends DatapathException {
     private static final long serialVersionUID = 1;
 
-    IncompatibleLayoutException(Path directory, String found, String expected) {
+    IncompatibleLayoutException(Path directory, String found, String expected, String wayOut) {
         super(
                 "the pins in "
                         + directory
@@ -20,6 +20,7 @@ public final class IncompatibleLayoutException extends DatapathException {
                         + found
                         + ", and this version has "
                         + expected
-                        + ": withdraw the host's routes, remove the pins, then start again");
+                        + ": "
+                        + wayOut);
     }
 }

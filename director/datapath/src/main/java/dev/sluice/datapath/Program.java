@@ -51,6 +51,18 @@ enum Program {
         return Stream.concat(own.stream(), SHARED_MAPS.stream()).toList();
     }
 
+    /** What an operator does about pins of another layout. */
+    String wayOut() {
+        return switch (this) {
+            case DIRECTOR ->
+                    "take the host out of service by 'sluice director withdraw', remove the pins,"
+                            + " then start again";
+            case REDIRECT ->
+                    "let the version that made them run while the proxy drains, stop it, remove the"
+                            + " pins, then start again";
+        };
+    }
+
     /** What the pinned configuration starts with. */
     int layout() {
         return number << 16 | LAYOUT_VERSION;

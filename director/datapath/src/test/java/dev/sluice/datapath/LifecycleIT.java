@@ -135,7 +135,8 @@ class LifecycleIT {
             assertThatThrownBy(() -> DirectorDatapath.open(spec("a")))
                     .isInstanceOf(IncompatibleLayoutException.class)
                     .hasMessageContaining("1.99/64")
-                    .hasMessageContaining("1.6/64");
+                    .hasMessageContaining("1.6/64")
+                    .hasMessageContaining("'sluice director withdraw'");
             assertThatThrownBy(() -> DirectorDatapath.open(spec("a"), () -> List.of(TABLE)))
                     .isInstanceOf(IncompatibleLayoutException.class);
             assertThat(hasXdp(namespace)).isTrue();
