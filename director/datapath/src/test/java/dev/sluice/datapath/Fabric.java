@@ -30,7 +30,7 @@ final class Fabric implements AutoCloseable {
             Map.of(CLIENT, "2001:db8:1::100", DIRECTOR, "2001:db8:1::101");
 
     private final Map<String, TestNamespace> nodes = new LinkedHashMap<>();
-    private final Path pins = Path.of(BpfFs.ROOT, PREFIX + "test");
+    private final Path pins = Checkout.pins(PREFIX + "test");
     private final TestNamespace hub;
 
     private Fabric(int proxies) {

@@ -16,7 +16,7 @@ import java.nio.file.Path;
 
 /** Single flows ended in the kernel: what their clients and servers see, and who is left alone. */
 class FlowResetIT {
-    private static final Path PINS = Path.of(BpfFs.ROOT, "datapath-test-reset");
+    private static final Path PINS = Checkout.pins("datapath-test-reset");
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private interface Scenario {

@@ -18,7 +18,7 @@ import java.util.List;
 
 /** The kernel's own list of flows, against sockets put into each state. */
 class KernelFlowsIT {
-    private static final Path PINS = Path.of(BpfFs.ROOT, "datapath-test-flows");
+    private static final Path PINS = Checkout.pins("datapath-test-flows");
 
     private static final ForwardingTable TABLE = TestPools.table(7, "p1 p2");
 

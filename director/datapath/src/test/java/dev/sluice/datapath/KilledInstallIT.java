@@ -16,8 +16,7 @@ import java.util.Map;
 
 /** A director that is killed while it installs one table after the other. */
 class KilledInstallIT {
-    private static final Path PINS = Path.of(BpfFs.ROOT, "datapath-test-killed");
-    private static final String NAMESPACE = "datapath-killed";
+    private static final Path PINS = Checkout.pins("datapath-test-killed");
     private static final int KILLS = 6;
 
     private static DirectorDatapathSpec spec() {
@@ -29,12 +28,12 @@ class KilledInstallIT {
     void leavesAWholeTableWhateverTheMoment() throws Exception {
         Capability.BPF.require();
         Capability.NAMESPACES.require();
-        try (TestNamespace namespace = TestNamespace.create(NAMESPACE)) {
+        try (TestNamespace namespace = TestNamespace.create("datapath-killed")) {
             namespace.ip("link", "add", "eth0", "type", "veth", "peer", "name", "far");
             namespace.ip("link", "set", "eth0", "up");
             long before = 0;
             for (int i = 0; i < KILLS; i++) {
-                long announced = killWhileInstalling(3 + 7 * i);
+                long announced = killWhileInstalling(namespace, 3 + 7 * i);
                 long installed = namespace.call(KilledInstallIT::takeOver);
                 assertThat(installed).isGreaterThan(before).isBetween(announced, announced + 2);
                 before = installed;
@@ -45,11 +44,12 @@ class KilledInstallIT {
     }
 
     /** Kills it that many installs after it began, at no particular moment of the next. */
-    private static long killWhileInstalling(int installs) throws Exception {
+    private static long killWhileInstalling(TestNamespace namespace, int installs)
+            throws Exception {
         Process director =
                 new ProcessBuilder(
                                 "nsenter",
-                                "--net=/run/netns/" + NAMESPACE,
+                                "--net=/run/netns/" + namespace.name(),
                                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                                 "--enable-native-access=ALL-UNNAMED",
                                 "-XX:TieredStopAtLevel=1",

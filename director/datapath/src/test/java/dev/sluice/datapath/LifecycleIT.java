@@ -24,7 +24,7 @@ import java.util.function.Consumer;
 
 /** Pins: what outlives whom, and what is refused. */
 class LifecycleIT {
-    private static final Path PINS = Path.of(BpfFs.ROOT, "datapath-lifecycle");
+    private static final Path PINS = Checkout.pins("datapath-lifecycle");
     private static final String DEVICE = "eth0";
     private static final ForwardingTable TABLE = TestPools.table(7, "p1");
 

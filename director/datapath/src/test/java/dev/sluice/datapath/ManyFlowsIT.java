@@ -25,7 +25,7 @@ import java.util.List;
 /** A host with many flows: what it costs to list them, to find their rows and to end them. */
 class ManyFlowsIT {
     private static final Logger LOG = LoggerFactory.getLogger(ManyFlowsIT.class);
-    private static final Path PINS = Path.of(BpfFs.ROOT, "datapath-test-many");
+    private static final Path PINS = Checkout.pins("datapath-test-many");
     private static final int FLOWS = 50_000;
     private static final int ROUNDS = 5;
 

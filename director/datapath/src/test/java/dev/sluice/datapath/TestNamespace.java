@@ -21,9 +21,10 @@ final class TestNamespace implements AutoCloseable {
 
     /** What a crashed run left under the name is replaced. */
     static TestNamespace create(String name) {
-        Shell.status("ip", "netns", "del", name);
-        Shell.run("ip", "netns", "add", name);
-        TestNamespace created = new TestNamespace(new NetworkNamespace(name));
+        String own = Checkout.own(name);
+        Shell.status("ip", "netns", "del", own);
+        Shell.run("ip", "netns", "add", own);
+        TestNamespace created = new TestNamespace(new NetworkNamespace(own));
         created.ip("link", "set", "lo", "up");
         return created;
     }
