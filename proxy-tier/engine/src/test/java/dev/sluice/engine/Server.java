@@ -97,6 +97,11 @@ final class Server implements AutoCloseable {
                 Socket accepted = socket.accept();
                 Wire wire = new Wire(accepted);
                 wires.add(wire);
+                if (socket.isClosed()) {
+                    // A closed socket may hand out one connection more.
+                    wire.close();
+                    return;
+                }
                 Thread.ofVirtual().start(() -> serve(wire));
             } catch (IOException ignored) {
                 return;
