@@ -55,7 +55,7 @@ final class UpCommand implements Callable<Integer> {
             if (foreground) {
                 stay(spec.directory(), progress);
             } else {
-                sayWhatNow();
+                sayWhatNow(spec.directory());
             }
         }
         return 0;
@@ -85,7 +85,7 @@ final class UpCommand implements Callable<Integer> {
         }
     }
 
-    private static void sayWhatNow() {
+    private static void sayWhatNow(LabDirectory lab) {
         System.out.println(
                 """
 
@@ -96,5 +96,10 @@ final class UpCommand implements Callable<Integer> {
                   sluice lab kill director-1    a fault
                   sluice down                   the end\
                 """);
+        if (!lab.name().equals(LabDirectory.DEFAULT)) {
+            System.out.printf(
+                    "%nof this lab: export SLUICE_LAB=%s SLUICE_CONTROL=%s%n",
+                    lab.name(), lab.sockets());
+        }
     }
 }

@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 final class Pace {
     private final long windowNanos;
     private final long windowBytes;
+    private final boolean mayStandStill;
     private boolean waited;
     private long sinceNanos;
     private long sinceBytes;
@@ -19,23 +20,31 @@ final class Pace {
      * For one direction.
      *
      * @param rate bytes per second; 0 for any
+     * @param mayStandStill whether a window in which nothing moves at all does not count
      */
-    Pace(long rate, long windowNanos) {
+    Pace(long rate, long windowNanos, boolean mayStandStill) {
         this.windowNanos = windowNanos;
+        this.mayStandStill = mayStandStill;
         windowBytes = rate * TimeUnit.NANOSECONDS.toMillis(windowNanos) / 1_000;
     }
 
     static Pace ofRequest(Listener.Rates rates) {
-        return new Pace(rates.requestBytes(), rates.windowNanos());
+        return new Pace(rates.requestBytes(), rates.windowNanos(), false);
     }
 
+    /**
+     * A reader may seem to stand still while it reads: a kernel whose buffer was full says so again
+     * only when a good part of it is free, a sixteenth in Linux, and an HTTP/2 client when half of
+     * its window is. Both are megabytes, and many seconds of a mobile network. Whoever does stand
+     * still meets {@code timeouts.body}.
+     */
     static Pace ofResponse(Listener.Rates rates) {
-        return new Pace(rates.responseBytes(), rates.windowNanos());
+        return new Pace(rates.responseBytes(), rates.windowNanos(), true);
     }
 
     /** For who may take his time. */
     static Pace any() {
-        return new Pace(0, Long.MAX_VALUE);
+        return new Pace(0, Long.MAX_VALUE, false);
     }
 
     /** There was nothing to wait for, for a while. */
@@ -60,7 +69,9 @@ final class Pace {
         if (left > 0) {
             return left;
         }
-        return movedBytes - sinceBytes < windowBytes ? 0 : begin(now, movedBytes, true);
+        long moved = movedBytes - sinceBytes;
+        boolean counts = moved > 0 || !mayStandStill;
+        return counts && moved < windowBytes ? 0 : begin(now, movedBytes, true);
     }
 
     private long begin(long now, long movedBytes, boolean waiting) {

@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 /** Ten bytes a second, over ten seconds. */
 final class PaceTest {
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
-    private final Pace pace = new Pace(10, 10 * SECOND);
+    private final Pace pace = new Pace(10, 10 * SECOND, false);
 
     private long left(long second, long bytes, boolean waiting) {
         return pace.left(second * SECOND, bytes, waiting);
@@ -48,8 +48,18 @@ final class PaceTest {
     }
 
     @Test
+    void whoMayStandStillIsTooSlowOnlyWhenItMoves() {
+        Pace reader = new Pace(10, 10 * SECOND, true);
+        assertThat(reader.left(0, 500, true)).isEqualTo(10 * SECOND);
+        assertThat(reader.left(10 * SECOND, 500, true)).isEqualTo(10 * SECOND);
+        assertThat(reader.left(20 * SECOND, 500, true)).isEqualTo(10 * SECOND);
+        assertThat(reader.left(30 * SECOND, 501, true)).isZero();
+    }
+
+    @Test
     void withoutARateAnyPaceWillDo() {
-        assertThat(new Pace(0, SECOND).left(100 * SECOND, 0, true)).isEqualTo(Long.MAX_VALUE);
+        assertThat(new Pace(0, SECOND, false).left(100 * SECOND, 0, true))
+                .isEqualTo(Long.MAX_VALUE);
         assertThat(Pace.any().left(100 * SECOND, 0, true)).isEqualTo(Long.MAX_VALUE);
     }
 }
