@@ -1,7 +1,7 @@
 package dev.sluice.chaos;
 
+import dev.sluice.testing.Needs;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sluice.cluster.packet.RedirectCounter;
 import dev.sluice.lab.LabException;
@@ -35,13 +35,7 @@ class HaproxyIT {
 
     @BeforeAll
     static void start() throws IOException, LabException {
-        boolean required =
-                Boolean.parseBoolean(System.getenv("SLUICE_REQUIRE_ALL"))
-                        || Boolean.getBoolean("SLUICE_REQUIRE_ALL");
-        assertThat(HaproxyHosts.isInstalled() || !required)
-                .as("this machine lacks haproxy: apt-get install haproxy")
-                .isTrue();
-        assumeTrue(HaproxyHosts.isInstalled(), "this machine lacks haproxy");
+        Needs.met(HaproxyHosts.isInstalled(), "apt-get install haproxy");
         cluster = TestCluster.start(TestCluster.spec("haproxyit"));
         clients = cluster.lab().clients();
         hosts = new HaproxyHosts(cluster.lab());

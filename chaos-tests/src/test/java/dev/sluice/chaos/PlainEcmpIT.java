@@ -1,7 +1,7 @@
 package dev.sluice.chaos;
 
+import dev.sluice.testing.Needs;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sluice.lab.Await;
 import dev.sluice.lab.LabDirectory;
@@ -73,8 +73,8 @@ class PlainEcmpIT {
         "DRAIN, true", "RELOAD, true", "LOSS, true", "ADD, true",
     })
     void countsWhatBreaks(Act act, boolean resilient) throws Exception {
-        assumeTrue(Requirements.missing().isEmpty(), "this machine cannot run a lab");
-        assumeTrue(HaproxyHosts.isInstalled(), "this machine lacks haproxy");
+        Needs.nothingMore(Requirements.missing());
+        Needs.met(HaproxyHosts.isInstalled(), "apt-get install haproxy");
         LabDirectory directory = TestCluster.spec("plainit").directory();
         History history = new History();
         try (PlainEcmp cluster = PlainEcmp.start(directory, resilient)) {

@@ -1,8 +1,8 @@
 package dev.sluice.chaos;
 
+import dev.sluice.testing.Needs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sluice.lab.Await;
 import dev.sluice.lab.Lab;
@@ -63,12 +63,7 @@ final class TestCluster implements AutoCloseable {
 
     /** Skips the test on a machine that cannot, or fails it if nothing may be skipped. */
     static TestCluster start(LabSpec spec) throws IOException, LabException {
-        List<String> missing = Requirements.missing();
-        if (Boolean.parseBoolean(System.getenv("SLUICE_REQUIRE_ALL"))
-                || Boolean.getBoolean("SLUICE_REQUIRE_ALL")) {
-            assertThat(missing).as("what this machine lacks").isEmpty();
-        }
-        assumeTrue(missing.isEmpty(), () -> String.join("; ", missing));
+        Needs.nothingMore(Requirements.missing());
         new LabCleanup(spec.directory(), new Progress(System.out)).run();
         return launch(spec);
     }

@@ -1,7 +1,6 @@
 package dev.sluice.chaos.containers;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import dev.sluice.testing.Needs;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.InspectVolumeResponse;
@@ -31,12 +30,7 @@ final class Engine {
 
     /** Skips the test on a machine that has none, or fails it if nothing may be skipped. */
     static void require() throws IOException {
-        Optional<String> missing = missing();
-        if (Boolean.parseBoolean(System.getenv("SLUICE_REQUIRE_ALL"))
-                || Boolean.getBoolean("SLUICE_REQUIRE_ALL")) {
-            assertThat(missing).as("why containers cannot be tested").isEmpty();
-        }
-        assumeTrue(missing.isEmpty(), missing::get);
+        Needs.nothingMore(missing().stream().toList());
     }
 
     private static Optional<String> missing() throws IOException {

@@ -1,6 +1,6 @@
 package dev.sluice.datapath;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import dev.sluice.testing.Needs;
 
 import dev.sluice.datapath.bpf.BpfMap;
 import dev.sluice.datapath.bpf.DatapathException;
@@ -27,17 +27,9 @@ enum Capability {
         }
     };
 
-    private static final String REQUIRE_ALL = "SLUICE_REQUIRE_ALL";
-
     abstract boolean isThere();
 
     void require() {
-        if (isThere()) {
-            return;
-        }
-        if (Boolean.parseBoolean(System.getenv(REQUIRE_ALL)) || Boolean.getBoolean(REQUIRE_ALL)) {
-            throw new AssertionError(REQUIRE_ALL + " is set, and this machine lacks " + this);
-        }
-        assumeTrue(false, "this machine lacks " + this);
+        Needs.met(isThere(), "this machine lacks " + this);
     }
 }

@@ -1,9 +1,9 @@
 package dev.sluice.engine;
 
+import dev.sluice.testing.Needs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sluice.cluster.config.HostPort;
 
@@ -26,9 +26,7 @@ final class EngineIT {
     @ParameterizedTest
     @EnumSource
     void eachTransportServesTheSame(Transport transport) {
-        assumeTrue(
-                transport.isAvailable() || isEverythingRequired(),
-                "this kernel has no " + transport);
+        Needs.met(transport.isAvailable(), "this kernel has no " + transport);
         try (Server server = Server.answering(request -> Server.ok(request.text()));
                 Bench bench = new Bench(new EngineOptions("p", transport, 1))) {
             bench.apply(
@@ -49,9 +47,7 @@ final class EngineIT {
     @EnumSource
     void aListenerHasAddressesOfBothFamiliesAndSoHaveUpstreams(Transport transport)
             throws IOException {
-        assumeTrue(
-                transport.isAvailable() || isEverythingRequired(),
-                "this kernel has no " + transport);
+        Needs.met(transport.isAvailable(), "this kernel has no " + transport);
         int other = Bench.freePort();
         InetAddress loopback = HostPort.parse("[::1]:" + other).inet().getAddress();
         try (Server four = Server.saying("four");
@@ -96,9 +92,7 @@ final class EngineIT {
     @ParameterizedTest
     @EnumSource
     void eachEventLoopHasASocketOfItsOwn(Transport transport) throws IOException {
-        assumeTrue(
-                transport.isAvailable() || isEverythingRequired(),
-                "this kernel has no " + transport);
+        Needs.met(transport.isAvailable(), "this kernel has no " + transport);
         try (Server server = Server.saying("hello");
                 Bench bench = new Bench(new EngineOptions("p", transport, 3))) {
             bench.apply(
@@ -140,11 +134,6 @@ final class EngineIT {
     void theBestTransportOfTheHostIsTheDefault() {
         assertThat(EngineOptions.defaults("p").transport())
                 .isEqualTo(Transport.IO_URING.isAvailable() ? Transport.IO_URING : Transport.EPOLL);
-    }
-
-    private static boolean isEverythingRequired() {
-        return Boolean.getBoolean("SLUICE_REQUIRE_ALL")
-                || "true".equals(System.getenv("SLUICE_REQUIRE_ALL"));
     }
 
     @Test

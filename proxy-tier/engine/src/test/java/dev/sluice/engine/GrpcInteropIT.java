@@ -1,8 +1,8 @@
 package dev.sluice.engine;
 
+import dev.sluice.testing.Needs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,12 +52,9 @@ final class GrpcInteropIT {
 
     @BeforeEach
     void findTheSuite() {
-        boolean there = Files.isDirectory(LIBRARIES);
-        String how = "mvn -f proxy-tier/grpc-interop process-resources brings the suite";
-        if (Boolean.parseBoolean(System.getenv("SLUICE_REQUIRE_ALL"))) {
-            assertThat(there).as(how).isTrue();
-        }
-        assumeTrue(there, how);
+        Needs.met(
+                Files.isDirectory(LIBRARIES),
+                "mvn -f proxy-tier/grpc-interop process-resources brings the suite");
     }
 
     @ParameterizedTest(name = "client over TLS: {0}, server over TLS: {1}")

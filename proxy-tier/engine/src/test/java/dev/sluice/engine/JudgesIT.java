@@ -1,5 +1,7 @@
 package dev.sluice.engine;
 
+import dev.sluice.testing.Program;
+import dev.sluice.testing.Needs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
@@ -25,7 +27,7 @@ final class JudgesIT {
     /** Protocols, ciphers, forward secrecy, and the known attacks, with both kinds of keys. */
     @Test
     void testsslFindsNothingWeak() throws Exception {
-        Judge.require("testssl", "testssl.sh");
+        Needs.program("testssl", "testssl.sh");
         TestCertificate ec = TestCertificate.write(folder, "ec", "a.test");
         TestCertificate rsa =
                 TestCertificate.write(
@@ -44,8 +46,8 @@ final class JudgesIT {
         try (Server server = Server.saying("seen");
                 Bench bench = Bench.with(tls, "", server)) {
             String said =
-                    Judge.run(
-                            "testssl",
+                    Program.run(
+                                    "testssl",
                             "--quiet",
                             "--warnings=batch",
                             "--color=0",
@@ -55,7 +57,8 @@ final class JudgesIT {
                             "--std",
                             "--fs",
                             "--vulnerable",
-                            "127.0.0.1:" + bench.port);
+                            "127.0.0.1:" + bench.port)
+                            .text();
             List<String> findings = findings(report);
             assertThat(findings)
                     .as(said)
@@ -78,7 +81,7 @@ final class JudgesIT {
     /** Slow heads, slow bodies and slow readers at once, 300 of each; others are served. */
     @Test
     void slowhttptestFindsTheServiceAvailableThroughout() throws Exception {
-        Judge.require("slowhttptest", "slowhttptest");
+        Needs.program("slowhttptest", "slowhttptest");
         String much = "x".repeat(1 << 20);
         try (Server server = Server.saying("seen");
                 Server large = Server.saying(much);
@@ -127,6 +130,6 @@ final class JudgesIT {
                                 "http://127.0.0.1:" + port + how.getFirst()));
         command.addAll(how.subList(1, how.size()));
         // It colours its words.
-        return Judge.run(command.toArray(String[]::new)).replaceAll("\u001b\\[[0-9;]*[A-Za-z]", "");
+        return Program.run(command.toArray(String[]::new)).text().replaceAll("\u001b\\[[0-9;]*[A-Za-z]", "");
     }
 }

@@ -1,8 +1,8 @@
 package dev.sluice.director.bench;
 
+import dev.sluice.testing.Needs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sluice.director.bench.BenchCase.Family;
 
@@ -23,11 +23,9 @@ class DirectorBenchIT {
 
     @BeforeAll
     static void requireRoot() {
-        boolean isRoot = "root".equals(System.getProperty("user.name"));
-        if (!isRoot && Boolean.parseBoolean(System.getenv("SLUICE_REQUIRE_ALL"))) {
-            throw new AssertionError("SLUICE_REQUIRE_ALL is set, and this is not root");
-        }
-        assumeTrue(isRoot, "network namespaces and BPF need root");
+        Needs.met(
+                "root".equals(System.getProperty("user.name")),
+                "network namespaces and BPF need root");
     }
 
     @Test
