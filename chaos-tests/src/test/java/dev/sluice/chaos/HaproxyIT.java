@@ -1,6 +1,5 @@
 package dev.sluice.chaos;
 
-import dev.sluice.testing.Needs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.cluster.packet.RedirectCounter;
@@ -12,6 +11,7 @@ import dev.sluice.lab.traffic.ClientHost;
 import dev.sluice.lab.traffic.Download;
 import dev.sluice.lab.traffic.HttpConnection;
 import dev.sluice.lab.traffic.Load;
+import dev.sluice.testing.Needs;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;

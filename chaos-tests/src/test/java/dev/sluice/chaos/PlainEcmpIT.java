@@ -1,6 +1,5 @@
 package dev.sluice.chaos;
 
-import dev.sluice.testing.Needs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.lab.Await;
@@ -14,6 +13,7 @@ import dev.sluice.lab.history.History;
 import dev.sluice.lab.traffic.ClientHost;
 import dev.sluice.lab.traffic.Port;
 import dev.sluice.lab.traffic.Traffic;
+import dev.sluice.testing.Needs;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,7 +1,5 @@
 package dev.sluice.chaos;
 
-import dev.sluice.testing.Needs;
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import dev.sluice.lab.Await;
@@ -18,13 +16,13 @@ import dev.sluice.lab.Requirements;
 import dev.sluice.lab.Topology;
 import dev.sluice.lab.process.JavaCommand;
 import dev.sluice.launcher.AdminOperator;
+import dev.sluice.testing.Needs;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
-import java.util.List;
 import java.util.stream.Stream;
 
 /** A lab of a test's own, beside any other on this machine. */

@@ -1,7 +1,5 @@
 package dev.sluice.chaos.containers;
 
-import dev.sluice.testing.Needs;
-
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.InspectVolumeResponse;
 import com.github.dockerjava.api.model.Container;
@@ -9,6 +7,7 @@ import com.github.dockerjava.api.model.Network;
 
 import dev.sluice.lab.fabric.HostNamespace;
 import dev.sluice.lab.process.Command;
+import dev.sluice.testing.Needs;
 
 import org.testcontainers.DockerClientFactory;
 

@@ -70,8 +70,8 @@ public final class Dashboards {
         return names;
     }
 
-    /** Tests run in the folder of their module. */
-    private static Path folder() {
+    /** {@code deploy/grafana}, from wherever the tests of a module run. */
+    public static Path folder() {
         Path at = Path.of("").toAbsolutePath();
         while (at != null && !Files.isDirectory(at.resolve("deploy/grafana"))) {
             at = at.getParent();

@@ -1,6 +1,5 @@
 package dev.sluice.launcher;
 
-import dev.sluice.testing.Needs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.cluster.pcap.PcapWriter;
@@ -8,6 +7,7 @@ import dev.sluice.cluster.pool.Address;
 import dev.sluice.datapath.DirectorTrial;
 import dev.sluice.datapath.Transmit;
 import dev.sluice.datapath.bpf.DatapathException;
+import dev.sluice.testing.Needs;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,7 +27,6 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;

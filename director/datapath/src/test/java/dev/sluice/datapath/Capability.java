@@ -1,9 +1,8 @@
 package dev.sluice.datapath;
 
-import dev.sluice.testing.Needs;
-
 import dev.sluice.datapath.bpf.BpfMap;
 import dev.sluice.datapath.bpf.DatapathException;
+import dev.sluice.testing.Needs;
 
 /** What some tests need of the machine. Without it they are skipped, or fail where CI says so. */
 enum Capability {

@@ -1,6 +1,5 @@
 package dev.sluice.proxy;
 
-import dev.sluice.testing.Needs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -22,6 +21,7 @@ import dev.sluice.datapath.bpf.DatapathException;
 import dev.sluice.engine.Engine;
 import dev.sluice.engine.EngineOptions;
 import dev.sluice.engine.Transport;
+import dev.sluice.testing.Needs;
 import dev.sluice.testing.Ports;
 
 import org.junit.jupiter.params.ParameterizedTest;
@@ -111,7 +111,7 @@ class KernelResetIT {
         try {
             return FlowReset.open();
         } catch (DatapathException e) {
-            Needs.met(false, e.getMessage());
+            Needs.met(false, "raw sockets: " + e.getMessage());
             return abort(e.getMessage());
         }
     }

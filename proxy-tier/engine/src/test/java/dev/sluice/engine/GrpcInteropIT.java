@@ -1,8 +1,9 @@
 package dev.sluice.engine;
 
-import dev.sluice.testing.Needs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+
+import dev.sluice.testing.Needs;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;

@@ -1,8 +1,9 @@
 package dev.sluice.engine;
 
-import dev.sluice.testing.Program;
-import dev.sluice.testing.Needs;
 import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.testing.Needs;
+import dev.sluice.testing.Program;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,16 +49,16 @@ final class JudgesIT {
             String said =
                     Program.run(
                                     "testssl",
-                            "--quiet",
-                            "--warnings=batch",
-                            "--color=0",
-                            "--nodns=none",
-                            "--jsonfile=" + report,
-                            "--protocols",
-                            "--std",
-                            "--fs",
-                            "--vulnerable",
-                            "127.0.0.1:" + bench.port)
+                                    "--quiet",
+                                    "--warnings=batch",
+                                    "--color=0",
+                                    "--nodns=none",
+                                    "--jsonfile=" + report,
+                                    "--protocols",
+                                    "--std",
+                                    "--fs",
+                                    "--vulnerable",
+                                    "127.0.0.1:" + bench.port)
                             .text();
             List<String> findings = findings(report);
             assertThat(findings)
@@ -130,6 +131,8 @@ final class JudgesIT {
                                 "http://127.0.0.1:" + port + how.getFirst()));
         command.addAll(how.subList(1, how.size()));
         // It colours its words.
-        return Program.run(command.toArray(String[]::new)).text().replaceAll("\u001b\\[[0-9;]*[A-Za-z]", "");
+        return Program.run(command.toArray(String[]::new))
+                .text()
+                .replaceAll("\u001b\\[[0-9;]*[A-Za-z]", "");
     }
 }

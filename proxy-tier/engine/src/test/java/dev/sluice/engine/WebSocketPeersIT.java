@@ -1,10 +1,10 @@
 package dev.sluice.engine;
 
-import dev.sluice.testing.Needs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.sluice.cluster.config.HostPort;
+import dev.sluice.testing.Needs;
 
 import org.java_websocket.WebSocket;
 import org.java_websocket.client.WebSocketClient;
@@ -167,8 +167,7 @@ final class WebSocketPeersIT {
 
     @Test
     void anotherLanguagesClientAgrees() throws Exception {
-        Needs.met(
-                run("import websockets").waitFor() == 0, "apt-get install python3-websockets");
+        Needs.met(run("import websockets").waitFor() == 0, "apt-get install python3-websockets");
         Process python =
                 run(
                         """

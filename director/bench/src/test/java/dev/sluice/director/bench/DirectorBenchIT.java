@@ -1,10 +1,10 @@
 package dev.sluice.director.bench;
 
-import dev.sluice.testing.Needs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.director.bench.BenchCase.Family;
+import dev.sluice.testing.Needs;
 
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
