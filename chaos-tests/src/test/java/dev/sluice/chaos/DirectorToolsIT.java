@@ -2,9 +2,9 @@ package dev.sluice.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.cluster.config.HostPort;
 import dev.sluice.cluster.packet.RedirectCounter;
 import dev.sluice.cluster.pool.Address;
-import dev.sluice.cluster.pool.Bind;
 import dev.sluice.lab.Lab;
 import dev.sluice.lab.LabException;
 import dev.sluice.lab.Node;
@@ -19,11 +19,15 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,13 +36,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** What an operator asks directors, and how a packet's row is chosen changed under traffic. */
 @Tag("cluster")
 class DirectorToolsIT {
     private static final Duration PAUSE = Duration.ofMillis(40);
     private static final int CLIENTS = 16;
-    private static final String VIP6 = "2001:db8:f::10";
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private static TestCluster cluster;
@@ -47,11 +51,16 @@ class DirectorToolsIT {
 
     @BeforeAll
     static void start() throws IOException, LabException {
-        cluster =
-                TestCluster.start(
-                        TestCluster.spec("toolsit").withBinds(List.of("[" + VIP6 + "]:80/tcp")));
+        cluster = TestCluster.start(TestCluster.spec("toolsit"));
         lab = cluster.lab();
         clients = lab.clients();
+        // A director that began ahead of a proxy has put it behind others for a moment.
+        cluster.await("every director to reach every proxy", DirectorToolsIT::hasNoProblems);
+    }
+
+    private static boolean hasNoProblems() {
+        OperatorCommand status = OperatorCommand.run(lab, "status", "-o", "json");
+        return status.exitCode() == 0 && JSON.readTree(status.output()).get("problems").isEmpty();
     }
 
     @AfterAll
@@ -61,53 +70,48 @@ class DirectorToolsIT {
         }
     }
 
-    @Test
-    void everyDirectorExplainsWhereAFlowGoes() throws Exception {
+    static Stream<Arguments> bothVersionsOfIp() {
+        return Stream.of(
+                Arguments.of(clients, Topology.VIP), Arguments.of(lab.clients6(), Topology.VIP6));
+    }
+
+    @ParameterizedTest
+    @MethodSource("bothVersionsOfIp")
+    void everyDirectorExplainsWhereAFlowGoes(ClientHost clients, String vip) throws Exception {
         try (HttpConnection connection = clients.connect()) {
             String servedBy = connection.get("/").servedBy();
-            String client =
-                    connection.source().getAddress().getHostAddress()
-                            + ":"
-                            + connection.source().getPort();
+            HostPort destination = new HostPort(Address.parse(vip), Topology.HTTP_PORT);
 
             OperatorCommand trace =
-                    OperatorCommand.run(lab, "trace", client, Topology.VIP + ":80", "-o", "json");
+                    OperatorCommand.run(
+                            lab,
+                            "trace",
+                            text(connection.source()),
+                            destination.toString(),
+                            "-o",
+                            "json");
 
             assertThat(trace.exitCode()).as(trace.output()).isZero();
             JsonNode directors = JSON.readTree(trace.output()).get("directors");
             assertThat(directors).hasSameSizeAs(lab.topology().nodes(Role.DIRECTOR));
+            JsonNode first = directors.get(0).get("trace");
             for (JsonNode director : directors) {
                 JsonNode found = director.get("trace");
                 assertThat(found.get("verdict").asString()).isEqualTo("forwarded");
                 assertThat(found.get("disagreements")).isEmpty();
+                assertThat(found.get("bind").asString()).isEqualTo(destination + "/tcp");
                 assertThat(found.get("chain").get(0).get("proxy").asString()).isEqualTo(servedBy);
                 assertThat(found.get("chain").get(0).get("why").asString()).startsWith("first of");
-                assertThat(found.get("row")).isEqualTo(directors.get(0).get("trace").get("row"));
+                assertThat(found.get("hash")).isEqualTo(first.get("hash"));
+                assertThat(found.get("row")).isEqualTo(first.get("row"));
+                assertThat(found.get("chain")).isEqualTo(first.get("chain"));
             }
         }
     }
 
-    @Test
-    void everyDirectorExplainsAFlowOverIpv6() throws Exception {
-        OperatorCommand trace =
-                OperatorCommand.run(
-                        lab, "trace", "[2001:db8:c::7]:40000", "[" + VIP6 + "]:80", "-o", "json");
-
-        assertThat(trace.exitCode()).as(trace.output()).isZero();
-        JsonNode directors = JSON.readTree(trace.output()).get("directors");
-        assertThat(directors).hasSameSizeAs(lab.topology().nodes(Role.DIRECTOR));
-        JsonNode first = directors.get(0).get("trace");
-        assertThat(first.get("bind").asString())
-                .isEqualTo(Bind.tcp(Address.parse(VIP6), 80).toString());
-        assertThat(first.get("chain").get(0).get("proxy").asString()).startsWith("proxy-");
-        assertThat(first.get("chain").get(0).get("address").asString()).startsWith("198.18.");
-        for (JsonNode director : directors) {
-            JsonNode found = director.get("trace");
-            assertThat(found.get("verdict").asString()).isEqualTo("forwarded");
-            assertThat(found.get("disagreements")).isEmpty();
-            assertThat(found.get("hash")).isEqualTo(first.get("hash"));
-            assertThat(found.get("chain")).isEqualTo(first.get("chain"));
-        }
+    private static String text(InetSocketAddress client) {
+        Address address = Address.of(client.getAddress().getAddress());
+        return new HostPort(address, client.getPort()).toString();
     }
 
     @Test

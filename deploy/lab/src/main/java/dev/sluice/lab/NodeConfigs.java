@@ -123,13 +123,10 @@ final class NodeConfigs {
                                 .collect(Collectors.joining("\n")));
     }
 
-    private String binds() {
-        return Stream.concat(
-                        Stream.of(Topology.HTTP_PORT, Topology.HTTPS_PORT)
-                                .flatMap(NodeConfigs::vips)
-                                .map(vip -> vip + "/tcp"),
-                        spec.moreBinds().stream())
-                .map(bind -> '"' + bind + '"')
+    private static String binds() {
+        return Stream.of(Topology.HTTP_PORT, Topology.HTTPS_PORT)
+                .flatMap(NodeConfigs::vips)
+                .map(vip -> '"' + vip + "/tcp\"")
                 .collect(Collectors.joining(", "));
     }
 

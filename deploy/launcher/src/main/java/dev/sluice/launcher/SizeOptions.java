@@ -10,7 +10,6 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-import java.util.List;
 import java.util.OptionalInt;
 
 /** How large a lab to bring up. */
@@ -58,8 +57,7 @@ final class SizeOptions {
                     directory,
                     new Topology(zookeepers, controls, directors, proxies, UPSTREAMS),
                     Wire.SLUICE,
-                    OptionalInt.empty(),
-                    List.of());
+                    OptionalInt.empty());
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }
