@@ -3,8 +3,14 @@ package dev.sluice.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.sluice.cluster.config.HostPort;
 import dev.sluice.cluster.l7.L7Config;
+import dev.sluice.cluster.l7.Telemetry;
+import dev.sluice.engine.http.Failure;
+import dev.sluice.engine.http.Peer;
+import dev.sluice.engine.log.AccessLog;
 import dev.sluice.engine.log.Traffic;
+import dev.sluice.testing.Program;
 
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.Test;
@@ -17,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 /** What is told about requests. */
 final class AccessLogIT {
@@ -256,6 +263,38 @@ final class AccessLogIT {
             apply(bench, "", server);
             get(bench, "/", "");
             assertThat(server.requests.getLast().field("traceparent")).isEmpty();
+        }
+    }
+
+    /** A pipe without a reader is as a disk that does not answer. */
+    @Test
+    void linesThatTheQueueHasNoRoomForAreCounted() throws Exception {
+        Path pipe = folder.resolve("pipe");
+        assertThat(Program.run("mkfifo", pipe.toString()).status()).isZero();
+        long lines = 20_000;
+        AccessLog.Counts counts = new AccessLog.Counts();
+        Peer peer =
+                new Peer(
+                        HostPort.parse("203.0.113.1:4000"), HostPort.parse("198.18.0.1:80"), false);
+        AccessLog log =
+                new AccessLog(
+                        new Telemetry.AccessLog(pipe.toString(), Telemetry.Format.LINE), counts);
+        for (int i = 0; i < lines; i++) {
+            log.refused(Failure.MALFORMED, peer);
+        }
+        assertThat(counts.written()).isZero();
+        assertThat(counts.dropped()).isPositive();
+        try (Stream<String> read = Files.lines(pipe)) {
+            Thread closing = Thread.ofVirtual().start(() -> closeOnceTold(log, counts, lines));
+            assertThat(read.count()).isEqualTo(counts.written());
+            closing.join();
+        }
+        assertThat(counts.written() + counts.dropped()).isEqualTo(lines);
+    }
+
+    private static void closeOnceTold(AccessLog log, AccessLog.Counts counts, long lines) {
+        try (log) {
+            patiently().until(() -> counts.written() + counts.dropped() == lines);
         }
     }
 }

@@ -11,8 +11,10 @@ import ch.qos.logback.core.read.ListAppender;
 import dev.sluice.engine.overload.Watchdog;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
@@ -68,6 +70,31 @@ final class OverloadIT {
             wire.send(GET);
             assertThat(wire.readResponse().status()).isEqualTo(200);
             assertThat(bench.get("/").status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void theAccessLogSaysWhatBecameOfThem(@TempDir Path folder) {
+        Path log = folder.resolve("log");
+        try (Server server = Server.saying("seen");
+                Bench bench = bench(server, "")) {
+            bench.apply(
+                    "accessLog: {file: %s, format: json}\n".formatted(log)
+                            + bench.listener("")
+                            + bench.upstream("", server)
+                            + "routes: [{upstream: app}]");
+            try (Wire wire = bench.connect()) {
+                wire.send(GET);
+                assertThat(wire.readResponse().status()).isEqualTo(200);
+                lag(bench, 1_200);
+                wire.send(GET);
+                assertThat(wire.readResponse().status()).isEqualTo(503);
+            }
+            await().untilAsserted(() ->
+                    assertThat(log)
+                            .content()
+                            .contains("\"status\":503,\"outcome\":\"shed\"")
+                            .hasLineCount(2));
         }
     }
 
