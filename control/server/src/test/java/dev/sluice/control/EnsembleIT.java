@@ -72,7 +72,8 @@ class EnsembleIT {
                 // The view knows of the loss, or the write finds out, or waits in vain.
                 assertThat(refused.err())
                         .containsPattern(
-                                "no connection to ZooKeeper|ConnectionLoss|did not answer within");
+                                "no connection to ZooKeeper|ConnectionLoss|Session expired"
+                                        + "|did not answer within");
                 assertThat(one.run("status").out()).containsPattern("p1 +draining");
                 ensemble.restartServer(servers.get(0));
                 awaitSteady(world);

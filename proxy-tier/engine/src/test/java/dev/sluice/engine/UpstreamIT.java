@@ -274,6 +274,9 @@ final class UpstreamIT {
         }
     }
 
+    /** So many that a ring of any ports leaves no server without one. */
+    private static final int USERS = 200;
+
     @Test
     void whoeverAKeyNamesGoesToTheSameServer() {
         try (Server one = Server.saying("one");
@@ -288,12 +291,12 @@ final class UpstreamIT {
                                 three);
                 Wire wire = bench.connect()) {
             Map<String, Set<String>> answers = new TreeMap<>();
-            for (int i = 0; i < 60; i++) {
-                String user = "user-" + i % 20;
+            for (int i = 0; i < 600; i++) {
+                String user = "user-" + i % USERS;
                 wire.send("GET / HTTP/1.1\r\nHost: test\r\nX-User: " + user + "\r\n\r\n");
                 answers.computeIfAbsent(user, _ -> new TreeSet<>()).add(wire.readResponse().text());
             }
-            assertThat(answers).hasSize(20);
+            assertThat(answers).hasSize(USERS);
             assertThat(answers.values()).allMatch(servers -> servers.size() == 1);
             assertThat(Set.copyOf(answers.values())).hasSize(3);
         }
