@@ -15,7 +15,8 @@ import picocli.CommandLine.Spec;
             BenchDirectorCommand.class,
             BenchProxyCommand.class,
             BenchRoutesCommand.class,
-            BenchFeaturesCommand.class
+            BenchFeaturesCommand.class,
+            BenchBalanceCommand.class
         })
 final class BenchCommand implements Runnable {
     @Mixin HelpOption help = new HelpOption();
@@ -25,6 +26,7 @@ final class BenchCommand implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "Say what to measure: director, proxy or routes");
+                spec.commandLine(),
+                "Say what to measure: director, proxy, routes, features or balance");
     }
 }

@@ -10,7 +10,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 import java.io.IOException;
@@ -68,8 +67,8 @@ final class BenchDirectorCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        require("--rounds", rounds, 1, 10_000);
-        require("--packets", packets, 64, 10_000_000);
+        Range.require(spec, "--rounds", rounds, 1, 10_000);
+        Range.require(spec, "--packets", packets, 64, 10_000_000);
         List<BenchCase> cases = matrix ? BenchCase.matrix() : BenchCase.shortList();
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
@@ -95,14 +94,6 @@ final class BenchDirectorCommand implements Callable<Integer> {
                             });
         } catch (DatapathException e) {
             throw new IOException("needs root and a kernel with BPF: " + e.getMessage(), e);
-        }
-    }
-
-    private void require(String option, int value, int least, int most) {
-        if (value < least || value > most) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    option + " is " + value + ": allowed are " + least + " to " + most);
         }
     }
 }

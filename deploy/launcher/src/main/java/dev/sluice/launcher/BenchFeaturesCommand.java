@@ -8,7 +8,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 import java.io.IOException;
@@ -67,10 +66,10 @@ final class BenchFeaturesCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        require("--rounds", rounds, 1, 1_000);
-        require("--warmups", warmups, 0, 1_000);
-        require("--requests", requests, 80, 10_000_000);
-        require("--body", bodyBytes, 1_024, 10_000_000);
+        Range.require(spec, "--rounds", rounds, 1, 1_000);
+        Range.require(spec, "--warmups", warmups, 0, 1_000);
+        Range.require(spec, "--requests", requests, 80, 10_000_000);
+        Range.require(spec, "--body", bodyBytes, 1_024, 10_000_000);
         FeatureBench.Options measured =
                 new FeatureBench.Options(rounds, warmups, requests, bodyBytes);
         List<FeatureResult> results =
@@ -79,13 +78,5 @@ final class BenchFeaturesCommand implements Callable<Integer> {
                 .getOut()
                 .println(output.isJson() ? FeatureText.json(results) : FeatureText.table(results));
         return 0;
-    }
-
-    private void require(String option, int value, int least, int most) {
-        if (value < least || value > most) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    option + " is " + value + ": allowed are " + least + " to " + most);
-        }
     }
 }

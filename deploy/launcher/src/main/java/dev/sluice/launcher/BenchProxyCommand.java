@@ -100,13 +100,13 @@ final class BenchProxyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        require("--rounds", rounds, 1, 1_000);
-        require("--warmups", warmups, 0, 1_000);
-        require("--requests", requests, 1_000, 10_000_000);
-        require("--connections", connections, 1, 1_000);
-        require("--idle", idle, 0, 14_000);
+        Range.require(spec, "--rounds", rounds, 1, 1_000);
+        Range.require(spec, "--warmups", warmups, 0, 1_000);
+        Range.require(spec, "--requests", requests, 1_000, 10_000_000);
+        Range.require(spec, "--connections", connections, 1, 1_000);
+        Range.require(spec, "--idle", idle, 0, 14_000);
         if (rate != 0) {
-            require("--rate", rate, 100, 100_000);
+            Range.require(spec, "--rate", rate, 100, 100_000);
         }
         for (String one : cases) {
             if (BenchCase.all(requests).stream().noneMatch(known -> known.name().startsWith(one))) {
@@ -126,13 +126,5 @@ final class BenchProxyCommand implements Callable<Integer> {
                         .run();
         out.println(output.isJson() ? BenchText.json(report) : BenchText.table(report));
         return 0;
-    }
-
-    private void require(String option, int value, int least, int most) {
-        if (value < least || value > most) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    option + " is " + value + ": allowed are " + least + " to " + most);
-        }
     }
 }

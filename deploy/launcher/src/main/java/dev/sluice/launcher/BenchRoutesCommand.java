@@ -8,7 +8,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 import java.util.List;
@@ -57,9 +56,9 @@ final class BenchRoutesCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        require("--rounds", rounds, 1, 1_000);
-        require("--warmups", warmups, 0, 1_000);
-        require("--matches", matches, 1_000, 100_000_000);
+        Range.require(spec, "--rounds", rounds, 1, 1_000);
+        Range.require(spec, "--warmups", warmups, 0, 1_000);
+        Range.require(spec, "--matches", matches, 1_000, 100_000_000);
         spec.commandLine().getErr().println("building tables, then " + rounds + " rounds");
         List<RouteResult> results =
                 new RouteBench(new RouteBench.Options(rounds, warmups, matches)).run();
@@ -67,13 +66,5 @@ final class BenchRoutesCommand implements Callable<Integer> {
                 .getOut()
                 .println(output.isJson() ? RouteText.json(results) : RouteText.table(results));
         return 0;
-    }
-
-    private void require(String option, int value, int least, int most) {
-        if (value < least || value > most) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    option + " is " + value + ": allowed are " + least + " to " + most);
-        }
     }
 }

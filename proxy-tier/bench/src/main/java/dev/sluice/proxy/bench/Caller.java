@@ -29,6 +29,11 @@ final class Caller implements AutoCloseable {
         socket.getOutputStream().write(request);
     }
 
+    /** Something else for once. */
+    void ask(String other) throws IOException {
+        socket.getOutputStream().write(other.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
     /** Bytes of the response's body; a failure is an exception. */
     long answer() throws IOException {
         String status = line();

@@ -103,9 +103,15 @@ public enum Peer {
             bind 127.0.0.1:%d ssl crt %s alpn h2,http/1.1
             default_backend app
         backend app
-            server one 127.0.0.1:%d
+            %s
+        %s\
         """
-                .formatted(site.plain(), site.tls(), site.certificate().both(), site.origin());
+                .formatted(
+                        site.plain(),
+                        site.tls(),
+                        site.certificate().both(),
+                        site.balance(),
+                        site.origins("    server of-%1$d 127.0.0.1:%1$d\n"));
     }
 
     private static String nginx(Site site) {
@@ -123,7 +129,7 @@ public enum Peer {
             uwsgi_temp_path uwsgi;
             scgi_temp_path scgi;
             keepalive_requests 1000000000;
-            upstream app { server 127.0.0.1:%d; keepalive 256; keepalive_requests 1000000000; }
+            upstream app { %s %s keepalive 256; keepalive_requests 1000000000; }
             server {
                 listen 127.0.0.1:%d;
                 listen 127.0.0.1:%d ssl http2;
@@ -139,7 +145,8 @@ public enum Peer {
         }
         """
                 .formatted(
-                        site.origin(),
+                        site.balance(),
+                        site.origins("server 127.0.0.1:%d; "),
                         site.plain(),
                         site.tls(),
                         site.certificate().chain(),
@@ -161,8 +168,10 @@ public enum Peer {
                                         .formatted(
                                                 site.certificate().chain(),
                                                 site.certificate().key())
-                                + "upstreams: [{name: app, endpoints: [\"127.0.0.1:%d\"]}]\n"
-                                        .formatted(site.origin())
+                                + "upstreams:\n  - name: app\n    %s\n    endpoints:\n%s"
+                                        .formatted(
+                                                site.balance(),
+                                                site.origins("      - 127.0.0.1:%d\n"))
                                 + "routes: [{upstream: app}]\n");
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());

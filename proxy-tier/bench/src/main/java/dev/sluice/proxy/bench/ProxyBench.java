@@ -15,13 +15,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /**
  * Starts every proxy that is there, each with one thread, before the same server, and asks them in
@@ -81,7 +79,7 @@ public final class ProxyBench {
             return run(folder, loops);
         } finally {
             loops.shutdownGracefully();
-            delete(folder);
+            Site.delete(folder);
         }
     }
 
@@ -231,13 +229,5 @@ public final class ProxyBench {
                 .trustManager(InsecureTrustManagerFactory.INSTANCE)
                 .endpointIdentificationAlgorithm(null)
                 .build();
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> all = Files.walk(folder)) {
-            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(path);
-            }
-        }
     }
 }

@@ -11,9 +11,7 @@ import java.util.Arrays;
 public record Samples(double median, double low, double high) {
 
     static Samples of(double[] values) {
-        double[] sorted = values.clone();
-        Arrays.sort(sorted);
-        return new Samples(quantile(sorted, 0.5), quantile(sorted, 0.25), quantile(sorted, 0.75));
+        return new Samples(quantile(values, 0.5), quantile(values, 0.25), quantile(values, 0.75));
     }
 
     /** Of what was measured side by side. */
@@ -23,7 +21,10 @@ public record Samples(double median, double low, double high) {
         return of(ratios);
     }
 
-    private static double quantile(double[] sorted, double part) {
+    /** What the part of the values does not exceed; they are in any order. */
+    static double quantile(double[] values, double part) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
         return sorted[(int) Math.round(part * (sorted.length - 1))];
     }
 }
