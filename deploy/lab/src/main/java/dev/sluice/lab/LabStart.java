@@ -71,8 +71,9 @@ public final class LabStart {
         startControlPlane(lab);
         LabCertificate.create(directory);
         await(lab, "a controller to answer", () -> operator.look().isPresent());
-        startOthers(lab);
+        startProxies(lab);
         operator.applyConfig(directory.l7File());
+        startDirectors(lab);
         awaitCluster(lab);
         new LabRecord(spec.topology(), true, Optional.empty()).write(directory);
         return lab;
@@ -133,9 +134,16 @@ public final class LabStart {
         }
     }
 
-    private void startOthers(Lab lab) throws IOException {
-        progress.step("starting directors, proxies and upstream servers");
-        startAll(lab, List.of(Role.ROUTER, Role.DIRECTOR, Role.PROXY, Role.UPSTREAM));
+    private void startProxies(Lab lab) throws IOException {
+        progress.step("starting proxies and upstream servers");
+        startAll(lab, List.of(Role.PROXY, Role.UPSTREAM));
+    }
+
+    /** When the proxies serve: one that is slow to start would be one that they cannot reach. */
+    private void startDirectors(Lab lab) throws IOException, LabException {
+        await(lab, "every proxy to serve", this::isServed);
+        progress.step("starting directors");
+        startAll(lab, List.of(Role.ROUTER, Role.DIRECTOR));
     }
 
     private void awaitCluster(Lab lab) throws IOException, LabException {
@@ -146,6 +154,15 @@ public final class LabStart {
         ClientHost clients = lab.clients();
         await(lab, "the VIP to answer", () -> answers(clients));
         progress.step("http://" + Topology.VIP + "/ answers");
+    }
+
+    private boolean isServed() throws IOException {
+        return operator.look()
+                .filter(view -> view.proxies().size() == spec.topology().proxies())
+                .filter(view ->
+                        view.proxies().stream()
+                                .allMatch(p -> p.revision() == view.activeRevision()))
+                .isPresent();
     }
 
     private boolean isActive() throws IOException {

@@ -120,5 +120,11 @@ final class Worker {
                 take(new Job(ctx, Integer.parseInt(millis)));
             }
         }
+
+        /** A proxy went away. */
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            ctx.close();
+        }
     }
 }
