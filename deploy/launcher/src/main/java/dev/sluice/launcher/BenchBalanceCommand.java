@@ -20,11 +20,12 @@ import java.util.concurrent.Callable;
         description = {
             "Measure how evenly balancers spread work, on loopback. HAProxy and nginx, if they are"
                     + " installed, stand beside Sluice before the same six servers, which do four"
-                    + " requests at a time each, and get the same script: 90 % checks of 10 ms,"
-                    + " 9 % pages of 50 ms, 1 % exports of a second, at 60 % of what the servers"
+                    + " requests at a time each, and get the same script: 90 %% checks of 10 ms,"
+                    + " 9 %% pages of 50 ms, 1 %% exports of a second, at 60 %% of what the servers"
                     + " can do. MAX/MEAN is the work of the server that worked most by the mean;"
-                    + " the ratio is of the 99th percentile of latencies to that of HAProxy's"
-                    + " leastconn within each round. Numbers are medians over the rounds.",
+                    + " delays are the times to answers beyond the work itself, their mean and"
+                    + " 99th percentile; the ratio is of mean delays, to HAProxy's leastconn within"
+                    + " each round. Numbers are medians over the rounds.",
         },
         footer = {
             "",

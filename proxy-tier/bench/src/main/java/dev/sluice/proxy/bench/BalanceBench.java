@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -117,7 +118,7 @@ public final class BalanceBench {
             }
         }
         Figures leastconn = figures.get(Balancer.HAPROXY_LEASTCONN);
-        Optional<double[]> theirs = Optional.ofNullable(leastconn).map(peer -> peer.p99);
+        Optional<double[]> theirs = Optional.ofNullable(leastconn).map(peer -> peer.delay);
         List<BalanceResult> results = new ArrayList<>();
         figures.forEach((balancer, own) -> results.add(own.result(servers, balancer, theirs)));
         return results;
@@ -136,20 +137,20 @@ public final class BalanceBench {
     /** Of one balancer, round by round. */
     private static final class Figures {
         private final double[] spread;
-        private final double[] p50;
+        private final double[] delay;
         private final double[] p99;
         private int answered;
 
         Figures(int rounds) {
             spread = new double[rounds];
-            p50 = new double[rounds];
+            delay = new double[rounds];
             p99 = new double[rounds];
         }
 
         void add(int round, List<Worker> workers, double[] millis) {
             double[] worked = workers.stream().mapToDouble(Worker::workedMillis).toArray();
             spread[round] = spread(worked);
-            p50[round] = Samples.quantile(millis, 0.5);
+            delay[round] = Arrays.stream(millis).average().orElseThrow();
             p99[round] = Samples.quantile(millis, 0.99);
             answered += millis.length;
         }
@@ -169,9 +170,9 @@ public final class BalanceBench {
                     servers,
                     balancer,
                     Samples.of(spread),
-                    Samples.of(p50),
+                    Samples.of(delay),
                     Samples.of(p99),
-                    theirs.map(peer -> Samples.ratio(p99, peer)),
+                    theirs.map(peer -> Samples.ratio(delay, peer)),
                     answered);
         }
     }

@@ -10,7 +10,7 @@ public final class BalanceText {
 
     /** A line for each balancer. */
     public static String table(List<BalanceResult> results) {
-        return line("SERVERS", "BALANCER", "MAX/MEAN", "QUARTERS", "P50-MS", "P99-MS", "RATIO")
+        return line("SERVERS", "BALANCER", "MAX/MEAN", "QUARTERS", "DELAY-MS", "P99-MS", "RATIO")
                 + results.stream().map(BalanceText::line).collect(Collectors.joining());
     }
 
@@ -20,14 +20,14 @@ public final class BalanceText {
                 result.balancer().title(),
                 number(result.spread().median()),
                 number(result.spread().low()) + ".." + number(result.spread().high()),
-                number(result.p50().median()),
+                number(result.delay().median()),
                 number(result.p99().median()),
                 result.ratio().map(ratio -> number(ratio.median())).orElse("-"));
     }
 
     private static String line(String... cells) {
         String text =
-                String.format(Locale.ROOT, "%-10s%-22s%-10s%-14s%-8s%-10s%s", (Object[]) cells);
+                String.format(Locale.ROOT, "%-10s%-22s%-10s%-14s%-10s%-10s%s", (Object[]) cells);
         return text + '\n';
     }
 
@@ -42,14 +42,14 @@ public final class BalanceText {
 
     private static String json(BalanceResult result) {
         return """
-        {"servers":"%s","balancer":"%s","spread":%s,"p50Millis":%s,"p99Millis":%s,\
-        "p99Ratio":%s,"answered":%d}\
+        {"servers":"%s","balancer":"%s","spread":%s,"delayMillis":%s,"p99Millis":%s,\
+        "delayRatio":%s,"answered":%d}\
         """
                 .formatted(
                         result.servers().title(),
                         result.balancer().title(),
                         BenchText.json(result.spread()),
-                        BenchText.json(result.p50()),
+                        BenchText.json(result.delay()),
                         BenchText.json(result.p99()),
                         result.ratio().map(BenchText::json).orElse("null"),
                         result.answered());

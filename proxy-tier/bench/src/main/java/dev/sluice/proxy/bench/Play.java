@@ -23,7 +23,10 @@ final class Play {
         this.port = port;
     }
 
-    /** Milliseconds from when a request was due to its answer, in the order of the script. */
+    /**
+     * Milliseconds from when a request was due to its answer, without those that a server works for
+     * it, in the order of the script.
+     */
     static double[] of(Script script, int port) throws IOException, InterruptedException {
         Play play = new Play(port);
         try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -54,6 +57,6 @@ final class Play {
         caller.ask("GET /" + millis + " HTTP/1.1\r\nHost: bench\r\n\r\n");
         caller.answer();
         resting.push(caller);
-        return (System.nanoTime() - due) / 1e6;
+        return (System.nanoTime() - due) / 1e6 - millis;
     }
 }
