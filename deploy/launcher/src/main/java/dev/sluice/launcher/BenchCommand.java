@@ -16,7 +16,8 @@ import picocli.CommandLine.Spec;
             BenchProxyCommand.class,
             BenchRoutesCommand.class,
             BenchFeaturesCommand.class,
-            BenchBalanceCommand.class
+            BenchBalanceCommand.class,
+            BenchReloadCommand.class
         })
 final class BenchCommand implements Runnable {
     @Mixin HelpOption help = new HelpOption();
@@ -27,6 +28,6 @@ final class BenchCommand implements Runnable {
     public void run() {
         throw new ParameterException(
                 spec.commandLine(),
-                "Say what to measure: director, proxy, routes, features or balance");
+                "Say what to measure: director, proxy, routes, features, balance or reload");
     }
 }

@@ -21,10 +21,15 @@ final class RouteSet {
 
     /** A configuration with so many routes. */
     static String yaml(int routes) {
+        return "listeners: [{name: web, addresses: ['198.18.0.1:80']}]\n"
+                + "upstreams: [{name: app}]\n"
+                + "routes:\n"
+                + items(routes);
+    }
+
+    /** A line for each route. */
+    static String items(int routes) {
         StringBuilder text = new StringBuilder();
-        text.append("listeners: [{name: web, addresses: ['198.18.0.1:80']}]\n");
-        text.append("upstreams: [{name: app}]\n");
-        text.append("routes:\n");
         for (int i = 0; i < routes; i++) {
             text.append("- {host: %s, %s, upstream: app}\n".formatted(host(i), match(i)));
         }
