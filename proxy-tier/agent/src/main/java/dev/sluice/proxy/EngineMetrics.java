@@ -33,6 +33,10 @@ final class EngineMetrics {
         buffers(text, engine.figures().buffers());
         retries(text, engine.figures().retries(), engine.figures().deniedRetries());
         hedges(text, engine.figures().hedges());
+        text.counter(
+                        "sluice_proxy_uncompressed_total",
+                        "Responses that passed as they were: too many others were being compressed.")
+                .sample(Map.of(), engine.figures().uncompressed());
         malformed(text, engine.figures().captures());
         overload(text, engine.figures());
         spans(text, engine.figures().spans());

@@ -42,6 +42,7 @@ final class Books implements Ledger, StreamLedger {
     private final Map<Slowness, LongAdder> slow = new EnumMap<>(Slowness.class);
     final LongAdder shedConnections = new LongAdder();
     final LongAdder shedRequests = new LongAdder();
+    final LongAdder uncompressed = new LongAdder();
     final LongAdder overdueStaples = new LongAdder();
     private final Map<Refusal, LongAdder> refusals = new EnumMap<>(Refusal.class);
     final Captures captures = new Captures(InstantSource.system());
@@ -193,6 +194,11 @@ final class Books implements Ledger, StreamLedger {
     /** Second attempts that would have gone beyond a budget. */
     long deniedRetries() {
         return deniedRetries.sum();
+    }
+
+    @Override
+    public void onUncompressed() {
+        uncompressed.increment();
     }
 
     @Override

@@ -125,6 +125,11 @@ public final class Figures {
         return books.hedges();
     }
 
+    /** Responses that passed as they were, since too many others were being compressed. */
+    public long uncompressed() {
+        return books.uncompressed.sum();
+    }
+
     /** Requests that failed because too many others were on a second attempt. */
     public long deniedRetries() {
         return books.deniedRetries();

@@ -239,4 +239,43 @@ final class CompressionIT {
             return 1;
         }
     }
+
+    /** Each of them has tables of its own: memory that clients could have any amount of. */
+    @Test
+    void onlySoManyAreCompressedAtATimeAndTheOthersPassAsTheyAre() {
+        int most = 128;
+        Server endless =
+                Server.of((wire, self) -> {
+                    wire.readRequest();
+                    wire.send(
+                            Wire.crlf("HTTP/1.1 200 OK\n" + HTML + "Content-Length: 1000000\n\n"));
+                    wire.send(PAGE);
+                    wire.readToEnd();
+                });
+        EngineOptions oneLoop = new EngineOptions("one-loop", Transport.best(), 1);
+        try (endless;
+                Bench bench = new Bench(oneLoop)) {
+            bench.apply(
+                    bench.listener(Http2IT.H2 + "\n    http2: {streams: 200}")
+                            + bench.upstream("", endless)
+                            + "routes: [{upstream: app, compress: {}}]");
+            try (H2Wire client = H2Wire.connect(bench.port)) {
+                for (int i = 0; i < most; i++) {
+                    client.get(2 * i + 1, "/", "accept-encoding", "gzip");
+                    assertThat(client.awaitHead(2 * i + 1).field("content-encoding"))
+                            .isEqualTo("gzip");
+                }
+                assertThat(bench.engine.figures().uncompressed()).isZero();
+                client.get(2 * most + 1, "/", "accept-encoding", "gzip");
+                H2Wire.Frame head = client.awaitHead(2 * most + 1);
+                assertThat(head.field("content-encoding")).isEmpty();
+                assertThat(head.field("content-length")).isEqualTo("1000000");
+                assertThat(bench.engine.figures().uncompressed()).isEqualTo(1);
+                client.reset(1, H2Wire.CANCEL);
+                client.get(2 * most + 3, "/", "accept-encoding", "gzip");
+                assertThat(client.awaitHead(2 * most + 3).field("content-encoding"))
+                        .isEqualTo("gzip");
+            }
+        }
+    }
 }

@@ -41,13 +41,20 @@ final class CompressedStream extends ClientFilter {
     /** That the client takes. */
     private final @Nullable Coding coding;
 
+    private final CompressionLedger ledger;
+
     private @Nullable Compressor compressor;
     private boolean unflushed;
 
-    CompressedStream(ClientStream next, CompressionPolicy policy, @Nullable Coding coding) {
+    CompressedStream(
+            ClientStream next,
+            CompressionPolicy policy,
+            @Nullable Coding coding,
+            CompressionLedger ledger) {
         super(next);
         this.policy = policy;
         this.coding = coding;
+        this.ledger = ledger;
     }
 
     @Override
@@ -59,6 +66,9 @@ final class CompressedStream extends ClientFilter {
         }
         if (may && coding != null) {
             compressor = Compressors.ofLoop().take(coding, policy.effort());
+            if (compressor == null) {
+                ledger.onUncompressed();
+            }
         }
         next.respond(compressor == null || coding == null ? head : compressed(head, coding));
     }

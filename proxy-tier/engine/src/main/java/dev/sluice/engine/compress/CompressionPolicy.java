@@ -53,14 +53,14 @@ public final class CompressionPolicy {
     }
 
     /** What compresses the response, if it is one of those and the client takes it so. */
-    public ClientStream before(ClientStream client, RequestHead head) {
+    public ClientStream before(ClientStream client, RequestHead head, CompressionLedger ledger) {
         Fields fields = head.fields();
         // Calls compress their messages one by one, or not.
         boolean never =
                 head.asksForTunnel()
                         || Grpc.isCall(fields)
                         || Tokens.of(fields, Names.CACHE_CONTROL).contains(NO_TRANSFORM);
-        return never ? client : new CompressedStream(client, this, coding(head));
+        return never ? client : new CompressedStream(client, this, coding(head), ledger);
     }
 
     private Compression.@Nullable Coding coding(RequestHead head) {

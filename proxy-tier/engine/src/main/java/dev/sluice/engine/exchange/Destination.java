@@ -5,6 +5,7 @@ import dev.sluice.cluster.l7.route.Redirect;
 import dev.sluice.cluster.l7.route.Respond;
 import dev.sluice.cluster.l7.route.Route;
 import dev.sluice.cluster.l7.route.StaticFiles;
+import dev.sluice.engine.compress.CompressionLedger;
 import dev.sluice.engine.compress.CompressionPolicy;
 import dev.sluice.engine.cors.CorsPolicy;
 import dev.sluice.engine.files.Directory;
@@ -81,9 +82,9 @@ public record Destination(
     }
 
     /** The client's stream, behind what the route does with responses. */
-    ClientStream before(ClientStream client, RequestHead head) {
+    ClientStream before(ClientStream client, RequestHead head, CompressionLedger ledger) {
         ClientStream stream = cors == null ? client : cors.before(client, head);
-        return compression == null ? stream : compression.before(stream, head);
+        return compression == null ? stream : compression.before(stream, head, ledger);
     }
 
     /** Whether a page asks for leave, which the server does not hear of. */

@@ -116,7 +116,7 @@ public final class Exchange implements RequestSink {
         } else {
             reading = true;
             route = found.route();
-            client = found.before(client, head);
+            client = found.before(client, head, ledger);
             follow(found);
             reading = false;
         }

@@ -1,5 +1,6 @@
 package dev.sluice.engine.exchange;
 
+import dev.sluice.engine.compress.CompressionLedger;
 import dev.sluice.engine.http.Failure;
 import dev.sluice.engine.http.Peer;
 import dev.sluice.engine.http.RequestHead;
@@ -8,7 +9,7 @@ import dev.sluice.engine.trace.Spans;
 import org.jspecify.annotations.Nullable;
 
 /** Hears of requests; called on their event loops. */
-public interface Ledger {
+public interface Ledger extends CompressionLedger {
 
     void onBegin();
 
