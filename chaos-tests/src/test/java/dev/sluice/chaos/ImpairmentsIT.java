@@ -159,6 +159,28 @@ class ImpairmentsIT {
         lab.jumpClock(proxy, Duration.ZERO);
     }
 
+    @Test
+    void aProcessThatEndsAtOnceIsNoStart() throws Exception {
+        Node proxy = lab.node("proxy-1");
+        Path config = lab.directory().config(proxy);
+        String good = Files.readString(config);
+        lab.killProcess(proxy);
+        Files.writeString(config, good + "nonsense: 1\n");
+        try {
+            lab.start(proxy);
+            assertThatThrownBy(() -> lab.awaitStart(proxy, Duration.ofMinutes(1)))
+                    .isInstanceOf(LabException.class)
+                    .hasMessageContaining("ended with 2")
+                    .hasMessageContaining("nonsense");
+        } finally {
+            Files.writeString(config, good);
+            lab.start(proxy);
+        }
+        lab.awaitStart(proxy, Duration.ofSeconds(2));
+        assertThat(lab.isAlive(proxy)).isTrue();
+        cluster.awaitSteady();
+    }
+
     /** The hour with which a line of the log begins, or the hour before. */
     private static boolean isInSixHours(String line) {
         LocalTime then = LocalTime.now(ZoneId.systemDefault()).plusHours(6);

@@ -26,6 +26,7 @@ import javax.net.ssl.SSLContext;
  * It outlives the process that brought it up ({@link LabStart}) and ends with {@link LabCleanup}.
  */
 public final class Lab implements Cluster {
+    private static final int LOG_LINES = 15;
     private static final Duration KILL_LIMIT = Duration.ofSeconds(5);
 
     private final LabDirectory directory;
@@ -240,6 +241,39 @@ public final class Lab implements Cluster {
             fabric.linkUp(node);
         }
         processes.start(node);
+    }
+
+    /**
+     * Waits a while for what is wrong with it at once, like its configuration.
+     *
+     * @throws LabException if its process ends in that time
+     */
+    public void awaitStart(Node node, Duration time) throws IOException, LabException {
+        ProcessId process = process(node).orElse(null);
+        if (process != null && ProcessTable.awaitEnd(List.of(process), time)) {
+            failIfEnded(node);
+        }
+    }
+
+    /**
+     * Only if it has a process at all.
+     *
+     * @throws LabException with the end of its log, if that is over
+     */
+    void failIfEnded(Node node) throws IOException, LabException {
+        if (process(node).filter(process -> !process.isAlive()).isPresent()) {
+            List<String> lines = Files.readAllLines(log(node));
+            throw LabException.failed(
+                    "The process of %s %s; the end of its log:\n%s"
+                            .formatted(
+                                    node,
+                                    processes.table().ending(node.name()),
+                                    String.join(
+                                            "\n",
+                                            lines.subList(
+                                                    Math.max(0, lines.size() - LOG_LINES),
+                                                    lines.size()))));
+        }
     }
 
     @Override

@@ -19,7 +19,6 @@ import java.util.Optional;
 public final class LabStart {
     private static final Duration LIMIT = Duration.ofSeconds(90);
     private static final Duration POLL = Duration.ofMillis(100);
-    private static final int LOG_LINES = 15;
 
     private final LabSpec spec;
     private final LabDirectory directory;
@@ -210,19 +209,7 @@ public final class LabStart {
 
     private void failIfOneEnded(Lab lab) throws IOException, LabException {
         for (Node node : spec.topology().nodes()) {
-            if (lab.process(node).filter(process -> !process.isAlive()).isPresent()) {
-                List<String> lines = Files.readAllLines(lab.log(node));
-                throw LabException.failed(
-                        "The process of %s %s; the end of its log:\n%s"
-                                .formatted(
-                                        node,
-                                        lab.processes().table().ending(node.name()),
-                                        String.join(
-                                                "\n",
-                                                lines.subList(
-                                                        Math.max(0, lines.size() - LOG_LINES),
-                                                        lines.size()))));
-            }
+            lab.failIfEnded(node);
         }
     }
 }

@@ -158,9 +158,13 @@ final class LabFaults {
             description = "Bring back a node that was killed.",
             footer = {"", "Example: sluice lab start director-1"})
     static final class Start extends Fault {
+        /** In which a process says what it cannot begin with. */
+        private static final Duration FIRST_STEPS = Duration.ofSeconds(4);
+
         @Override
         void on(Lab lab, Node node) throws IOException, LabException {
             lab.start(node);
+            lab.awaitStart(node, FIRST_STEPS);
         }
     }
 }
