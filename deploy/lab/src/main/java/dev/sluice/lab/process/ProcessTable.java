@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
@@ -67,7 +68,19 @@ public final class ProcessTable {
     /** In words, how a process ended that this launcher started. */
     public String ending(String name) {
         Process process = children.get(name);
-        return process == null || process.isAlive() ? "ended" : "ended with " + process.exitValue();
+        return process == null || !hasStatus(process)
+                ? "ended"
+                : "ended with " + process.exitValue();
+    }
+
+    /** Which comes a moment after the process has gone. */
+    private static boolean hasStatus(Process process) {
+        try {
+            return process.waitFor(1, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     /** Every process recorded here that is still alive. */
