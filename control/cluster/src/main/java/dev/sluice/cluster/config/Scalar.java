@@ -23,6 +23,11 @@ public interface Scalar<T> {
         return new Shape.Text("");
     }
 
+    /** How a value may be written, if it can be; what is not read as that value is not used. */
+    default String written(T value) {
+        return String.valueOf(value);
+    }
+
     /** True if a problem must not show the value. */
     default boolean secret() {
         return false;

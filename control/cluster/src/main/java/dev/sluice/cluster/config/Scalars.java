@@ -149,7 +149,16 @@ public final class Scalars {
                 new Shape.Text(allowed));
     }
 
-    /** Like {@link #parsed}, but what the parser throws says what is wrong: "is no …". */
+    /** Like {@link #parsed(Object, Function, String)}, for values that print otherwise. */
+    public static <T> Scalar<T> parsed(
+            T placeholder, Function<String, T> parser, Function<T, String> writer, String allowed) {
+        return new Printed<>(parsed(placeholder, parser, allowed), writer);
+    }
+
+    /**
+     * Like {@link #parsed(Object, Function, String)}, but what the parser throws says what is
+     * wrong: "is no …".
+     */
     public static <T> Scalar<T> explained(
             T placeholder, Function<String, T> parser, String allowed) {
         return scalar(
@@ -200,6 +209,28 @@ public final class Scalars {
     private static <T> Scalar<T> scalar(
             T placeholder, Function<String, Reading<T>> reader, Shape shape) {
         return new Plain<>(placeholder, reader, false, shape);
+    }
+
+    private record Printed<T>(Scalar<T> plain, Function<T, String> writer) implements Scalar<T> {
+        @Override
+        public Reading<T> read(String text) {
+            return plain.read(text);
+        }
+
+        @Override
+        public T placeholder() {
+            return plain.placeholder();
+        }
+
+        @Override
+        public Shape shape() {
+            return plain.shape();
+        }
+
+        @Override
+        public String written(T value) {
+            return writer.apply(value);
+        }
     }
 
     private record Plain<T>(

@@ -138,6 +138,11 @@ public final class Section {
                         });
     }
 
+    /** Like {@link #optionalList(String, Scalar, Function)}, with at least one element. */
+    public <T> List<T> list(String key, Scalar<T> scalar, Function<Section, T> reader) {
+        return nonEmpty(key, optionalList(key, scalar, reader));
+    }
+
     /** A list of mappings with at least one element. */
     public <T> List<T> sections(String key, Function<Section, T> reader) {
         return nonEmpty(key, optionalSections(key, reader));

@@ -20,7 +20,7 @@ final class Written {
                                     .filter(one -> isRead(scalar, one, value))
                                     .findFirst()
                                     .orElse("");
-                    default -> String.valueOf(value);
+                    default -> scalar.written(value);
                 };
         return isRead(scalar, text, value) ? text : "";
     }

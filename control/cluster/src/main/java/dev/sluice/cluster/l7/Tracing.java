@@ -4,6 +4,7 @@ import dev.sluice.cluster.config.Scalar;
 import dev.sluice.cluster.config.Scalars;
 import dev.sluice.cluster.config.Section;
 
+import java.math.BigDecimal;
 import java.net.URI;
 
 /**
@@ -32,14 +33,21 @@ public record Tracing(URI collector, double ratio) {
     private static URI parse(String text) {
         URI uri = URI.create(text);
         String scheme = uri.getScheme();
-        if (uri.getHost() == null || !("http".equals(scheme) || "https".equals(scheme))) {
+        boolean port = uri.getPort() == -1 || (uri.getPort() > 0 && uri.getPort() <= 0xffff);
+        if (!port || uri.getHost() == null || !("http".equals(scheme) || "https".equals(scheme))) {
             throw new IllegalArgumentException("not of HTTP");
         }
         return uri;
     }
 
     private static Scalar<Double> percentage() {
-        return Scalars.parsed(0.0, Tracing::share, "a percentage from 0% to 100%, like 0.5%");
+        return Scalars.parsed(
+                0.0, Tracing::share, Tracing::percent, "a percentage from 0% to 100%, like 0.5%");
+    }
+
+    private static String percent(double share) {
+        return BigDecimal.valueOf(share).movePointRight(2).stripTrailingZeros().toPlainString()
+                + "%";
     }
 
     private static double share(String text) {

@@ -59,9 +59,6 @@ public record Cors(
     }
 
     private void check(Section section) {
-        if (origins.isEmpty() && section.isSound()) {
-            section.problem("origins", "has nobody to allow", "", "list origins, or remove cors");
-        }
         if (!credentials) {
             return;
         }

@@ -8,5 +8,12 @@ public final class HostSyntax {
     public static final Pattern NAME = Pattern.compile(LABEL + "(\\." + LABEL + ")*");
     public static final Pattern IPV6 = Pattern.compile("\\[[0-9a-f:.]{2,45}]");
 
+    private static final Pattern PORT = Pattern.compile("[1-9][0-9]{0,4}");
+
     private HostSyntax() {}
+
+    /** Whether it is the number of a port, without zeros ahead of it. */
+    public static boolean isPort(String text) {
+        return PORT.matcher(text).matches() && Integer.parseInt(text) <= 0xffff;
+    }
 }

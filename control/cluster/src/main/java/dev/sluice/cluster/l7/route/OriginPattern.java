@@ -39,9 +39,12 @@ public sealed interface OriginPattern {
     /** What stands for the star. */
     Pattern LABELS = Pattern.compile("[a-z0-9_.-]+");
 
-    /** Reads an origin, {@code https://*.example.org}, {@code *}, or a mapping with a regex. */
+    /**
+     * Reads an origin, {@code https://*.example.org}, {@code *}, or a mapping with a regex; at
+     * least one.
+     */
     static List<OriginPattern> read(Section section, String key) {
-        return section.optionalList(
+        return section.list(
                 key, scalar(), one -> new Matching(one.required("regex", Regex.scalar())));
     }
 
@@ -63,6 +66,9 @@ public sealed interface OriginPattern {
         }
         String scheme = written.group(1);
         String port = written.group(4);
+        if (port != null && !HostSyntax.isPort(port.substring(1))) {
+            throw new IllegalArgumentException("has a port that there is not");
+        }
         boolean usual =
                 port == null
                         || (scheme.equals("https://") && port.equals(":443"))

@@ -5,6 +5,7 @@ import dev.sluice.cluster.config.Scalars;
 import dev.sluice.cluster.config.Section;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -27,7 +28,7 @@ public record Redirect(
         implements Action {
     private static final Map<String, Integer> CODES =
             Map.of("301", 301, "302", 302, "303", 303, "307", 307, "308", 308);
-    private static final Pattern PORT = Pattern.compile(":[0-9]{1,5}$");
+    private static final Pattern PORT = Pattern.compile(":[0-9]*$");
 
     static Redirect read(Section section, PathMatch match) {
         Redirect redirect =
@@ -64,17 +65,25 @@ public record Redirect(
 
     /** A host, and a port if it is not the scheme's own. */
     static Scalar<String> authorities() {
-        return Scalars.explained("a", Redirect::parseAuthority, "a host, or host:port");
+        return Scalars.explained(
+                "a", Redirect::parseAuthority, "a host, or host:port with a port from 1 to 65535");
     }
 
     private static String parseAuthority(String text) {
         String host = PORT.matcher(text).replaceFirst("");
         String port = text.substring(host.length());
-        boolean valid = port.isEmpty() || Integer.parseInt(port.substring(1)) <= 0xffff;
-        if (!valid || !(HostPattern.parse(host) instanceof HostPattern.Exact exact)) {
+        if (!isHost(host)) {
             throw new IllegalArgumentException("is no host");
         }
-        return exact.host() + port;
+        if (!port.isEmpty() && !HostSyntax.isPort(port.substring(1))) {
+            throw new IllegalArgumentException("has a port that there is not");
+        }
+        return host.toLowerCase(Locale.ROOT) + port;
+    }
+
+    private static boolean isHost(String text) {
+        String host = text.toLowerCase(Locale.ROOT);
+        return HostSyntax.NAME.matcher(host).matches() || HostSyntax.IPV6.matcher(host).matches();
     }
 
     private static Scalar<Boolean> query() {

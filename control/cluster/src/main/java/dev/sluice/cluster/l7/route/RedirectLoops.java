@@ -17,6 +17,7 @@ import java.util.Set;
 final class RedirectLoops {
     private final List<Routes.Placed> ranked;
     private final Set<String> schemes;
+    private final FirstMet firstMet;
     private final Map<Routes.Placed, Routes.Placed> next = new HashMap<>();
 
     /**
@@ -27,6 +28,7 @@ final class RedirectLoops {
     RedirectLoops(List<Routes.Placed> ranked, Set<String> schemes) {
         this.ranked = ranked;
         this.schemes = schemes;
+        firstMet = new FirstMet(ranked);
     }
 
     void report() {
@@ -73,22 +75,15 @@ final class RedirectLoops {
 
     /** The route that meets all that a redirect sends away; null if that is not certain. */
     private Routes.@Nullable Placed next(Match from, Redirect redirect) {
-        Optional<Match> sent = sent(from, redirect);
-        if (sent.isEmpty()) {
+        Match sent = sent(from, redirect).orElse(null);
+        Routes.Placed route = sent == null ? null : firstMet.of(sent).orElse(null);
+        if (route == null || !route.match().covers(sent)) {
             return null;
         }
-        for (Routes.Placed route : ranked) {
-            if (route.match().covers(sent.get())) {
-                boolean elsewhere =
-                        redirect.authority().isPresent()
-                                && !(route.match().host() instanceof HostPattern.Exact);
-                return elsewhere ? null : route;
-            }
-            if (!route.match().isDisjointFrom(sent.get())) {
-                return null;
-            }
-        }
-        return null;
+        boolean elsewhere =
+                redirect.authority().isPresent()
+                        && !(route.match().host() instanceof HostPattern.Exact);
+        return elsewhere ? null : route;
     }
 
     /** What the requests are like that come of it; empty if that is not known. */

@@ -87,8 +87,8 @@ final class CorsTest {
                         + " cannot be * together with credentials; name those that are meant",
                 "{origins: ['https://a.org'], expose: ['*'], credentials: true} | cors.expose:"
                         + " cannot be * together with credentials; name those that are meant",
-                "{credentials: true} | cors.origins: has nobody to allow; list origins, or remove"
-                        + " cors",
+                "{credentials: true} | cors.origins: is missing",
+                "{origins: []} | cors.origins: is an empty list; give it at least one element",
             })
     void whatWouldOpenTooMuchIsRefused(String cors, String problem) {
         assertThat(RoutesTest.problems("- {upstream: a, cors: " + cors + "}"))

@@ -123,6 +123,30 @@ final class RoutesTest {
                 .isEqualTo(new Respond(503, "later", "text/html"));
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "a.org:0 | has a port that there is not",
+                "a.org:65536 | has a port that there is not",
+                "a.org:080 | has a port that there is not",
+                "a.org: | has a port that there is not",
+                "'*.a.org' | is no host",
+                "'http://a.org' | is no host",
+                "'[2001:db8::1]:0' | has a port that there is not",
+            })
+    void aHostThatNobodyCanBeSentToIsRefused(String host, String what) {
+        assertThat(problems("- {redirect: {host: '" + host + "'}}"))
+                .singleElement()
+                .asString()
+                .contains(
+                        "redirect.host: '"
+                                + host
+                                + "' "
+                                + what
+                                + "; allowed: a host, or host:port with a port from 1 to 65535");
+    }
+
     @Test
     void whatIsWrongIsSaidAtOnceWithItsPlace() {
         assertThat(
