@@ -2,6 +2,7 @@ package dev.sluice.cluster.config;
 
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.common.FlowStyle;
+import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
@@ -182,6 +183,15 @@ public final class Section {
     public String place(String key) {
         NodeTuple entry = entries.get(key);
         return place(entry == null ? node : entry.getValueNode());
+    }
+
+    /** Where this mapping is, for problems of the other one; empty if that is the same file. */
+    public String placeBeside(Section other) {
+        return file().equals(other.file()) ? "" : place(node);
+    }
+
+    private String file() {
+        return node.getStartMark().map(Mark::getName).orElse("");
     }
 
     private static String place(Node node) {

@@ -3,6 +3,7 @@ package dev.sluice.cluster.l7;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.cluster.config.AddressBlock;
+import dev.sluice.cluster.config.Bundle;
 import dev.sluice.cluster.config.HostPort;
 import dev.sluice.cluster.config.Problem;
 import dev.sluice.cluster.l7.route.Action;
@@ -25,9 +26,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
 
 final class L7ConfigTest {
@@ -508,5 +511,32 @@ final class L7ConfigTest {
 
     private static List<String> problems(String text) {
         return L7Config.parse("l7.yaml", text).problems().stream().map(Problem::toString).toList();
+    }
+
+    @Test
+    void inAFolderEveryProblemNamesItsFile() {
+        SequencedMap<String, String> files = new LinkedHashMap<>();
+        files.put("a.yaml", MINIMAL + "upstreams: [{name: app}]\nbeginTraces: true\n");
+        files.put(
+                "b.yaml",
+                """
+                beginTraces: false
+                upstreams: [{name: app}]
+                listeners: [{name: web, addresses: ["198.18.0.1:80"]}]
+                routes:
+                  - {name: x, host: a.org, redirect: {host: b.org}}
+                  - {name: y, upstream: appp}
+                """);
+        files.put(
+                "c.yaml",
+                """
+                routes:
+                  - {name: x, upstream: app}
+                  - {host: b.org, redirect: {host: a.org}}
+                  - {upstream: app, oops: 1}
+                """);
+        assertThat(L7Config.parse("site", Bundle.join(files)).problems())
+                .map(Problem::toString)
+                .containsExactly();
     }
 }

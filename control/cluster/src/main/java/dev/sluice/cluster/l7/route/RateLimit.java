@@ -36,7 +36,8 @@ public record RateLimit(
                                 "per",
                                 Scalars.duration(Duration.ofMillis(100), Duration.ofHours(24)),
                                 Duration.ofSeconds(1)),
-                        section.optional("burst", Scalars.integer(1, 10_000_000), requests),
+                        // Its default is another key: none that the schema could name.
+                        section.maybe("burst", Scalars.integer(1, 10_000_000)).orElse(requests),
                         section.optional("by", RequestKey.scalar("route"), Optional.empty()),
                         section.optional("buckets", Scalars.integer(100, 1_000_000), 10_000));
         if (section.isSound() && limit.burst > limit.mostBurst()) {

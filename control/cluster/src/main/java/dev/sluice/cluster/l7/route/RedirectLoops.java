@@ -59,7 +59,7 @@ final class RedirectLoops {
         for (Routes.Placed at = next.get(start);
                 at != null && !at.equals(start);
                 at = next.get(at)) {
-            others.add(at.title());
+            others.add(at.title(start));
         }
         String what =
                 others.isEmpty()
@@ -75,15 +75,11 @@ final class RedirectLoops {
 
     /** The route that meets all that a redirect sends away; null if that is not certain. */
     private Routes.@Nullable Placed next(Match from, Redirect redirect) {
-        Match sent = sent(from, redirect).orElse(null);
-        Routes.Placed route = sent == null ? null : firstMet.of(sent).orElse(null);
-        if (route == null || !route.match().covers(sent)) {
-            return null;
-        }
-        boolean elsewhere =
-                redirect.authority().isPresent()
-                        && !(route.match().host() instanceof HostPattern.Exact);
-        return elsewhere ? null : route;
+        boolean elsewhere = redirect.authority().isPresent();
+        return sent(from, redirect)
+                .flatMap(sent -> firstMet.of(sent).filter(route -> route.match().covers(sent)))
+                .filter(route -> !elsewhere || route.match().host() instanceof HostPattern.Exact)
+                .orElse(null);
     }
 
     /** What the requests are like that come of it; empty if that is not known. */

@@ -23,10 +23,12 @@ public final class Routes {
             return route.match();
         }
 
-        /** How problems of other routes speak of it. */
-        String title() {
-            String path = section.path();
-            return route.name().isEmpty() ? path : path + " (" + route.name() + ")";
+        /** How a problem of another route speaks of it: with its place, if that is elsewhere. */
+        String title(Placed other) {
+            String place = section.placeBeside(other.section);
+            return section.path()
+                    + (route.name().isEmpty() ? "" : " (" + route.name() + ")")
+                    + (place.isEmpty() ? "" : " at " + place);
         }
     }
 
@@ -57,9 +59,13 @@ public final class Routes {
         Match match = Match.read(section);
         boolean sound = section.isSound();
         Route route = Route.read(section, match, upstreams);
-        String first = route.name().isEmpty() ? null : names.put(route.name(), section.path());
+        String first =
+                route.name().isEmpty()
+                        ? null
+                        : names.putIfAbsent(route.name(), section.place("name"));
         if (first != null) {
-            section.problem("name", "is there twice", "", "give it another name than " + first);
+            section.problem(
+                    "name", "is there twice", "", "first at " + first + "; give it another name");
         }
         return new Placed(route, section, sound);
     }

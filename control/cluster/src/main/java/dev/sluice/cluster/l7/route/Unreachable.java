@@ -38,7 +38,7 @@ final class Unreachable {
                         ? "never matches: it is for the same requests as "
                         : "never matches: all of its requests go to ";
         String hint = same ? "remove one of them" : "remove it, or give it a higher 'priority'";
-        route.section().problem(what + taker.title(), "", hint);
+        route.section().problem(what + taker.title(route), "", hint);
     }
 
     private void add(Routes.Placed route) {
