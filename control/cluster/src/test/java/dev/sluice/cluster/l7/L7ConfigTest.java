@@ -535,8 +535,45 @@ final class L7ConfigTest {
                   - {host: b.org, redirect: {host: a.org}}
                   - {upstream: app, oops: 1}
                 """);
+        String never =
+                ": never matches: it is for the same requests as routes[1] (y) at"
+                        + " site/b.yaml:6:5; remove one of them";
         assertThat(L7Config.parse("site", Bundle.join(files)).problems())
                 .map(Problem::toString)
-                .containsExactly();
+                .satisfiesExactly(
+                        one ->
+                                is(
+                                        one,
+                                        "site/b.yaml:1:1: beginTraces: is there twice; first at site/a.yaml:5:1"),
+                        one ->
+                                is(
+                                        one,
+                                        "site/b.yaml:2:20: upstreams[1].name: 'app' is there twice; first at site/a.yaml:4:20; give it another name"),
+                        one ->
+                                is(
+                                        one,
+                                        "site/b.yaml:3:20: listeners[1].name: 'web' is there twice; first at site/a.yaml:2:11; give it another name"),
+                        one ->
+                                is(
+                                        one,
+                                        "site/b.yaml:3:37: listeners[1].addresses[0]: '198.18.0.1:80' is listened on twice; allowed: one listener each"),
+                        one ->
+                                is(
+                                        one,
+                                        "site/b.yaml:6:25: routes[1].upstream: 'appp' is not allowed; allowed: app; did you mean 'app'?"),
+                        one -> is(one, "site/c.yaml:2:5: routes[2]" + never),
+                        one ->
+                                is(
+                                        one,
+                                        "site/c.yaml:2:12: routes[2].name: 'x' is there twice; first at site/b.yaml:5:12; give it another name"),
+                        one -> is(one, "site/c.yaml:4:5: routes[4]" + never),
+                        one ->
+                                assertThat(one)
+                                        .startsWith(
+                                                "site/c.yaml:4:21: routes[4].oops: unknown key; allowed: "));
+    }
+
+    private static void is(String actual, String expected) {
+        assertThat(actual).isEqualTo(expected);
     }
 }

@@ -180,8 +180,8 @@ final class RoutesTest {
                                 + " up",
                         "r.yaml:9:47: routes[6].splitBy: 'client' has nothing to split; remove"
                                 + " it",
-                        "r.yaml:10:12: routes[7].name: 'x' is there twice; give it another name"
-                                + " than routes[6]",
+                        "r.yaml:10:12: routes[7].name: 'x' is there twice; first at r.yaml:9:12;"
+                                + " give it another name",
                         "r.yaml:10:57: routes[7].buffer: is for routes to upstreams; remove it",
                         "r.yaml:11:39: routes[8].methods[0]: 'GETT' is not allowed; allowed: GET,"
                                 + " HEAD, POST, PUT, PATCH, DELETE, OPTIONS;"
@@ -289,7 +289,8 @@ final class RoutesTest {
                 "{upstream: a, rewrite: {prefix: /x, path: /y}}"
                         + " | changes the path twice; allowed: one of prefix, path, regex",
                 "{upstream: a, rewrite: {host: 'a:99999'}}"
-                        + " | is no host; allowed: a host, or host:port",
+                        + " | has a port that there is not; allowed: a host, or host:port with a"
+                        + " port from 1 to 65535",
                 "{upstream: a, rewrite: {response: {set: {x: \"a\\r\\nb\"}}}}"
                         + " | is not the value of a header field; allowed: 1 to 4096 printable"
                         + " ASCII characters, no space at either end",
