@@ -558,6 +558,12 @@ final class L7ConfigTest {
                                         one,
                                         "site/b.yaml:3:37: listeners[1].addresses[0]: '198.18.0.1:80' is listened on twice; allowed: one listener each"),
                         one ->
+                                assertThat(one)
+                                        .startsWith(
+                                                "site/b.yaml:5:38: routes[0].redirect: sends its"
+                                                        + " clients round in a circle with"
+                                                        + " routes[3] at site/c.yaml:3:5;"),
+                        one ->
                                 is(
                                         one,
                                         "site/b.yaml:6:25: routes[1].upstream: 'appp' is not allowed; allowed: app; did you mean 'app'?"),

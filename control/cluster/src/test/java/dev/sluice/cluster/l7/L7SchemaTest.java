@@ -114,6 +114,11 @@ final class L7SchemaTest {
     }
 
     @Test
+    void itHasDefaultsThatAreNotWrittenAsTheyPrint() {
+        assertThat(L7Config.schema()).contains("\"default\": \"1%\"");
+    }
+
+    @Test
     void whatAKeyAsksForDependsOnTheKind() {
         String tcp =
                 """

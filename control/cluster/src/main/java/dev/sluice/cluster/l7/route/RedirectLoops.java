@@ -33,7 +33,7 @@ final class RedirectLoops {
 
     void report() {
         for (Routes.Placed route : ranked) {
-            if (route.route().action() instanceof Redirect redirect && route.section().isSound()) {
+            if (route.route().action() instanceof Redirect redirect && route.soundAction()) {
                 Routes.Placed to = next(route.match(), redirect);
                 if (to != null && to.route().action() instanceof Redirect) {
                     next.put(route, to);

@@ -17,8 +17,9 @@ public final class Routes {
      * A route and its place in the text.
      *
      * @param sound whether its match was read without a problem: of others nothing more is said
+     * @param soundAction whether all the rest was as well
      */
-    record Placed(Route route, Section section, boolean sound) {
+    record Placed(Route route, Section section, boolean sound, boolean soundAction) {
         Match match() {
             return route.match();
         }
@@ -59,6 +60,7 @@ public final class Routes {
         Match match = Match.read(section);
         boolean sound = section.isSound();
         Route route = Route.read(section, match, upstreams);
+        boolean soundAction = section.isSound();
         String first =
                 route.name().isEmpty()
                         ? null
@@ -67,6 +69,6 @@ public final class Routes {
             section.problem(
                     "name", "is there twice", "", "first at " + first + "; give it another name");
         }
-        return new Placed(route, section, sound);
+        return new Placed(route, section, sound, soundAction);
     }
 }

@@ -16,8 +16,8 @@ final class Unreachable {
     /** Those that went before, by host and by what {@link #keyOf} says of their paths. */
     private final Map<HostPattern, Map<Object, List<Routes.Placed>>> before = new HashMap<>();
 
-    /** Templates of so many segments. */
-    private record Length(int segments) {}
+    /** Templates of so many segments that begin so. */
+    private record Templates(int segments, String prefix) {}
 
     private enum AnyRegex {
         ANY_REGEX
@@ -71,7 +71,8 @@ final class Unreachable {
 
     private static Object keyOf(PathMatch path) {
         return switch (path) {
-            case PathMatch.Like(PathTemplate template) -> new Length(template.segments().size());
+            case PathMatch.Like(PathTemplate template) ->
+                    new Templates(template.segments().size(), template.literalPrefix());
             case PathMatch.Matching _ -> AnyRegex.ANY_REGEX;
             case PathMatch.Exact _, PathMatch.Prefix _ -> path;
         };
@@ -80,13 +81,12 @@ final class Unreachable {
     /** Of all that may cover it. */
     private static Stream<Object> keysAround(PathMatch path) {
         return switch (path) {
-            case PathMatch.Prefix(String prefix) -> prefixes(prefix);
+            case PathMatch.Prefix(String prefix) -> prefixes(prefix).map(key -> key);
             case PathMatch.Exact(String exact) ->
                     Stream.concat(
-                            Stream.of(path, new Length(segments(exact)), AnyRegex.ANY_REGEX),
-                            prefixes(exact));
+                            Stream.of(path, AnyRegex.ANY_REGEX), prefixes(exact, segments(exact)));
             case PathMatch.Like(PathTemplate template) ->
-                    Stream.concat(Stream.of(keyOf(path)), prefixes(template.literalPrefix()));
+                    prefixes(template.literalPrefix(), template.segments().size());
             case PathMatch.Matching _ -> Stream.of(AnyRegex.ANY_REGEX, PathMatch.all());
         };
     }
@@ -95,8 +95,13 @@ final class Unreachable {
         return (int) path.chars().filter(c -> c == '/').count();
     }
 
-    private static Stream<Object> prefixes(String path) {
-        List<Object> all = new ArrayList<>(List.of(PathMatch.all()));
+    /** And the templates of so many segments. */
+    private static Stream<Object> prefixes(String path, int segments) {
+        return prefixes(path).flatMap(key -> Stream.of(key, new Templates(segments, key.path())));
+    }
+
+    private static Stream<PathMatch.Prefix> prefixes(String path) {
+        List<PathMatch.Prefix> all = new ArrayList<>(List.of(new PathMatch.Prefix("/")));
         for (int slash = path.indexOf('/', 1); slash > 0; slash = path.indexOf('/', slash + 1)) {
             all.add(new PathMatch.Prefix(path.substring(0, slash)));
         }

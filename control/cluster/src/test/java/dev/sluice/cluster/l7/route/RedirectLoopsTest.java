@@ -98,6 +98,34 @@ final class RedirectLoopsTest {
         assertThat(RoutesTest.problems(routes.toString())).isEmpty();
     }
 
+    /** The only ones that may be met first are those that are not asked. */
+    @Test
+    void whatIsFoundBeforeAllWereAskedDoesNotCount() {
+        StringBuilder routes =
+                new StringBuilder(
+                        """
+                        - {host: p.org, pathExact: /z, scheme: http, redirect: {path: /a/b}}
+                        - {pathExact: /a/b, redirect: {scheme: http, host: p.org, path: /z}}
+                        - {host: p.org, pathExact: /a/b, scheme: http, upstream: a}
+                        """);
+        for (int i = 0; i < 1_001; i++) {
+            routes.append(
+                    ("- {priority: 1, host: p.org, pathExact: /a/b, scheme: https,"
+                                    + " headers: [{name: x, is: '%d'}], upstream: a}\n")
+                            .formatted(i));
+        }
+        assertThat(RoutesTest.problems(routes.toString())).isEmpty();
+    }
+
+    @Test
+    void aCircleIsSaidBesideOtherProblems() {
+        assertThat(RoutesTest.problems("- {path: /x, redirect: {prefix: /x/y}}\n- {path: /z}"))
+                .hasSize(2)
+                .first()
+                .asString()
+                .contains("sends its clients to itself");
+    }
+
     @Test
     void aRedirectToWhereNobodyListensHereIsNoCircle() {
         String text = "routes: [{redirect: {scheme: https}}]";
