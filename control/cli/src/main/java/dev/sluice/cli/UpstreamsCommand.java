@@ -11,8 +11,8 @@ import picocli.CommandLine.Parameters;
         name = "upstreams",
         description = {
             "Say of every endpoint, on every proxy, whether it is used, and why or why not. Each",
-            "proxy judges by itself. Exit code 1 if an upstream is in panic, or a proxy gives no",
-            "answer.",
+            "proxy judges by itself. Exit code 1 if an upstream is in panic, its endpoints cannot be",
+            "looked up, or a proxy gives no answer.",
         },
         footer = {
             "",

@@ -61,7 +61,9 @@ final class UpstreamsText {
         if (!upstream.getTrouble().isEmpty()) {
             text.append("    TROUBLE: ").append(upstream.getTrouble()).append('\n');
         }
-        Table table = new Table("    ", "ENDPOINT", "USE", "WEIGHT", "IN FLIGHT", "LATENCY", "WHY");
+        Table table =
+                new Table(
+                        "    ", "ENDPOINT", "ZONE", "USE", "WEIGHT", "IN FLIGHT", "LATENCY", "WHY");
         upstream.getEndpointsList().forEach(endpoint -> table.row(cells(endpoint)));
         text.append(upstream.getEndpointsCount() == 0 ? "    no endpoints\n" : table);
         if (upstream.getLeftOut() > 0) {
@@ -72,6 +74,7 @@ final class UpstreamsText {
     private static String[] cells(EndpointState endpoint) {
         return new String[] {
             endpoint.getAddress(),
+            endpoint.getZone().isEmpty() ? "-" : endpoint.getZone(),
             endpoint.getUse(),
             Integer.toString(endpoint.getWeight()),
             Integer.toString(endpoint.getInFlight()),

@@ -18,6 +18,7 @@ class UpstreamsTextTest {
                     .addEndpoints(
                             EndpointState.newBuilder()
                                     .setAddress("198.18.3.1:80")
+                                    .setZone("zone-a")
                                     .setWeight(1)
                                     .setUse("used")
                                     .setInFlight(8)
@@ -45,9 +46,9 @@ class UpstreamsTextTest {
                         """
                         proxy-1
                           app   requests 8   ejections 1
-                            ENDPOINT       USE      WEIGHT  IN FLIGHT  LATENCY  WHY
-                            198.18.3.1:80  used     1       8          12.3ms
-                            198.18.3.2:80  ejected  10      0          -        ejected after 5 failures in a row; slow start
+                            ENDPOINT       ZONE    USE      WEIGHT  IN FLIGHT  LATENCY  WHY
+                            198.18.3.1:80  zone-a  used     1       8          12.3ms
+                            198.18.3.2:80  -       ejected  10      0          -        ejected after 5 failures in a row; slow start
                         """);
     }
 

@@ -81,6 +81,7 @@ record ProxyClerk(String id, L7 l7) implements AnswerDesk.Clerk<ProxyQuestion, P
     private static EndpointState state(EndpointStatus endpoint) {
         return EndpointState.newBuilder()
                 .setAddress(endpoint.address().toString())
+                .setZone(endpoint.zone())
                 .setWeight(endpoint.weight())
                 .setUse(endpoint.use().name().toLowerCase(Locale.ROOT))
                 .setInFlight(endpoint.inFlight())

@@ -35,6 +35,7 @@ final class ProxyClerkTest {
     private static EndpointStatus endpoint() {
         return new EndpointStatus(
                 HostPort.parse("198.18.3.1:80"),
+                "zone-a",
                 3,
                 EndpointStatus.Use.EJECTED,
                 7,
@@ -80,6 +81,7 @@ final class ProxyClerkTest {
                                 .addEndpoints(
                                         EndpointState.newBuilder()
                                                 .setAddress("198.18.3.1:80")
+                                                .setZone("zone-a")
                                                 .setWeight(3)
                                                 .setUse("ejected")
                                                 .setInFlight(7)
@@ -114,6 +116,7 @@ final class ProxyClerkTest {
         EndpointStatus wordy =
                 new EndpointStatus(
                         HostPort.parse("198.18.3.1:80"),
+                        "",
                         1,
                         EndpointStatus.Use.EJECTED,
                         0,

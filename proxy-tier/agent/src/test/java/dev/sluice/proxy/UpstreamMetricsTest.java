@@ -57,6 +57,6 @@ final class UpstreamMetricsTest {
     }
 
     private static EndpointStatus of(Use use) {
-        return new EndpointStatus(HostPort.parse("198.18.3.1:80"), 1, use, 0, 0, List.of());
+        return new EndpointStatus(HostPort.parse("198.18.3.1:80"), "", 1, use, 0, 0, List.of());
     }
 }

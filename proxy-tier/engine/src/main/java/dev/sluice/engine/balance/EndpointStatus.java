@@ -8,13 +8,20 @@ import java.util.List;
 /**
  * How an endpoint is doing, for people.
  *
+ * @param zone that it is in; empty if it has none
  * @param weight that the configuration gives it
  * @param inFlight requests and tunnels on their way to it
  * @param latencyNanos moving average to the head of a response, peaks first; 0 if unknown
  * @param why it is in this use, most important first; empty if there is nothing to say
  */
 public record EndpointStatus(
-        HostPort address, int weight, Use use, int inFlight, long latencyNanos, List<String> why) {
+        HostPort address,
+        String zone,
+        int weight,
+        Use use,
+        int inFlight,
+        long latencyNanos,
+        List<String> why) {
 
     /** What it is used for. */
     public enum Use {
@@ -38,6 +45,6 @@ public record EndpointStatus(
     public EndpointStatus because(String reason) {
         List<String> reasons = new ArrayList<>(why);
         reasons.addFirst(reason);
-        return new EndpointStatus(address, weight, use, inFlight, latencyNanos, reasons);
+        return new EndpointStatus(address, zone, weight, use, inFlight, latencyNanos, reasons);
     }
 }

@@ -285,6 +285,7 @@ public final class Endpoints {
         Standing standing = endpoint.standing;
         return new EndpointStatus(
                 endpoint.address(),
+                standing.zone,
                 standing.weight,
                 use(standing),
                 endpoint.inFlight(),
