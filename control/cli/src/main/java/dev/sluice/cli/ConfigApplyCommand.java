@@ -45,6 +45,7 @@ final class ConfigApplyCommand extends AdminCommand {
                         + (reply.getUnchanged()
                                 ? " is active already"
                                 : " is active; " + Words.triedBy(reply.getTriedByList())));
+        output.warn(err(), reply.getWarningsList());
         out().flush();
         wait.until(
                 new ConfigLook.Goal(

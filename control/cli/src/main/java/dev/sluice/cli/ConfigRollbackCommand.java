@@ -41,6 +41,7 @@ final class ConfigRollbackCommand extends AdminCommand {
                         + reply.getBefore()
                         + "; "
                         + Words.triedBy(reply.getTriedByList()));
+        output.warn(err(), reply.getWarningsList());
         out().flush();
         wait.until(
                 new ConfigLook.Goal(

@@ -30,6 +30,7 @@ final class ConfigValidateCommand extends AdminCommand {
                 out(),
                 reply,
                 source.origin() + " is valid; " + Words.triedBy(reply.getTriedByList()));
+        output.warn(err(), reply.getWarningsList());
         return ExitCode.DONE;
     }
 }

@@ -118,7 +118,8 @@ class RepliesIT {
                                 + "\"ann\",\"queued_unix_ms\":0}}"
                                 + "{\"generation\":7,\"effect\":\"repaired\"}"
                                 + "{\"id\":\"d1\"}"
-                                + "{\"revision\":4,\"unchanged\":true,\"tried_by\":[],\"activation\":9}");
+                                + "{\"revision\":4,\"unchanged\":true,\"tried_by\":[],\"activation\":9,"
+                                + "\"warnings\":[]}");
     }
 
     @Test

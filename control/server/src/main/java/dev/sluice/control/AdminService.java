@@ -224,7 +224,8 @@ final class AdminService extends AdminGrpc.AdminImplBase {
                                 .setRevision(applied.revision())
                                 .setActivation(applied.activation())
                                 .setUnchanged(applied.unchanged())
-                                .addAllTriedBy(applied.triedBy())
+                                .addAllTriedBy(applied.tried().proxies())
+                                .addAllWarnings(applied.tried().warnings())
                                 .build(),
                 () ->
                         commands.configs()
@@ -258,7 +259,11 @@ final class AdminService extends AdminGrpc.AdminImplBase {
             ValidateConfigRequest request, StreamObserver<ValidateConfigReply> reply) {
         answer(
                 reply,
-                proxies -> ValidateConfigReply.newBuilder().addAllTriedBy(proxies).build(),
+                tried ->
+                        ValidateConfigReply.newBuilder()
+                                .addAllTriedBy(tried.proxies())
+                                .addAllWarnings(tried.warnings())
+                                .build(),
                 () -> commands.configs().validate(request.getSource(), request.getOrigin()));
     }
 
@@ -272,7 +277,8 @@ final class AdminService extends AdminGrpc.AdminImplBase {
                                 .setRevision(done.revision())
                                 .setActivation(done.activation())
                                 .setBefore(done.before())
-                                .addAllTriedBy(done.triedBy())
+                                .addAllTriedBy(done.tried().proxies())
+                                .addAllWarnings(done.tried().warnings())
                                 .build(),
                 () ->
                         commands.configs()

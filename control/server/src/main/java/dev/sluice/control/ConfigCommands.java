@@ -40,13 +40,13 @@ final class ConfigCommands {
      * @param activation as {@link ConfigRollout#count}
      * @param unchanged the text was active already; nothing was written
      */
-    record Applied(long revision, long activation, boolean unchanged, List<String> triedBy) {}
+    record Applied(long revision, long activation, boolean unchanged, ConfigTrials.Result tried) {}
 
     /**
      * @param activation as {@link ConfigRollout#count}
      * @param before the one that was active until now
      */
-    record RolledBack(long revision, long activation, long before, List<String> triedBy) {}
+    record RolledBack(long revision, long activation, long before, ConfigTrials.Result tried) {}
 
     /**
      * The pointer as it was before the proxies were asked.
@@ -73,7 +73,8 @@ final class ConfigCommands {
         Pointer pointer = pointer();
         if (isActive(source, pointer)) {
             ConfigRollout now = pointer.rollout().orElseThrow();
-            return new Answer.Done<>(new Applied(now.active(), now.count(), true, List.of()));
+            return new Answer.Done<>(
+                    new Applied(now.active(), now.count(), true, ConfigTrials.Result.NONE));
         }
         List<String> problems = problems(source, origin);
         if (!problems.isEmpty()) {
@@ -81,12 +82,12 @@ final class ConfigCommands {
         }
         try (Draft draft = store.draft(source)) {
             return switch (tried(draft.source(), origin)) {
-                case Answer.Refused<List<String>> refused -> refused.as();
-                case Answer.Done<List<String>>(List<String> triedBy) -> {
+                case Answer.Refused<ConfigTrials.Result> refused -> refused.as();
+                case Answer.Done<ConfigTrials.Result>(ConfigTrials.Result tried) -> {
                     long revision = draft.keep(origin, actor, clock.millis()).number();
                     AuditEvent event = event(actor, "config-apply", origin, revision, pointer);
                     yield point(pointer, revision, event)
-                            .map(count -> new Applied(revision, count, false, triedBy))
+                            .map(count -> new Applied(revision, count, false, tried))
                             .<Answer<Applied>>map(Answer.Done::new)
                             .orElseGet(ConfigCommands::overtaken);
                 }
@@ -97,9 +98,9 @@ final class ConfigCommands {
     /**
      * Everything but the last step: nothing is stored or made active.
      *
-     * @return the proxies that tried it
+     * @return what the proxies say
      */
-    Answer<List<String>> validate(String source, String origin)
+    Answer<ConfigTrials.Result> validate(String source, String origin)
             throws StoreException, InterruptedException {
         List<String> problems = problems(source, origin);
         if (!problems.isEmpty()) {
@@ -110,11 +111,11 @@ final class ConfigCommands {
         }
     }
 
-    private Answer<List<String>> tried(Source source, String origin)
+    private Answer<ConfigTrials.Result> tried(Source source, String origin)
             throws StoreException, InterruptedException {
         ConfigTrials.Result tried = trials.of(source, origin);
         return tried.problems().isEmpty()
-                ? new Answer.Done<>(tried.proxies())
+                ? new Answer.Done<>(tried)
                 : refused(origin, tried.problems());
     }
 
@@ -162,14 +163,14 @@ final class ConfigCommands {
     private Answer<RolledBack> rollBack(Pointer pointer, StoredRevision revision, String actor)
             throws StoreException, InterruptedException {
         return switch (stillValid(revision)) {
-            case Answer.Refused<List<String>> refused -> refused.as();
-            case Answer.Done<List<String>>(List<String> triedBy) -> {
+            case Answer.Refused<ConfigTrials.Result> refused -> refused.as();
+            case Answer.Done<ConfigTrials.Result>(ConfigTrials.Result tried) -> {
                 long number = revision.number();
                 AuditEvent event =
                         event(actor, "config-rollback", revision.origin(), number, pointer);
                 long before = pointer.rollout().orElseThrow().active();
                 yield point(pointer, number, event)
-                        .map(count -> new RolledBack(number, count, before, triedBy))
+                        .map(count -> new RolledBack(number, count, before, tried))
                         .<Answer<RolledBack>>map(Answer.Done::new)
                         .orElseGet(ConfigCommands::overtaken);
             }
@@ -177,7 +178,7 @@ final class ConfigCommands {
     }
 
     /** It was when it was applied, to the programs of that time on the hosts of that time. */
-    private Answer<List<String>> stillValid(StoredRevision revision)
+    private Answer<ConfigTrials.Result> stillValid(StoredRevision revision)
             throws StoreException, InterruptedException {
         return switch (ConfigHistory.text(store, revision)) {
             case Answer.Refused<String> refused -> refused.as();

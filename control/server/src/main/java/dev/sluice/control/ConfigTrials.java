@@ -39,8 +39,12 @@ final class ConfigTrials {
      *
      * @param proxies all that were running and serve configurations, in order
      * @param problems each with its proxy; empty = all would serve it
+     * @param warnings each with its proxy
      */
-    record Result(List<String> proxies, List<String> problems) {}
+    record Result(List<String> proxies, List<String> problems, List<String> warnings) {
+        /** Nobody was asked. */
+        static final Result NONE = new Result(List.of(), List.of(), List.of());
+    }
 
     Result of(Source source, String origin) throws StoreException, InterruptedException {
         Collection<String> proxies = new TreeSet<>(view.get().proxyMembers().keySet());
@@ -50,12 +54,14 @@ final class ConfigTrials {
                         proxies,
                         proxy -> view.get().proxyMembers().containsKey(proxy));
         List<String> problems = new ArrayList<>();
+        List<String> warnings = new ArrayList<>();
         for (String proxy : List.copyOf(proxies)) {
             TrialResult result = results.get(proxy);
             if (result != null && !result.concerned()) {
                 proxies.remove(proxy);
             } else if (result != null) {
                 result.problems().forEach(problem -> problems.add(proxy + ": " + problem));
+                result.warnings().forEach(warning -> warnings.add(proxy + ": " + warning));
             } else if (view.get().proxyMembers().containsKey(proxy)) {
                 problems.add(
                         proxy
@@ -64,6 +70,6 @@ final class ConfigTrials {
                                 + " s; see its log, or stop it");
             }
         }
-        return new Result(List.copyOf(proxies), problems);
+        return new Result(List.copyOf(proxies), problems, warnings);
     }
 }

@@ -124,6 +124,23 @@ class ConfigIT extends SmallCluster {
     }
 
     @Test
+    void aWarningIsToldAndRefusesNothing() throws Exception {
+        proxies.get(1).warn("site.yaml: upstreams[0].dns.name: app.internal does not exist");
+        String told = "warning: p2: site.yaml: upstreams[0].dns.name: app.internal does not exist";
+        for (String command : new String[] {"validate", "apply"}) {
+            Sluice.Result done = sluice.run("config", command, "-f", site(ONE));
+            assertThat(done.exit()).as(done.err()).isZero();
+            assertThat(done.err()).contains(told);
+        }
+        apply(TWO);
+        assertThat(sluice.run("config", "rollback").err()).contains(told);
+        Sluice.Result json = sluice.run("config", "validate", "-f", site(TWO), "-o", "json");
+        assertThat(json.exit()).isZero();
+        assertThat(json.out()).contains("\"warnings\"").contains("p2: site.yaml: upstreams[0]");
+        assertThat(json.err()).isEmpty();
+    }
+
+    @Test
     void whoeverAppliesLearnsWhenEveryProxyServesIt() throws Exception {
         Sluice.Result first = apply(ONE);
         assertThat(first.exit()).as(first.err()).isZero();

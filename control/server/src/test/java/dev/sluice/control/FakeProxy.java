@@ -49,6 +49,7 @@ final class FakeProxy implements AutoCloseable {
     private String complaint = "";
     private boolean frozen;
     private volatile List<String> refusal = List.of();
+    private volatile List<String> warnings = List.of();
 
     FakeProxy(ClusterStore.Target target, String id, String address) {
         this.id = id;
@@ -137,6 +138,11 @@ final class FakeProxy implements AutoCloseable {
         refusal = List.of(problems);
     }
 
+    /** Finds trials good, but has something to say from now on. */
+    void warn(String... texts) {
+        warnings = List.of(texts);
+    }
+
     /** Leaves all later questions unanswered. */
     void fallSilent() {
         trials.close();
@@ -184,7 +190,9 @@ final class FakeProxy implements AutoCloseable {
             try {
                 return store.config().text(trial.source()) instanceof Seen.Value<String>
                         ? new TrialResult(
-                                refusal.stream().map(p -> trial.origin() + ": " + p).toList())
+                                refusal.stream().map(p -> trial.origin() + ": " + p).toList(),
+                                warnings,
+                                true)
                         : unreadable("no text");
             } catch (StoreException e) {
                 return unreadable(e.toString());

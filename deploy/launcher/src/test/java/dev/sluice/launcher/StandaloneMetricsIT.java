@@ -105,6 +105,7 @@ class StandaloneMetricsIT {
         String name = "odd" + i + ".test";
         try (SSLSocket socket =
                 (SSLSocket) credulous.getSocketFactory().createSocket(LOOPBACK, port)) {
+            socket.setTcpNoDelay(true);
             SSLParameters parameters = socket.getSSLParameters();
             parameters.setServerNames(List.of(new SNIHostName(name)));
             socket.setSSLParameters(parameters);

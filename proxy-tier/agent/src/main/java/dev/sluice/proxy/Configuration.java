@@ -76,13 +76,28 @@ final class Configuration implements AutoCloseable {
         if (!l7.takesConfigurations()) {
             return TrialResult.UNCONCERNED;
         }
-        List<Problem> problems =
+        TrialResult result =
                 switch (L7Config.parse(origin, source)) {
-                    case Parsed.Valid<L7Config>(L7Config config) -> l7.attempt(origin, config);
-                    case Parsed.Invalid<L7Config> invalid -> invalid.problems();
+                    case Parsed.Valid<L7Config>(L7Config config) -> attempt(origin, config);
+                    case Parsed.Invalid<L7Config> invalid ->
+                            new TrialResult(texts(invalid.problems()));
                 };
-        log.atInfo().addKeyValue("problems", problems.size()).log("configuration.tried");
-        return new TrialResult(problems.stream().map(Problem::toString).toList());
+        log.atInfo()
+                .addKeyValue("problems", result.problems().size())
+                .addKeyValue("warnings", result.warnings().size())
+                .log("configuration.tried");
+        return result;
+    }
+
+    private TrialResult attempt(String origin, L7Config config) {
+        List<Problem> problems = l7.attempt(origin, config);
+        return problems.isEmpty()
+                ? TrialResult.good(texts(l7.warnings(origin, config)))
+                : new TrialResult(texts(problems));
+    }
+
+    private static List<String> texts(List<Problem> problems) {
+        return problems.stream().map(Problem::toString).toList();
     }
 
     private void build(ConfigRevision revision) {

@@ -111,6 +111,11 @@ final class EngineL7 implements L7 {
     }
 
     @Override
+    public List<Problem> warnings(String origin, L7Config config) {
+        return engine.warnings(origin, config);
+    }
+
+    @Override
     public void servicesBy(Finder<Discovery.Services> finder) {
         engine.servicesBy(finder);
     }

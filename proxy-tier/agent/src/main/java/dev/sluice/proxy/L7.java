@@ -33,6 +33,15 @@ public interface L7 extends AutoCloseable {
      */
     List<Problem> attempt(String origin, L7Config config);
 
+    /**
+     * What is no reason to refuse it, but to be told. Blocks, for seconds at most.
+     *
+     * @param config that {@link #attempt} finds no problem with
+     */
+    default List<Problem> warnings(String origin, L7Config config) {
+        return List.of();
+    }
+
     /** Whether it serves the cluster's configuration; if not, neither of the two is called. */
     default boolean takesConfigurations() {
         return true;

@@ -155,8 +155,14 @@ class ProxyProcessIT {
         await().until(() -> !tried("t2").isEmpty());
         assertThat(tried("t2").getFirst().problems().getFirst()).startsWith("bad.yaml:1:1: ");
         l7.refusal = List.of();
+        l7.warnings = List.of(Problem.general("l7.yaml", "upstreams", "not found", ""));
         store.trials().ask("t3", new ConfigTrial("control-1", new Source.Whole(L7), "l7.yaml"));
-        await().until(() -> tried("t3").equals(List.of(new TrialResult(List.of()))));
+        await().until(() ->
+                tried("t3")
+                        .equals(
+                                List.of(
+                                        TrialResult.good(
+                                                List.of("l7.yaml: upstreams: not found")))));
         assertThat(l7.served).isEqualTo(L7Config.EMPTY);
         assertThat(member().problems()).isEmpty();
         store.trials().withdraw("t3");

@@ -16,6 +16,7 @@ final class RecordedL7 implements L7 {
     volatile Mode mode = Mode.SERVING;
     volatile List<FlowKey> accepted = List.of();
     volatile List<Problem> refusal = List.of();
+    volatile List<Problem> warnings = List.of();
     volatile List<UpstreamStatus> upstreams = List.of();
     volatile List<Captures.Kept> malformed = List.of();
 
@@ -30,6 +31,11 @@ final class RecordedL7 implements L7 {
     @Override
     public List<Problem> attempt(String origin, L7Config config) {
         return refusal;
+    }
+
+    @Override
+    public List<Problem> warnings(String origin, L7Config config) {
+        return warnings;
     }
 
     @Override

@@ -56,7 +56,6 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
 /**
@@ -171,7 +170,7 @@ public final class Engine implements AutoCloseable {
             figures.refused.increment();
             return List.copyOf(built.problems());
         }
-        discoveries.follow(places(config));
+        discoveries.follow(Lookups.places(config));
         discoveries.awaitFirst(FIRST_LOOK);
         activate(built.groups().values());
         swap(
@@ -208,6 +207,11 @@ public final class Engine implements AutoCloseable {
         return List.copyOf(built.problems());
     }
 
+    /** What is no reason to refuse it: endpoints that cannot be looked up. Waits 3 s at most. */
+    public List<Problem> warnings(String origin, L7Config config) {
+        return Lookups.warnings(origin, config, discoveries, FIRST_LOOK);
+    }
+
     private Build build(String origin, L7Config config) {
         return Build.of(site, origin, config, snapshot, ports.keySet());
     }
@@ -218,12 +222,6 @@ public final class Engine implements AutoCloseable {
                 .filter(trouble -> !trouble.isEmpty())
                 .map(trouble -> upstream.discovery().orElseThrow() + ": " + trouble)
                 .orElse("");
-    }
-
-    private static Set<Discovery> places(L7Config config) {
-        return config.upstreams().stream()
-                .flatMap(upstream -> upstream.discovery().stream())
-                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** Before anybody can find the new ones empty. */

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.sluice.cluster.config.HostPort;
+import dev.sluice.cluster.config.Problem;
+import dev.sluice.cluster.l7.L7Config;
 import dev.sluice.engine.balance.EndpointStatus;
 import dev.sluice.engine.upstream.UpstreamStatus;
 
@@ -11,6 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+import java.net.DatagramSocket;
+import java.net.InetAddress;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -139,6 +143,46 @@ final class DnsIT {
             bench.apply(yaml(bench, dns, "port: 80"));
             awaitEndpoints(bench, 100);
             assertThat(dns.byTcp).hasPositiveValue();
+        }
+    }
+
+    private static List<String> warnings(Bench bench, String yaml) {
+        L7Config config = L7Config.parse("test.yaml", yaml).orElseThrow();
+        assertThat(bench.engine.attempt("test.yaml", config)).isEmpty();
+        return bench.engine.warnings("test.yaml", config).stream().map(Problem::toString).toList();
+    }
+
+    @Test
+    void aNameThatDoesNotExistIsAWarningUntilItDoes() {
+        try (NameServer dns = new NameServer();
+                Bench bench = new Bench()) {
+            String yaml = yaml(bench, dns, "port: 80");
+            assertThat(warnings(bench, yaml))
+                    .singleElement()
+                    .asString()
+                    .startsWith("test.yaml: upstreams[0].dns.name: dns app.internal: ")
+                    .contains("app.internal does not exist (NXDOMAIN)");
+            dns.set("app.internal", NameServer.a(300, 127, 0, 0, 1));
+            assertThat(warnings(bench, yaml)).isEmpty();
+        }
+    }
+
+    /** A trial ends though a server of names never answers. */
+    @Test
+    void aNameThatNobodyAnswersAboutIsAWarning() throws Exception {
+        try (DatagramSocket silent = new DatagramSocket(0, InetAddress.getLoopbackAddress());
+                NameServer dns = new NameServer();
+                Bench bench = new Bench()) {
+            String yaml = yaml(bench, dns, "port: 80");
+            assertThat(
+                            warnings(
+                                    bench,
+                                    yaml.replace(
+                                            dns.address().toString(),
+                                            "127.0.0.1:" + silent.getLocalPort())))
+                    .singleElement()
+                    .asString()
+                    .contains("no answer yet");
         }
     }
 

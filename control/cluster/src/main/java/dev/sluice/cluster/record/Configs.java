@@ -111,12 +111,14 @@ final class Configs {
     static dev.sluice.proto.cluster.v1.TrialResult writeResult(TrialResult result) {
         return dev.sluice.proto.cluster.v1.TrialResult.newBuilder()
                 .addAllProblems(result.problems())
+                .addAllWarnings(result.warnings())
                 .setUnconcerned(!result.concerned())
                 .build();
     }
 
     static TrialResult readResult(String name, dev.sluice.proto.cluster.v1.TrialResult proto) {
-        return new TrialResult(proto.getProblemsList(), !proto.getUnconcerned());
+        return new TrialResult(
+                proto.getProblemsList(), proto.getWarningsList(), !proto.getUnconcerned());
     }
 
     static Event writeEvent(AuditEvent event) {

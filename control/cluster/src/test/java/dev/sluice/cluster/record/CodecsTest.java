@@ -108,6 +108,7 @@ class CodecsTest {
                         Codecs.TRIAL_RESULT,
                         new TrialResult(List.of("l7.yaml:1:1: listeners: cannot listen"))),
                 Arguments.of("result", Codecs.TRIAL_RESULT, TrialResult.UNCONCERNED),
+                Arguments.of("result", Codecs.TRIAL_RESULT, TrialResult.good(List.of("not found"))),
                 Arguments.of(
                         "rollout", Codecs.CONFIG_ROLLOUT, new ConfigRollout(5, List.of(3L, 4L))));
     }

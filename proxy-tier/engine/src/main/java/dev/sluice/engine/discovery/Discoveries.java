@@ -57,6 +57,13 @@ public final class Discoveries implements AutoCloseable {
         services = finder;
     }
 
+    /** One that asks the same, for a look of its own: looks for nothing yet. */
+    public Discoveries another() {
+        Discoveries other = new Discoveries(dns, () -> {});
+        other.servicesBy(services);
+        return other;
+    }
+
     /** Looks for these from now on, and for no others. */
     public synchronized void follow(Set<Discovery> wanted) {
         Map<Discovery, Place> before = Map.copyOf(places);
