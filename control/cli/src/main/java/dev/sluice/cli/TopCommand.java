@@ -19,8 +19,8 @@ import java.util.Optional;
         description = {
             "Show what each proxy does for each upstream: requests and errors per second, the time",
             "to the head of a response, requests on their way, endpoints that are left out.",
-            "On a terminal anew every 2 s until Ctrl-C; elsewhere, with --once and as JSON, of one",
-            "interval.",
+            "On a terminal anew every 2 s until Ctrl-C, cut to its size, and whether or not a control",
+            "process answers meanwhile; elsewhere, with --once and as JSON, of one interval.",
         },
         footer = {
             "",
@@ -31,7 +31,6 @@ import java.util.Optional;
         })
 final class TopCommand extends AdminCommand {
     private static final Duration INTERVAL = Duration.ofSeconds(2);
-    private static final String CLEAR = "\u001b[H\u001b[2J";
 
     @Option(
             names = "--proxy",
@@ -56,16 +55,43 @@ final class TopCommand extends AdminCommand {
     int run(AdminClient client) throws Failure {
         boolean live = !once && output == Output.text && Terminal.isLive();
         remember(ask(client));
-        List<TopText.Row> rows;
-        do {
-            pause();
-            List<ProxyAnswer> answers = ask(client);
-            rows = answers.stream().map(this::row).toList();
-            remember(answers);
-            print(rows, live);
-        } while (live);
+        return live ? watch(client) : look(client);
+    }
+
+    private int look(AdminClient client) throws Failure {
+        pause();
+        List<TopText.Row> rows = rows(client);
+        if (output == Output.json) {
+            TopText.json(rows).forEach(out()::println);
+        } else {
+            out().print(TopText.of(rows));
+        }
         boolean all = rows.stream().allMatch(row -> row.answer().getProblem().isEmpty());
         return all ? ExitCode.DONE : ExitCode.FAILED;
+    }
+
+    /** Never returns: it ends with Ctrl-C, or with a proxy that is not there any more. */
+    private int watch(AdminClient client) throws Failure {
+        String shown = "";
+        while (true) {
+            pause();
+            try {
+                shown = TopText.of(rows(client));
+                draw(shown);
+            } catch (Failure e) {
+                if (e.exitCode() != ExitCode.FAILED) {
+                    throw e;
+                }
+                draw(TopText.away(String.valueOf(e.getMessage()), shown));
+            }
+        }
+    }
+
+    private List<TopText.Row> rows(AdminClient client) throws Failure {
+        List<ProxyAnswer> answers = ask(client);
+        List<TopText.Row> rows = answers.stream().map(this::row).toList();
+        remember(answers);
+        return rows;
     }
 
     private List<ProxyAnswer> ask(AdminClient client) throws Failure {
@@ -90,12 +116,8 @@ final class TopCommand extends AdminCommand {
         return new TopText.Row(now, rates.orElse(null));
     }
 
-    private void print(List<TopText.Row> rows, boolean live) {
-        if (output == Output.json) {
-            TopText.json(rows).forEach(out()::println);
-        } else {
-            out().print((live ? CLEAR : "") + TopText.of(rows));
-        }
+    private void draw(String text) {
+        out().print(Terminal.screen().draw(text));
         out().flush();
     }
 

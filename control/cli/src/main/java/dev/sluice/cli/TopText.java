@@ -29,6 +29,15 @@ final class TopText {
         return rows.isEmpty() ? "no proxy runs\n" : text.toString();
     }
 
+    /**
+     * While nobody answers, below it what was last seen.
+     *
+     * @param why in the words of whoever asked
+     */
+    static String away(String why, String before) {
+        return "NO ANSWER, asking again: " + why + "\n" + before;
+    }
+
     private static void add(StringBuilder text, Row row) {
         text.append(row.answer().getProxy());
         Rates rates = row.rates();

@@ -53,6 +53,12 @@ final class RatesTest {
     }
 
     @Test
+    void whileNobodyAnswersWhatWasSeenLastStays() {
+        assertThat(TopText.away("no control process", "p1: just started\n"))
+                .isEqualTo("NO ANSWER, asking again: no control process\np1: just started\n");
+    }
+
+    @Test
     void quantilesAreOfTheIntervalAndWithinTheirBucket() {
         Rates.Upstream rates = between(app(100, 0, 0L, 100L, 0L), app(200, 0, 50L, 150L, 0L));
         assertThat(rates.p50Micros()).isEqualTo(1_000, EXACT);
