@@ -52,7 +52,7 @@ record Build(
             Site site, String origin, L7Config config, Snapshot live, Set<HostPort> listening) {
         List<Problem> problems = new ArrayList<>();
         Map<String, Group> groups =
-                Groups.of(origin, config, site.options.zone(), live.groups(), problems::add);
+                Groups.of(origin, config, site.options, live.groups(), problems::add);
         Map<HostPort, Entrance> entrances =
                 new Entrances(site.surroundings(), origin, groups, live.listeners(), problems::add)
                         .of(config);

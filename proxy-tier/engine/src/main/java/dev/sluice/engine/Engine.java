@@ -107,7 +107,11 @@ public final class Engine implements AutoCloseable {
         for (EventExecutor executor : group) {
             EventLoop loop = (EventLoop) executor;
             Connections upstreams =
-                    new Connections(loop, options.transport().clientType(), books.captures::add);
+                    new Connections(
+                            loop,
+                            options.loops(),
+                            options.transport().clientType(),
+                            books.captures::add);
             Pulse pulse = new Pulse(loop, () -> snapshot.config().overload(), options.lag());
             made.put(loop, new Loop(loop, upstreams, () -> draining, books, pulse));
         }

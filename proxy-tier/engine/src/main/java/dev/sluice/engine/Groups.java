@@ -1,6 +1,7 @@
 package dev.sluice.engine;
 
 import dev.sluice.cluster.config.Problem;
+import dev.sluice.cluster.l7.EndpointLimits;
 import dev.sluice.cluster.l7.L7Config;
 import dev.sluice.cluster.l7.Upstream;
 import dev.sluice.engine.tls.Secrets;
@@ -23,12 +24,12 @@ final class Groups {
      * the endpoints of others goes on. Blocks on files.
      *
      * @param origin what problems name as their file
-     * @param zone of the proxy
+     * @param options of the proxy
      */
     static Map<String, Group> of(
             String origin,
             L7Config config,
-            String zone,
+            EngineOptions options,
             Map<String, Group> before,
             Consumer<Problem> problems) {
         Map<String, Group> groups = new HashMap<>();
@@ -37,14 +38,33 @@ final class Groups {
             Watched<TlsClient> tls = tls(origin, "upstreams[" + i + "].tls", upstream, problems);
             Watched<Secrets> secrets =
                     secrets(origin, "upstreams[" + i + "].sticky", upstream, problems);
+            checkLimit(origin, i, upstream, options.loops(), problems);
             Group known = before.get(upstream.name());
             groups.put(
                     upstream.name(),
                     known == null
-                            ? new Group(upstream, tls, secrets, zone)
+                            ? new Group(upstream, tls, secrets, options.zone())
                             : known.replacedBy(upstream, tls, secrets));
         }
         return Map.copyOf(groups);
+    }
+
+    /** A connection belongs to one event loop, and streams of HTTP/2 may be open forever. */
+    private static void checkLimit(
+            String origin, int index, Upstream upstream, int loops, Consumer<Problem> problems) {
+        int connections =
+                upstream.limits().flatMap(EndpointLimits::connections).orElse(Integer.MAX_VALUE);
+        if (Group.sharesConnections(upstream) && connections < loops) {
+            problems.accept(
+                    Problem.general(
+                            origin,
+                            "upstreams[" + index + "].limits.connections",
+                            connections
+                                    + " is less than one for each of the "
+                                    + loops
+                                    + " event loops of this proxy, which HTTP/2 needs",
+                            "allow " + loops + " or more, or use version: h1"));
+        }
     }
 
     private static @Nullable Watched<TlsClient> tls(

@@ -437,7 +437,7 @@ final class StreamIT {
         return HexFormat.of().formatHex(wire.readBytes(like.length));
     }
 
-    private static void echo(Wire wire, Server server) {
+    static void echo(Wire wire, Server server) {
         for (int octet = wire.read(); octet >= 0; octet = wire.read()) {
             wire.send(new byte[] {(byte) octet});
         }

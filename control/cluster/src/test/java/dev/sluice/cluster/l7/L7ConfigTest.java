@@ -114,7 +114,7 @@ final class L7ConfigTest {
                 keepAlive: {connections: 4, idle: 7s}
                 retries: {percent: 50, least: 0, most: 9, perTryTimeout: 1s}
                 maxRequests: 3
-                limits: {requests: 5, queue: 6, queueTimeout: 7s}
+                limits: {requests: 5, connections: 4, queue: 6, queueTimeout: 7s}
             """;
 
     @Test
@@ -353,7 +353,12 @@ final class L7ConfigTest {
                                 new Upstream.KeepAlive(4, Duration.ofSeconds(7)),
                                 new Upstream.Retries(50, 0, 9, Optional.of(Duration.ofSeconds(1))),
                                 3,
-                                Optional.of(new EndpointLimits(5, 6, Duration.ofSeconds(7))),
+                                Optional.of(
+                                        new EndpointLimits(
+                                                Optional.of(5),
+                                                Optional.of(4),
+                                                6,
+                                                Duration.ofSeconds(7))),
                                 Optional.empty()));
     }
 

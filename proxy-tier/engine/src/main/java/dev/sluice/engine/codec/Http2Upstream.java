@@ -39,6 +39,12 @@ public final class Http2Upstream extends Http2ConnectionHandler {
         /** It takes no more; those on their way go on. */
         void onRetired(Http2Upstream connection);
 
+        /** Whether it is to hear of {@link #onFree}. */
+        boolean watchesFree();
+
+        /** A request is over, so that another one may find room. */
+        void onFree(Http2Upstream connection);
+
         /**
          * It is gone.
          *
@@ -121,6 +127,11 @@ public final class Http2Upstream extends Http2ConnectionHandler {
         return new Http2UpstreamStream(this, responseTimeoutNanos, reused);
     }
 
+    /** True if nothing is on its way on it. */
+    public boolean isIdle() {
+        return connection().numActiveStreams() + reserved == 0;
+    }
+
     /** Takes no more requests, and is closed when the last one is over. */
     public void retire() {
         if (!retired) {
@@ -178,7 +189,7 @@ public final class Http2Upstream extends Http2ConnectionHandler {
         if (!ready) {
             why = new ConnectException("the endpoint does not speak HTTP/2");
             channel.close();
-        } else if (connection().numActiveStreams() + reserved == 0) {
+        } else if (isIdle()) {
             channel.close();
         } else {
             deadline.in(frames.look(nowNanos(), idleNanos));
@@ -186,7 +197,7 @@ public final class Http2Upstream extends Http2ConnectionHandler {
     }
 
     private void closeIfDone() {
-        if (retired && connection().numActiveStreams() + reserved == 0) {
+        if (retired && isIdle()) {
             channel.close();
         }
     }
@@ -294,6 +305,13 @@ public final class Http2Upstream extends Http2ConnectionHandler {
     /** The place is taken, or given back. */
     void release() {
         reserved--;
+        onFree();
+    }
+
+    private void onFree() {
+        if (!retired && channel.isActive()) {
+            home.onFree(this);
+        }
         closeIfDone();
     }
 
@@ -311,8 +329,8 @@ public final class Http2Upstream extends Http2ConnectionHandler {
         if (connection().numActiveStreams() <= 1) {
             deadline.within(idleNanos);
         }
-        if (retired) {
-            channel.eventLoop().execute(this::closeIfDone);
+        if (retired || home.watchesFree()) {
+            channel.eventLoop().execute(this::onFree);
         }
     }
 

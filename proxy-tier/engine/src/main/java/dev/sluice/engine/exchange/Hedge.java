@@ -8,6 +8,7 @@ import dev.sluice.engine.http.ResponseHead;
 import dev.sluice.engine.http.ResponseSink;
 import dev.sluice.engine.http.UpstreamStream;
 import dev.sluice.engine.upstream.ConnectionWaiter;
+import dev.sluice.engine.upstream.LimitReached;
 import dev.sluice.engine.upstream.Search;
 
 import io.netty.buffer.ByteBuf;
@@ -139,6 +140,8 @@ final class Hedge implements ResponseSink, ConnectionWaiter {
     public void onConnectFailed(Throwable cause) {
         if (state == State.LEADS) {
             request.onConnectFailed(cause);
+        } else if (cause instanceof LimitReached) {
+            settle(HedgeResult.FAILED);
         } else if (state == State.BESIDE) {
             fail(Attempts.ofConnect(cause).reason());
         }

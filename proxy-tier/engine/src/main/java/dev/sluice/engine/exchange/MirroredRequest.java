@@ -15,6 +15,7 @@ import dev.sluice.engine.upstream.ConnectionWaiter;
 import dev.sluice.engine.upstream.Connections;
 import dev.sluice.engine.upstream.Copies;
 import dev.sluice.engine.upstream.Group;
+import dev.sluice.engine.upstream.LimitReached;
 import dev.sluice.engine.upstream.Search;
 
 import io.netty.buffer.ByteBuf;
@@ -134,7 +135,9 @@ final class MirroredRequest implements ResponseSink, ConnectionWaiter {
     @Override
     public void onConnectFailed(Throwable cause) {
         if (!over) {
-            search.failed(Failure.CONNECT_FAILED.reason(), now());
+            if (!(cause instanceof LimitReached)) {
+                search.failed(Failure.CONNECT_FAILED.reason(), now());
+            }
             end(Copies.Result.FAILED);
         }
     }

@@ -14,6 +14,7 @@ import dev.sluice.engine.http.ResponseHead;
 import dev.sluice.engine.http.ResponseSink;
 import dev.sluice.engine.http.UpstreamStream;
 import dev.sluice.engine.upstream.ConnectionWaiter;
+import dev.sluice.engine.upstream.LimitReached;
 import dev.sluice.engine.upstream.Search;
 import dev.sluice.engine.upstream.Waiter;
 
@@ -156,6 +157,10 @@ final class UpstreamRequest implements ResponseSink, ConnectionWaiter {
             return;
         }
         failHedge();
+        if (cause instanceof LimitReached) {
+            exchange.fail(Failure.QUEUE_TIMEOUT);
+            return;
+        }
         Failure why = Attempts.ofConnect(cause);
         connect(attempts.nextAfter(why), why, false);
     }

@@ -91,7 +91,7 @@ final class Attempt implements ConnectionWaiter, ResponseSink {
 
     private void ask(Question asked, boolean fresh) {
         question = asked;
-        site.connections().connect(address, group, self(), fresh, this);
+        site.connections().check(address, group, self(), fresh, this);
     }
 
     /** For endpoints that are told who asks: the check stands for nobody else. */

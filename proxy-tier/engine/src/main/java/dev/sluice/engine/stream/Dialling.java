@@ -6,7 +6,9 @@ import dev.sluice.engine.balance.Endpoints;
 import dev.sluice.engine.codec.Lingering;
 import dev.sluice.engine.route.KeyReader;
 import dev.sluice.engine.tls.TlsClient;
+import dev.sluice.engine.upstream.ConnectionLimit;
 import dev.sluice.engine.upstream.Group;
+import dev.sluice.engine.upstream.Permit;
 import dev.sluice.engine.upstream.Search;
 import dev.sluice.engine.upstream.Waiter;
 
@@ -64,7 +66,30 @@ final class Dialling {
         }
         HostPort endpoint = next.address();
         splice.onDial(endpoint);
-        connect(endpoint, splice.serverSide())
+        ConnectionLimit limit = group.to(endpoint).limit();
+        if (limit == null) {
+            connect(endpoint);
+            return;
+        }
+        limit.request(
+                splice.client().eventLoop(),
+                this,
+                1,
+                group.upstream().limits().orElseThrow().queueTimeout(),
+                permit -> onPermit(permit, endpoint),
+                () -> splice.abort(StreamEnd.QUEUE_TIMEOUT));
+    }
+
+    private void onPermit(Permit permit, HostPort endpoint) {
+        if (splice.isOver()) {
+            permit.end();
+        } else {
+            permit.endWith(connect(endpoint));
+        }
+    }
+
+    private ChannelFuture connect(HostPort endpoint) {
+        return connect(endpoint, splice.serverSide())
                 .addListener(done -> {
                     Channel made = ((ChannelFuture) done).channel();
                     if (done.isSuccess() && !splice.isOver()) {

@@ -30,12 +30,16 @@ public final class Connections {
     private Set<Target> wanted = Set.of();
 
     /**
+     * @param loops on how many loops there are connections to the same endpoints
      * @param malformed hears of responses that are not valid
      */
     public Connections(
-            EventLoop loop, Class<? extends Channel> channelType, Consumer<Capture> malformed) {
+            EventLoop loop,
+            int loops,
+            Class<? extends Channel> channelType,
+            Consumer<Capture> malformed) {
         connector = new Connector(loop, channelType, malformed);
-        shared = new Pools(connector);
+        shared = new Pools(connector, loops);
     }
 
     /**
@@ -46,7 +50,17 @@ public final class Connections {
      */
     public void connect(
             HostPort endpoint, Group group, Peer client, boolean fresh, ConnectionWaiter waiter) {
-        Target target = group.to(endpoint);
+        connect(group.to(endpoint), group, client, fresh, waiter);
+    }
+
+    /** As {@link #connect}, for who asks how the endpoint is: such connections do not count. */
+    public void check(
+            HostPort endpoint, Group group, Peer client, boolean fresh, ConnectionWaiter waiter) {
+        connect(group.beside(endpoint), group, client, fresh, waiter);
+    }
+
+    private void connect(
+            Target target, Group group, Peer client, boolean fresh, ConnectionWaiter waiter) {
         Pools pools = target.proxyProtocol().isEmpty() ? shared : of(client);
         pools.connect(target, group.upstream(), fresh, waiter);
     }
@@ -80,7 +94,7 @@ public final class Connections {
                 client.socket(),
                 _ -> {
                     Ends told = new Ends(client.remote(), client.local());
-                    Pools made = new Pools(connector.of(told));
+                    Pools made = new Pools(connector.of(told), 1);
                     made.retain(wanted);
                     return made;
                 });

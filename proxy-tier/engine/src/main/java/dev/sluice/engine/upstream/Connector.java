@@ -8,6 +8,7 @@ import dev.sluice.engine.proxyprotocol.Headers;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
@@ -29,13 +30,20 @@ final class Connector {
 
     private final Bootstrap bootstrap;
 
+    private final EventLoop loop;
+
     /** Whom endpoints hear of that want to know; null where none does. */
     private final @Nullable Ends client;
 
     private final Consumer<Capture> malformed;
 
-    private Connector(Bootstrap bootstrap, @Nullable Ends client, Consumer<Capture> malformed) {
+    private Connector(
+            Bootstrap bootstrap,
+            EventLoop loop,
+            @Nullable Ends client,
+            Consumer<Capture> malformed) {
         this.bootstrap = bootstrap;
+        this.loop = loop;
         this.client = client;
         this.malformed = malformed;
     }
@@ -53,8 +61,13 @@ final class Connector {
                         .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
                         // A failed write must not throw away a response that can still be read.
                         .option(ChannelOption.AUTO_CLOSE, false),
+                loop,
                 null,
                 malformed);
+    }
+
+    EventLoop loop() {
+        return loop;
     }
 
     /** An endpoint sent what is no response. */
@@ -64,7 +77,7 @@ final class Connector {
 
     /** Whose connections speak for that client. */
     Connector of(Ends owner) {
-        return new Connector(bootstrap, owner, malformed);
+        return new Connector(bootstrap, loop, owner, malformed);
     }
 
     /**
@@ -74,26 +87,28 @@ final class Connector {
      * @param timeoutMillis of the connect, and again of the TLS handshake
      * @param install adds the codec to the pipeline
      * @param done hears of the end: null if all is well
+     * @return what ends when the connection is there, ahead of TLS
      */
-    void connect(
+    ChannelFuture connect(
             Target target,
             @Nullable HttpVersion as,
             int timeoutMillis,
             Consumer<Channel> install,
             Consumer<@Nullable Throwable> done) {
         Opening opening = new Opening(target, header(target), timeoutMillis, install);
-        bootstrap
-                .clone()
-                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, timeoutMillis)
-                .handler(opening)
-                .connect(target.endpoint().inet())
-                .addListener(connected -> {
-                    if (connected.isSuccess()) {
-                        opening.secure(as, done);
-                    } else {
-                        done.accept(connected.cause());
-                    }
-                });
+        ChannelFuture connecting =
+                bootstrap
+                        .clone()
+                        .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, timeoutMillis)
+                        .handler(opening)
+                        .connect(target.endpoint().inet());
+        return connecting.addListener(connected -> {
+            if (connected.isSuccess()) {
+                opening.secure(as, done);
+            } else {
+                done.accept(connected.cause());
+            }
+        });
     }
 
     private byte[] header(Target target) {

@@ -4,6 +4,7 @@ import dev.sluice.cluster.config.HostPort;
 import dev.sluice.cluster.l7.EndpointLimits;
 import dev.sluice.cluster.l7.EndpointSpec;
 import dev.sluice.cluster.l7.Upstream;
+import dev.sluice.cluster.l7.UpstreamVersion;
 import dev.sluice.engine.balance.Endpoint;
 import dev.sluice.engine.balance.EndpointStatus;
 import dev.sluice.engine.balance.Endpoints;
@@ -25,6 +26,8 @@ import java.util.stream.Stream;
  * endpoints are spoken to in the same way.
  */
 public final class Group {
+    private static final int ANY = Integer.MAX_VALUE;
+
     private final Upstream upstream;
     private final @Nullable Watched<TlsClient> tls;
     private final @Nullable Pins pins;
@@ -38,6 +41,7 @@ public final class Group {
             AtomicInteger tunnels,
             AtomicInteger retries,
             AtomicInteger places,
+            ConnectionLimits connections,
             Copies copies) {}
 
     /**
@@ -52,18 +56,19 @@ public final class Group {
             @Nullable Watched<TlsClient> tls,
             @Nullable Watched<Secrets> secrets,
             String zone) {
-        this(
-                upstream,
-                tls,
-                secrets,
-                new Usage(
-                        new Endpoints(policy(upstream), zone, new UpstreamLog(upstream.name())),
-                        new WaitingLine(),
-                        new AtomicInteger(),
-                        new AtomicInteger(),
-                        new AtomicInteger(),
-                        new AtomicInteger(places(upstream)),
-                        new Copies()));
+        this(upstream, tls, secrets, unused(upstream, zone, new ConnectionLimits()));
+    }
+
+    private static Usage unused(Upstream upstream, String zone, ConnectionLimits connections) {
+        return new Usage(
+                new Endpoints(policy(upstream), zone, new UpstreamLog(upstream.name())),
+                new WaitingLine(),
+                new AtomicInteger(),
+                new AtomicInteger(),
+                new AtomicInteger(),
+                new AtomicInteger(places(upstream)),
+                connections,
+                new Copies());
     }
 
     private Group(
@@ -81,7 +86,17 @@ public final class Group {
     }
 
     private static int places(Upstream upstream) {
-        return upstream.limits().map(EndpointLimits::requests).orElse(Integer.MAX_VALUE);
+        int requests = upstream.limits().flatMap(EndpointLimits::requests).orElse(ANY);
+        return sharesConnections(upstream) ? requests : Math.min(requests, connections(upstream));
+    }
+
+    private static int connections(Upstream upstream) {
+        return upstream.limits().flatMap(EndpointLimits::connections).orElse(ANY);
+    }
+
+    /** Whether several requests, of any clients, may be on their way on one connection. */
+    public static boolean sharesConnections(Upstream upstream) {
+        return upstream.version() != UpstreamVersion.H1 && upstream.proxyProtocol().isEmpty();
     }
 
     /**
@@ -94,7 +109,9 @@ public final class Group {
             @Nullable Watched<Secrets> secrets) {
         boolean alike = upstream.version() == next.version() && upstream.tls().equals(next.tls());
         if (!alike) {
-            return new Group(next, nextTls, secrets, usage.endpoints.zone());
+            // Connections of both count together, as long as there are any of the old ones.
+            Usage unused = unused(next, usage.endpoints.zone(), usage.connections);
+            return new Group(next, nextTls, secrets, unused);
         }
         boolean same = upstream.equals(next) && Objects.equals(current(tls), current(nextTls));
         return same ? this : new Group(next, nextTls, secrets, usage);
@@ -114,12 +131,14 @@ public final class Group {
     public void activate(List<EndpointSpec> members, long nowNanos) {
         usage.endpoints.adopt(policy(upstream), members, nowNanos);
         usage.places.set(places(upstream));
+        usage.connections.allow(connections(upstream));
         usage.line.serve();
     }
 
     /** What time alone changes; to be called about once a second. */
     public void sweep(long nowNanos) {
         usage.endpoints.sweep(nowNanos);
+        usage.connections.retain(usage.endpoints.addresses());
         // An endpoint that is back has places that nobody gave back.
         usage.line.serve();
     }
@@ -131,11 +150,11 @@ public final class Group {
 
     /** How many requests one endpoint takes at a time, by the rules of the moment. */
     int places() {
-        return upstream.limits().isEmpty() ? Integer.MAX_VALUE : usage.places.get();
+        return upstream.limits().isEmpty() ? ANY : usage.places.get();
     }
 
     boolean isLimited() {
-        return places() != Integer.MAX_VALUE;
+        return places() != ANY;
     }
 
     private static @Nullable TlsClient current(@Nullable Watched<TlsClient> tls) {
@@ -165,6 +184,11 @@ public final class Group {
 
     private EndpointStatus withLimit(EndpointStatus endpoint) {
         int places = places();
+        ConnectionLimit limit = to(endpoint.address()).limit();
+        if (limit != null && limit.isFull()) {
+            return endpoint.because(
+                    "full: %d of %d connections".formatted(limit.open(), limit.most()));
+        }
         return endpoint.inFlight() < places
                 ? endpoint
                 : endpoint.because(
@@ -199,7 +223,18 @@ public final class Group {
 
     /** How one of its endpoints is spoken to from now on. */
     public Target to(HostPort endpoint) {
-        return new Target(endpoint, upstream.version(), current(tls), upstream.proxyProtocol());
+        boolean limited = upstream.limits().flatMap(EndpointLimits::connections).isPresent();
+        return to(endpoint, limited ? usage.connections.of(endpoint) : null);
+    }
+
+    /** As {@link #to}, beside what is limited: for checks, which must not wait for requests. */
+    Target beside(HostPort endpoint) {
+        return to(endpoint, null);
+    }
+
+    private Target to(HostPort endpoint, @Nullable ConnectionLimit limit) {
+        return new Target(
+                endpoint, upstream.version(), current(tls), upstream.proxyProtocol(), limit);
     }
 
     /** How all of its endpoints are spoken to. */

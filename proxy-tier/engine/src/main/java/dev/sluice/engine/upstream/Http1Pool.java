@@ -6,6 +6,7 @@ import dev.sluice.engine.capture.Excerpt;
 import dev.sluice.engine.codec.Http1Upstream;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /** Connections of HTTP/1.1 that rest between two requests. Confined to an event loop. */
@@ -22,7 +24,7 @@ final class Http1Pool {
     private final Connector connector;
 
     /** Resting ones by endpoint, the one used last at the end. */
-    private final Map<Target, Deque<Http1Upstream>> resting = new HashMap<>();
+    private final Map<Target, Deque<Home>> resting = new HashMap<>();
 
     private Set<Target> wanted = Set.of();
 
@@ -42,8 +44,23 @@ final class Http1Pool {
             waiter.onConnected(rested);
             return;
         }
+        ConnectionLimit limit = target.limit();
+        if (limit == null) {
+            dial(target, upstream, waiter);
+            return;
+        }
+        limit.request(
+                connector.loop(),
+                this,
+                1,
+                upstream.limits().orElseThrow().queueTimeout(),
+                permit -> permit.endWith(dial(target, upstream, waiter)),
+                () -> waiter.onConnectFailed(new LimitReached(target.endpoint())));
+    }
+
+    private ChannelFuture dial(Target target, Upstream upstream, ConnectionWaiter waiter) {
         Home home = new Home(target, upstream.keepAlive());
-        connector.connect(
+        return connector.connect(
                 target,
                 HttpVersion.H1,
                 Math.toIntExact(upstream.connectTimeout().toMillis()),
@@ -60,11 +77,12 @@ final class Http1Pool {
     }
 
     private @Nullable Http1Upstream takeResting(Target target) {
-        Deque<Http1Upstream> deque = resting.get(target);
+        Deque<Home> deque = resting.get(target);
         while (deque != null && !deque.isEmpty()) {
-            Http1Upstream last = deque.removeLast();
-            if (last.isUsable()) {
-                return last;
+            Home last = deque.removeLast();
+            last.works();
+            if (last.connection().isUsable()) {
+                return last.connection();
             }
         }
         return null;
@@ -79,14 +97,15 @@ final class Http1Pool {
     }
 
     private void closeResting(Target target) {
-        Deque<Http1Upstream> deque = resting.remove(target);
+        Deque<Home> deque = resting.remove(target);
         if (deque != null) {
-            new ArrayList<>(deque).forEach(Http1Upstream::close);
+            deque.forEach(Home::works);
+            new ArrayList<>(deque).forEach(home -> home.connection().close());
         }
     }
 
     /** Where a connection returns to. */
-    private final class Home implements Http1Upstream.Home {
+    private final class Home implements Http1Upstream.Home, ConnectionLimit.Spare {
         private final Target target;
         private final Upstream.KeepAlive keepAlive;
         private @Nullable Http1Upstream connection;
@@ -100,6 +119,10 @@ final class Http1Pool {
             connection = Http1Upstream.install(channel, this);
         }
 
+        Http1Upstream connection() {
+            return Objects.requireNonNull(connection);
+        }
+
         /** Nothing is left behind of a connection that came to nothing. */
         Throwable failed(@Nullable Throwable failure) {
             if (connection != null) {
@@ -110,12 +133,40 @@ final class Http1Pool {
 
         @Override
         public void onFree(Http1Upstream free) {
-            Deque<Http1Upstream> deque = resting.computeIfAbsent(target, _ -> new ArrayDeque<>());
-            if (wanted.contains(target) && deque.size() < keepAlive.connections()) {
-                deque.addLast(free);
+            Deque<Home> deque = resting.computeIfAbsent(target, _ -> new ArrayDeque<>());
+            boolean mayRest = wanted.contains(target) && deque.size() < keepAlive.connections();
+            if (mayRest && rests()) {
+                deque.addLast(this);
                 free.rest(keepAlive.idle().toNanos());
             } else {
                 free.close();
+            }
+        }
+
+        private boolean rests() {
+            ConnectionLimit limit = target.limit();
+            return limit == null || limit.rests(this);
+        }
+
+        void works() {
+            ConnectionLimit limit = target.limit();
+            if (limit != null) {
+                limit.works(this);
+            }
+        }
+
+        @Override
+        public void giveUp() {
+            if (!connector.loop().isShuttingDown()) {
+                connector.loop().execute(this::closeIfResting);
+            }
+        }
+
+        private void closeIfResting() {
+            if (resting.getOrDefault(target, new ArrayDeque<>()).contains(this)) {
+                connection().close();
+            } else {
+                Objects.requireNonNull(target.limit()).makeRoom();
             }
         }
 
@@ -126,9 +177,12 @@ final class Http1Pool {
 
         @Override
         public void onClosed(Http1Upstream closed) {
-            Deque<Http1Upstream> deque = resting.get(target);
-            if (deque != null && deque.remove(closed) && deque.isEmpty()) {
-                resting.remove(target);
+            Deque<Home> deque = resting.get(target);
+            if (deque != null && deque.remove(this)) {
+                works();
+                if (deque.isEmpty()) {
+                    resting.remove(target);
+                }
             }
         }
     }

@@ -4,6 +4,9 @@ import dev.sluice.cluster.l7.HttpVersion;
 import dev.sluice.cluster.l7.Upstream;
 import dev.sluice.engine.capture.Excerpt;
 import dev.sluice.engine.codec.Http2Upstream;
+import dev.sluice.engine.http.UpstreamStream;
+
+import io.netty.channel.ChannelFuture;
 
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.Set;
 
@@ -21,24 +25,31 @@ import java.util.Set;
  */
 final class Http2Pool {
     private final Connector connector;
-    private final Map<Target, List<Http2Upstream>> open = new HashMap<>();
-    private final Map<Target, Opening> openings = new HashMap<>();
+    private final int sharers;
+    private final Map<Target, List<Home>> open = new HashMap<>();
+    private final Map<Target, Home> openings = new HashMap<>();
     private Set<Target> wanted = Set.of();
 
-    Http2Pool(Connector connector) {
+    /**
+     * @param sharers among how many pools an endpoint's limit is divided: a connection may be in
+     *     use forever, and nobody shall have to wait for it
+     */
+    Http2Pool(Connector connector, int sharers) {
         this.connector = connector;
+        this.sharers = sharers;
     }
 
     /** Finds or makes a stream; a fresh one is on a connection that was made for it. */
     void connect(Target target, Upstream upstream, boolean fresh, ConnectionWaiter waiter) {
-        Http2Upstream free = fresh ? null : free(target);
+        // Where there may be no other, one that was used before must do.
+        Home free = fresh && target.limit() == null ? null : free(target);
         if (free != null) {
-            waiter.onConnected(free.stream(upstream.responseTimeout().toNanos()));
+            waiter.onConnected(free.stream(upstream));
             return;
         }
-        Opening opening = openings.get(target);
+        Home opening = openings.get(target);
         if (opening == null) {
-            opening = new Opening(target, upstream);
+            opening = new Home(target, upstream);
             openings.put(target, opening);
             opening.waiters.add(waiter);
             opening.begin();
@@ -47,10 +58,10 @@ final class Http2Pool {
         }
     }
 
-    private @Nullable Http2Upstream free(Target target) {
-        for (Http2Upstream connection : open.getOrDefault(target, List.of())) {
-            if (connection.takesStreams()) {
-                return connection;
+    private @Nullable Home free(Target target) {
+        for (Home home : open.getOrDefault(target, List.of())) {
+            if (home.takesStreams()) {
+                return home;
             }
         }
         return null;
@@ -58,29 +69,49 @@ final class Http2Pool {
 
     void retain(Set<Target> targets) {
         wanted = targets;
-        for (Map.Entry<Target, List<Http2Upstream>> entry : Map.copyOf(open).entrySet()) {
+        for (Map.Entry<Target, List<Home>> entry : Map.copyOf(open).entrySet()) {
             if (!wanted.contains(entry.getKey())) {
                 open.remove(entry.getKey());
-                List.copyOf(entry.getValue()).forEach(Http2Upstream::retire);
+                List.copyOf(entry.getValue()).forEach(Home::retire);
             }
         }
     }
 
-    /** A connection on its way, and who waits for it. */
-    private final class Opening implements Http2Upstream.Home {
+    /** A connection, from when it is wanted to its end, and who waits for it. */
+    private final class Home implements Http2Upstream.Home, ConnectionLimit.Spare {
         private final Target target;
         private final Upstream upstream;
         private final Queue<ConnectionWaiter> waiters = new ArrayDeque<>();
+
+        /** Null without a limit. */
+        private @Nullable Permit permit;
+
         private @Nullable Http2Upstream made;
 
-        Opening(Target target, Upstream upstream) {
+        Home(Target target, Upstream upstream) {
             this.target = target;
             this.upstream = upstream;
         }
 
         void begin() {
+            ConnectionLimit limit = target.limit();
+            if (limit == null) {
+                dial();
+                return;
+            }
+            permit =
+                    limit.request(
+                            connector.loop(),
+                            Http2Pool.this,
+                            sharers,
+                            upstream.limits().orElseThrow().queueTimeout(),
+                            granted -> granted.endWith(dial()),
+                            () -> fail(new LimitReached(target.endpoint())));
+        }
+
+        private ChannelFuture dial() {
             int timeoutMillis = Math.toIntExact(upstream.connectTimeout().toMillis());
-            connector.connect(
+            return connector.connect(
                     target,
                     HttpVersion.H2,
                     timeoutMillis,
@@ -107,29 +138,56 @@ final class Http2Pool {
             }
         }
 
+        // ---- one that is there
+
+        private Http2Upstream connection() {
+            return Objects.requireNonNull(made);
+        }
+
+        boolean takesStreams() {
+            return connection().takesStreams();
+        }
+
+        /** Only if it takes one. */
+        UpstreamStream stream(Upstream rules) {
+            works();
+            return connection().stream(rules.responseTimeout().toNanos());
+        }
+
+        void retire() {
+            connection().retire();
+        }
+
+        /** Those who wait for the opening of one go on here, as many as find room. */
+        private void take(Home opening) {
+            while (!opening.waiters.isEmpty() && takesStreams()) {
+                opening.waiters.remove().onConnected(stream(opening.upstream));
+            }
+        }
+
         @Override
         public void onReady(Http2Upstream connection) {
             openings.remove(target, this);
             if (wanted.contains(target)) {
-                open.computeIfAbsent(target, _ -> new ArrayList<>()).add(connection);
+                open.computeIfAbsent(target, _ -> new ArrayList<>()).add(this);
             }
-            while (!waiters.isEmpty() && connection.takesStreams()) {
-                waiters.remove()
-                        .onConnected(connection.stream(upstream.responseTimeout().toNanos()));
-            }
+            take(this);
             // More of them than the endpoint takes at a time: the rest needs another connection.
             for (ConnectionWaiter next = waiters.poll(); next != null; next = waiters.poll()) {
                 connect(target, upstream, false, next);
             }
             if (!wanted.contains(target)) {
                 connection.retire();
+            } else if (connection.isIdle()) {
+                rest();
             }
         }
 
         @Override
         public void onRetired(Http2Upstream connection) {
-            List<Http2Upstream> all = open.get(target);
-            if (all != null && all.remove(connection) && all.isEmpty()) {
+            works();
+            List<Home> all = open.get(target);
+            if (all != null && all.remove(this) && all.isEmpty()) {
                 open.remove(target);
             }
         }
@@ -143,6 +201,61 @@ final class Http2Pool {
         public void onClosed(Http2Upstream connection, Throwable why) {
             onRetired(connection);
             fail(why);
+        }
+
+        // ---- within the limit
+
+        @Override
+        public boolean watchesFree() {
+            return target.limit() != null;
+        }
+
+        @Override
+        public void onFree(Http2Upstream connection) {
+            Home opening = openings.get(target);
+            if (opening != null) {
+                take(opening);
+                opening.cancelIfUnwanted();
+            }
+            if (connection.isIdle()) {
+                rest();
+            }
+        }
+
+        /** Its waiters found room elsewhere before it got a permit. */
+        private void cancelIfUnwanted() {
+            if (waiters.isEmpty() && permit != null && permit.cancel()) {
+                openings.remove(target, this);
+            }
+        }
+
+        private void rest() {
+            ConnectionLimit limit = target.limit();
+            if (limit != null && !limit.rests(this)) {
+                retire();
+            }
+        }
+
+        private void works() {
+            ConnectionLimit limit = target.limit();
+            if (limit != null) {
+                limit.works(this);
+            }
+        }
+
+        @Override
+        public void giveUp() {
+            if (!connector.loop().isShuttingDown()) {
+                connector.loop().execute(this::closeIfIdle);
+            }
+        }
+
+        private void closeIfIdle() {
+            if (open.getOrDefault(target, List.of()).contains(this) && connection().isIdle()) {
+                retire();
+            } else {
+                Objects.requireNonNull(target.limit()).makeRoom();
+            }
         }
     }
 }

@@ -14,9 +14,12 @@ final class Pools {
     /** Who may choose, and chose HTTP/1.1. */
     private final Set<Target> chosenHttp1 = new HashSet<>();
 
-    Pools(Connector connector) {
+    /**
+     * @param sharers among how many of these an endpoint's limit is divided
+     */
+    Pools(Connector connector, int sharers) {
         http1 = new Http1Pool(connector);
-        http2 = new Http2Pool(connector);
+        http2 = new Http2Pool(connector, sharers);
     }
 
     void connect(Target target, Upstream upstream, boolean fresh, ConnectionWaiter waiter) {

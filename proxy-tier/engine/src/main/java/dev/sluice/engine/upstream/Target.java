@@ -15,9 +15,11 @@ import java.util.Optional;
  *
  * @param tls null for plaintext
  * @param proxyProtocol empty if the endpoint is not told who the client is
+ * @param limit of connections to it; null for none
  */
 public record Target(
         HostPort endpoint,
         UpstreamVersion version,
         @Nullable TlsClient tls,
-        Optional<ProxyProtocol.Version> proxyProtocol) {}
+        Optional<ProxyProtocol.Version> proxyProtocol,
+        @Nullable ConnectionLimit limit) {}
