@@ -8,10 +8,12 @@ import dev.sluice.cluster.packet.FrameVerdict;
 import dev.sluice.cluster.packet.RedirectCounter;
 import dev.sluice.cluster.packet.RedirectModel;
 import dev.sluice.cluster.packet.RedirectRule.Socket;
+import dev.sluice.cluster.table.FlowKey;
 import dev.sluice.datapath.RedirectCase.Local;
 
 import org.junit.jupiter.api.Test;
 
+import java.io.IOException;
 import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.List;
@@ -58,24 +60,47 @@ class FuzzPacketTest {
         Capability.BPF.require();
         Capability.NAMESPACES.require();
         Set<RedirectCounter> met = EnumSet.noneOf(RedirectCounter.class);
-        List<RedirectCase> withoutSockets =
-                RedirectCases.all().filter(c -> c.local() == Local.NONE).toList();
-        try (TestNamespace namespace = TestNamespace.create("datapath-fuzz")) {
-            namespace.call(() -> withoutSockets.stream().map(c -> fuzz(c, met)).toList());
+        try (TestNamespace namespace = RedirectPacketTest.withAddresses("datapath-fuzz")) {
+            namespace.call(() -> {
+                for (RedirectCase c : RedirectCases.all().toList()) {
+                    fuzz(c, met);
+                }
+                return true;
+            });
         }
-        assertThat(met).hasSizeGreaterThanOrEqualTo(16);
+        assertThat(met)
+                .hasSizeGreaterThanOrEqualTo(17)
+                .contains(RedirectCounter.KEPT_KNOWN, RedirectCounter.NEXT_HOP);
     }
 
-    private static RedirectCase fuzz(RedirectCase c, Set<RedirectCounter> met) {
+    /** What a host with these sockets has for a flow, which may be another one than was meant. */
+    private static Socket socket(Local local, FlowKey flow) {
+        return switch (local) {
+            case NONE -> new Socket.None();
+            case LISTENER -> isForListener(flow) ? new Socket.Listener(false) : new Socket.None();
+            case ESTABLISHED ->
+                    flow.equals(RedirectCase.FLOW) ? new Socket.Flow() : new Socket.None();
+        };
+    }
+
+    private static boolean isForListener(FlowKey flow) {
+        FlowKey meant = RedirectCase.FLOW;
+        return flow.protocol() == meant.protocol()
+                && flow.destination().equals(meant.destination())
+                && flow.destinationPort() == meant.destinationPort();
+    }
+
+    private static void fuzz(RedirectCase c, Set<RedirectCounter> met) throws IOException {
         RedirectModel model =
                 new RedirectModel(
                         c.self(),
                         Optional.empty(),
                         List.of(c.table()),
-                        f -> new Socket.None(),
+                        f -> socket(c.local(), f),
                         p -> c.confirmed());
         Mutation mutation = new Mutation(SEED ^ c.name().hashCode());
-        try (LoadedRedirect redirect = new LoadedRedirect(c.self(), Transmit.toSender())) {
+        try (LoadedRedirect redirect = new LoadedRedirect(c.self(), Transmit.toSender());
+                TestSockets _ = RedirectPacketTest.sockets(c.local())) {
             redirect.install(c.table(), c.confirmed());
             for (int i = 0; i < MUTANTS; i++) {
                 byte[] frame = mutation.of(c.frame());
@@ -86,6 +111,5 @@ class FuzzPacketTest {
                 met.addAll(verdict.counters());
             }
         }
-        return c;
     }
 }

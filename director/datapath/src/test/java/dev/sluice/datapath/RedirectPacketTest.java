@@ -7,6 +7,7 @@ import dev.sluice.cluster.packet.RedirectCounter;
 import dev.sluice.cluster.packet.RedirectModel;
 import dev.sluice.cluster.packet.RedirectRule.Socket;
 import dev.sluice.cluster.table.FlowKey;
+import dev.sluice.datapath.RedirectCase.Local;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -63,15 +64,21 @@ class RedirectPacketTest {
 
     private static FrameVerdict<RedirectCounter> run(RedirectCase c) throws IOException {
         try (LoadedRedirect redirect = new LoadedRedirect(c.self(), Transmit.toSender());
-                TestSockets sockets = new TestSockets(client(), vip())) {
+                TestSockets _ = sockets(c.local())) {
             redirect.install(c.table(), c.confirmed());
-            switch (c.local()) {
-                case NONE -> {}
-                case LISTENER -> sockets.listen();
-                case ESTABLISHED -> sockets.establish();
-            }
             return redirect.run(c.frame());
         }
+    }
+
+    /** Of the cases' flow, in the namespace of the calling thread. */
+    static TestSockets sockets(Local local) throws IOException {
+        TestSockets sockets = new TestSockets(client(), vip());
+        switch (local) {
+            case NONE -> {}
+            case LISTENER -> sockets.listen();
+            case ESTABLISHED -> sockets.establish();
+        }
+        return sockets;
     }
 
     static InetSocketAddress client() {
