@@ -59,11 +59,11 @@ final class BenchDirectorCommand implements Callable<Integer> {
     @Option(
             names = "--packets",
             paramLabel = "N",
-            defaultValue = "50000",
+            defaultValue = "100000",
             description =
                     "Packets that each program gets in a round, 64 to 10000000 (default:"
                             + " ${DEFAULT-VALUE}).")
-    int packets = 50_000;
+    int packets = 100_000;
 
     @Override
     public Integer call() throws IOException {
