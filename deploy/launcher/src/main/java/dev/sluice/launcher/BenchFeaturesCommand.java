@@ -14,11 +14,12 @@ import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
 
-/** What the optional features of routes cost. */
+/** What optional features cost. */
 @Command(
         name = "features",
         description = {
-            "Measure what a request costs on routes with CORS, compression and files, beside one"
+            "Measure what a request costs with CORS, compression, files, rate limits, sticky"
+                    + " cookies, hedging, mirrors, the access log and traces, beside a route"
                     + " without. CPU time of the engine's threads, which serve on loopback; the"
                     + " ratio is to the route without, within each round.",
         },

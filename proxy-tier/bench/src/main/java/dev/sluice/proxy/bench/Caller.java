@@ -8,14 +8,18 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
-/** A client that asks the same over and over again, on one connection. Blocks. */
+/**
+ * A client that asks the same over and over again, on one connection; it keeps a cookie. Blocks.
+ */
 final class Caller implements AutoCloseable {
     private static final int PATIENCE_MS = 120_000;
     private static final String LENGTH = "content-length: ";
+    private static final String COOKIE = "set-cookie: ";
 
     private final Socket socket;
     private final InputStream in;
-    private final byte[] request;
+    private byte[] request;
+    private String cookie = "";
 
     Caller(int port, String request) throws IOException {
         socket = new Socket(InetAddress.getLoopbackAddress(), port);
@@ -47,6 +51,8 @@ final class Caller implements AutoCloseable {
             chunked |= lower.startsWith("transfer-encoding:");
             if (lower.startsWith(LENGTH)) {
                 length = Long.parseLong(lower.substring(LENGTH.length()));
+            } else if (lower.startsWith(COOKIE)) {
+                keep(line.substring(COOKIE.length()).split(";", 2)[0]);
             }
         }
         if (!chunked) {
@@ -57,6 +63,21 @@ final class Caller implements AutoCloseable {
             length += size;
         }
         return length;
+    }
+
+    /** The first is sent with each request from now on. */
+    private void keep(String given) {
+        if (cookie.isEmpty()) {
+            cookie = given;
+            String head = new String(request, 0, request.length - 2, StandardCharsets.ISO_8859_1);
+            request =
+                    (head + "Cookie: " + given + "\r\n\r\n").getBytes(StandardCharsets.ISO_8859_1);
+        }
+    }
+
+    /** What the proxy set; empty for none. */
+    String cookie() {
+        return cookie;
     }
 
     /** Its size; 0 for the last. */

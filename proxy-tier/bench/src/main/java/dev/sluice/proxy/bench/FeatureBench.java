@@ -1,20 +1,9 @@
 package dev.sluice.proxy.bench;
 
-import dev.sluice.cluster.l7.L7Config;
-import dev.sluice.engine.Engine;
-import dev.sluice.engine.EngineOptions;
-import dev.sluice.engine.Transport;
-
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.epoll.EpollIoHandler;
-
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
 import java.lang.management.ThreadMXBean;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -22,12 +11,16 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * What each optional feature of a route costs: one engine with one event loop and a route for each
- * feature, asked in turn, round after round. Measures the CPU time of the engine's threads alone.
+ * What each optional feature costs: an engine with one event loop and a route for each feature,
+ * asked in turn, round after round. Measures the CPU time of the engine's threads alone.
  */
 public final class FeatureBench {
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
     private static final int CONNECTIONS = 8;
+
+    /** Event loops, what reads files, writes the log, and tells of traces. */
+    private static final List<String> ENGINE_THREADS =
+            List.of("sluice-loop", "sluice-files", "access-log", "trace-export", "HttpClient", "jdkhttp");
 
     private final Options options;
     private final Consumer<String> progress;
@@ -49,48 +42,21 @@ public final class FeatureBench {
 
     /** Blocks until all is measured. A route without features comes first. */
     public List<FeatureResult> run() throws IOException {
-        Path folder = Files.createTempDirectory("sluice-features-");
-        Path file = folder.resolve(Integer.toString(options.bodyBytes));
-        EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
-        try (Engine engine = Engine.start(new EngineOptions("bench", Transport.best(), 1))) {
-            Files.write(file, Origin.body(options.bodyBytes));
-            int port = Site.freePort();
-            apply(engine, port, new Origin(loops).port(), folder);
-            return measure(port);
-        } finally {
-            loops.shutdownGracefully();
-            Files.deleteIfExists(file);
-            Files.delete(folder);
+        try (FeatureSite site = new FeatureSite(options.bodyBytes)) {
+            List<FeatureResult> results = measure(site);
+            site.losses().forEach(progress);
+            return results;
         }
     }
 
-    private static void apply(Engine engine, int port, int origin, Path folder) throws IOException {
-        StringBuilder text =
-                new StringBuilder(
-                        """
-                        listeners: [{name: web, addresses: ['127.0.0.1:%d']}]
-                        upstreams: [{name: app, endpoints: ['127.0.0.1:%d']}]
-                        routes:
-                        """
-                                .formatted(port, origin));
-        for (Feature feature : Feature.values()) {
-            text.append(feature.route(folder.toString()));
-        }
-        L7Config config = L7Config.parse("features", text.toString()).orElseThrow();
-        var problems = engine.apply("features", config);
-        if (!problems.isEmpty()) {
-            throw new IOException(problems.toString());
-        }
-    }
-
-    private List<FeatureResult> measure(int port) throws IOException {
+    private List<FeatureResult> measure(FeatureSite site) throws IOException {
         Map<Feature, double[]> micros = new EnumMap<>(Feature.class);
         Map<Feature, Long> bytes = new EnumMap<>(Feature.class);
         for (int round = -options.warmups; round < options.rounds; round++) {
             progress.accept("round " + round);
             for (Feature feature : Feature.values()) {
                 double[] costs = micros.computeIfAbsent(feature, _ -> new double[options.rounds]);
-                double cost = round(port, feature, bytes);
+                double cost = round(site.port(feature), feature, bytes);
                 if (round >= 0) {
                     costs[round] = cost;
                 }
@@ -154,6 +120,6 @@ public final class FeatureBench {
     }
 
     private static boolean isTheEngines(String name) {
-        return name.startsWith("sluice-loop") || name.startsWith("sluice-files");
+        return ENGINE_THREADS.stream().anyMatch(name::startsWith);
     }
 }

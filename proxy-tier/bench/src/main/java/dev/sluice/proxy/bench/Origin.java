@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 
 /** The server behind the proxies: {@code GET /N} is answered with N bytes, as fast as it goes. */
 final class Origin {
@@ -25,6 +26,7 @@ final class Origin {
             "{\"id\":%d,\"kind\":\"order\",\"state\":\"sent\",\"sum\":%d},\n";
 
     private final Channel channel;
+    private final LongAdder answered = new LongAdder();
     private final Map<String, ByteBuf> responses = new ConcurrentHashMap<>();
 
     Origin(EventLoopGroup loops) {
@@ -48,6 +50,10 @@ final class Origin {
 
     int port() {
         return ((InetSocketAddress) channel.localAddress()).getPort();
+    }
+
+    long answered() {
+        return answered.sum();
     }
 
     private ByteBuf response(String length) {
@@ -87,6 +93,7 @@ final class Origin {
             for (int end = head.indexOf("\r\n\r\n"); end >= 0; end = head.indexOf("\r\n\r\n")) {
                 String length = head.substring(head.indexOf("/") + 1, head.indexOf(" HTTP/"));
                 head.delete(0, end + 4);
+                answered.increment();
                 ctx.write(response(length), ctx.voidPromise());
             }
             if (head.length() > MAX_HEAD_BYTES) {

@@ -1,6 +1,7 @@
 package dev.sluice.proxy.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import org.junit.jupiter.api.Test;
 
@@ -8,9 +9,13 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 final class FeatureBenchIT {
+    private static final int ASKED = 20;
+
     @Test
     void everyFeatureIsMeasuredAndDoesWhatItIsFor() throws IOException {
         List<String> progress = new ArrayList<>();
@@ -20,7 +25,14 @@ final class FeatureBenchIT {
                 results.stream()
                         .collect(Collectors.toMap(FeatureResult::feature, FeatureResult::bytes));
         assertThat(bytes)
-                .containsOnlyKeys("off", "cors", "preflight", "unused", "gzip", "zstd", "file")
+                .containsOnlyKeys(
+                        Stream.of(Feature.values()).map(Feature::title).toArray(String[]::new))
+                .containsEntry("rate-limit", 16_384L)
+                .containsEntry("sticky", 16_384L)
+                .containsEntry("hedge", 16_384L)
+                .containsEntry("mirror", 16_384L)
+                .containsEntry("log", 16_384L)
+                .containsEntry("trace-all", 16_384L)
                 .containsEntry("off", 16_384L)
                 .containsEntry("cors", 16_384L)
                 .containsEntry("unused", 16_384L)
@@ -31,6 +43,39 @@ final class FeatureBenchIT {
         assertThat(results).allSatisfy(r -> assertThat(r.micros().median()).isPositive());
         assertThat(results.getFirst().ratio()).isEqualTo(new Samples(1, 1, 1));
         assertThat(progress).contains("round 0");
+    }
+
+    @Test
+    void whatIsNotSeenInResponsesIsDoneForEachRequest() throws IOException {
+        try (FeatureSite site = new FeatureSite(1_024)) {
+            ask(site, Feature.OFF);
+            assertThat(ask(site, Feature.STICKY)).startsWith("sluice-known=");
+            ask(site, Feature.MIRROR);
+            await().until(() -> site.copies() == ASKED);
+            ask(site, Feature.LOG);
+            awaitCount(() -> site.engine(Feature.LOG).figures().logLines(), "written", ASKED);
+            ask(site, Feature.LOG_LINE);
+            awaitCount(() -> site.engine(Feature.LOG_LINE).figures().logLines(), "written", ASKED);
+            ask(site, Feature.TRACE_ALL);
+            awaitCount(
+                    () -> site.engine(Feature.TRACE_ALL).figures().spans(), "exported", 2 * ASKED);
+            assertThat(site.losses()).isEmpty();
+        }
+    }
+
+    private static void awaitCount(Supplier<Map<String, Long>> counts, String of, long expected) {
+        await().until(() -> counts.get().get(of), count -> count == expected);
+    }
+
+    /** On one connection; what cookie it was given. */
+    private static String ask(FeatureSite site, Feature feature) throws IOException {
+        try (Caller caller = new Caller(site.port(feature), feature.request(1_024))) {
+            for (int i = 0; i < ASKED; i++) {
+                caller.ask();
+                assertThat(caller.answer()).isEqualTo(1_024);
+            }
+            return caller.cookie();
+        }
     }
 
     @Test
