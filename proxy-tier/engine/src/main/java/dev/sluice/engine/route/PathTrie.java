@@ -21,10 +21,10 @@ final class PathTrie<T> {
     private @Nullable PathTrie<T> variable;
 
     /** For the path that ends here, in the order of rank. */
-    private final List<Candidate<T>> here = new ArrayList<>(0);
+    private List<Candidate<T>> here = List.of();
 
     /** For that and all that are longer, in the order of rank. */
-    private final List<Candidate<T>> below = new ArrayList<>(0);
+    private List<Candidate<T>> below = List.of();
 
     /** The lowest rank of all that is here or further down. */
     private int lowest = Integer.MAX_VALUE;
@@ -33,7 +33,18 @@ final class PathTrie<T> {
     void add(PathMatch path, Candidate<T> route) {
         PathTrie<T> place = at(path, route.rank());
         boolean ends = path instanceof PathMatch.Exact || path instanceof PathMatch.Like;
-        (ends ? place.here : place.below).add(route);
+        if (ends) {
+            place.here = with(place.here, route);
+        } else {
+            place.below = with(place.below, route);
+        }
+    }
+
+    /** Most places have none: those share one list. */
+    private static <T> List<Candidate<T>> with(List<Candidate<T>> routes, Candidate<T> last) {
+        List<Candidate<T>> longer = routes.isEmpty() ? new ArrayList<>(1) : routes;
+        longer.add(last);
+        return longer;
     }
 
     private PathTrie<T> at(PathMatch path, int rank) {
