@@ -20,7 +20,13 @@ public final class FeatureBench {
 
     /** Event loops, what reads files, writes the log, and tells of traces. */
     private static final List<String> ENGINE_THREADS =
-            List.of("sluice-loop", "sluice-files", "access-log", "trace-export", "HttpClient", "jdkhttp");
+            List.of(
+                    "sluice-loop",
+                    "sluice-files",
+                    "access-log",
+                    "trace-export",
+                    "HttpClient",
+                    "jdkhttp");
 
     private final Options options;
     private final Consumer<String> progress;

@@ -38,7 +38,7 @@ final class SegmentMap<V> {
     @SuppressWarnings("unchecked") // Only values of this type are put.
     @Nullable V get(String text, int from, int to) {
         @Nullable Object[] pairs = table;
-        if (pairs == EMPTY) {
+        if (size == 0) {
             return null;
         }
         int at = place(text, from, to, pairs.length);
@@ -81,6 +81,6 @@ final class SegmentMap<V> {
             hash = 31 * hash + text.charAt(i);
         }
         // The upper bits are the mixed ones; there is half a pair for each place.
-        return (hash * SPREAD) >>> Integer.numberOfLeadingZeros(length - 1) & (length - 2);
+        return ((hash * SPREAD) >>> Integer.numberOfLeadingZeros(length - 1)) & (length - 2);
     }
 }
