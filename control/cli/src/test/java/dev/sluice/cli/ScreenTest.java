@@ -26,6 +26,12 @@ final class ScreenTest {
                 .containsExactly("1", "2", "... 3 lines more");
     }
 
+    @Test
+    void oneLineTooManyIsTooMany() {
+        assertThat(new Screen(80, 3).fit("1\n2\n3\n4"))
+                .containsExactly("1", "2", "... 2 lines more");
+    }
+
     /** A line end in the last row, or a character behind the last column, would scroll. */
     @ParameterizedTest
     @CsvSource({"80, 24", "40, 10", "2, 2", "1, 1"})

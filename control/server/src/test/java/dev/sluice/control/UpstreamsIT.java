@@ -29,7 +29,8 @@ class UpstreamsIT extends SmallCluster {
         assertThat(all.exit()).isZero();
         assertThat(all.out().toString())
                 .contains("p1\n  app   requests 0")
-                .contains("198.18.3.1:80  ejected  1       0          -        ejected after 5")
+                .contains(
+                        "198.18.3.1:80  -     ejected  1       0          -        ejected after 5")
                 .contains("p2: no upstreams\n")
                 .contains("p3: no upstreams");
         assertThat(sluice.run("upstreams", "web").out().toString())

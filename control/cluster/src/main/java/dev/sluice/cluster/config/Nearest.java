@@ -29,22 +29,34 @@ public final class Nearest {
         return Math.max(1, name.length() / 3);
     }
 
-    /** Levenshtein's, ignoring case, by rows. */
+    /** Damerau's, of adjacent letters, ignoring case, by rows. */
     private static int distance(String a, String b) {
+        int[] before = new int[b.length() + 1];
         int[] row = new int[b.length() + 1];
         for (int j = 0; j <= b.length(); j++) {
             row[j] = j;
         }
         for (int i = 1; i <= a.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
+            int[] next = new int[b.length() + 1];
+            next[0] = i;
             for (int j = 1; j <= b.length(); j++) {
-                int replaced = diagonal + (same(a.charAt(i - 1), b.charAt(j - 1)) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(replaced, Math.min(row[j], row[j - 1]) + 1);
+                int replaced = row[j - 1] + (same(a.charAt(i - 1), b.charAt(j - 1)) ? 0 : 1);
+                next[j] = Math.min(replaced, Math.min(row[j], next[j - 1]) + 1);
+                if (isSwapped(a, i, b, j)) {
+                    next[j] = Math.min(next[j], before[j - 2] + 1);
+                }
             }
+            before = row;
+            row = next;
         }
         return row[b.length()];
+    }
+
+    private static boolean isSwapped(String a, int i, String b, int j) {
+        return i > 1
+                && j > 1
+                && same(a.charAt(i - 1), b.charAt(j - 2))
+                && same(a.charAt(i - 2), b.charAt(j - 1));
     }
 
     private static boolean same(char a, char b) {

@@ -33,6 +33,11 @@ public interface Scalar<T> {
         return false;
     }
 
+    /** False if a problem must not show this text, which may be what should have been elsewhere. */
+    default boolean shows(String text) {
+        return !secret();
+    }
+
     /** This one with a further condition, e.g. {@code where(seen::add, "is listed twice", "")}. */
     default Scalar<T> where(Predicate<T> condition, String otherwise, String allowed) {
         return new Derived<>(
@@ -45,6 +50,11 @@ public interface Scalar<T> {
                 shape() instanceof Shape.Text && !allowed.isEmpty()
                         ? new Shape.Text(allowed)
                         : shape());
+    }
+
+    /** This one with what else may be wrong with its values. */
+    default Scalar<T> then(Function<T, Reading<T>> next) {
+        return new Derived<>(this, next, placeholder(), shape());
     }
 
     default <U> Scalar<U> map(Function<T, U> function) {
@@ -70,6 +80,11 @@ public interface Scalar<T> {
         @Override
         public boolean secret() {
             return source.secret();
+        }
+
+        @Override
+        public boolean shows(String text) {
+            return source.shows(text);
         }
     }
 }

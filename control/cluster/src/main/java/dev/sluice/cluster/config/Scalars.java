@@ -56,6 +56,41 @@ public final class Scalars {
         return new Plain<>(scalar.placeholder(), scalar::read, true, scalar.shape());
     }
 
+    /** The absolute path of a file or directory. */
+    public static Scalar<String> path() {
+        return text().where(Scalars::isAbsolute, "is not an absolute path", "/…");
+    }
+
+    /** Of a file with a secret: what is no path is not shown, for it may be the secret itself. */
+    public static Scalar<String> secretPath() {
+        Scalar<String> path = path();
+        return new Scalar<>() {
+            @Override
+            public Reading<String> read(String text) {
+                return path.read(text);
+            }
+
+            @Override
+            public String placeholder() {
+                return path.placeholder();
+            }
+
+            @Override
+            public Shape shape() {
+                return path.shape();
+            }
+
+            @Override
+            public boolean shows(String text) {
+                return isAbsolute(text);
+            }
+        };
+    }
+
+    private static boolean isAbsolute(String path) {
+        return path.startsWith("/");
+    }
+
     public static Scalar<Integer> integer(int min, int max) {
         return integer((long) min, max).map(Math::toIntExact);
     }

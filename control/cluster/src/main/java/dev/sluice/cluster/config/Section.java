@@ -313,13 +313,14 @@ public final class Section {
             report(value, where, "", "is " + kind(value) + ", not a single value", "");
             return scalar.placeholder();
         }
-        if (scalar.secret()) {
+        boolean shown = scalar.shows(text.getValue());
+        if (!shown) {
             problems.keepSecret(text);
         }
         return switch (scalar.read(text.getValue())) {
             case Reading.Fits<T>(T fitting) -> fitting;
             case Reading.Wrong<T> wrong -> {
-                problems.add(text, where, scalar.secret() ? "" : text.getValue(), wrong);
+                problems.add(text, where, shown ? text.getValue() : "", wrong);
                 yield scalar.placeholder();
             }
         };

@@ -127,7 +127,7 @@ public final class JsonFields {
         return switch (scalar.read(text)) {
             case Reading.Fits<T>(T fitting) -> fitting;
             case Reading.Wrong<T>(String what, String allowed, String hint) -> {
-                String shown = scalar.secret() ? "" : text;
+                String shown = scalar.shows(text) ? text : "";
                 problems.add(problem(value.at(), where, shown, what, allowed, hint));
                 yield scalar.placeholder();
             }

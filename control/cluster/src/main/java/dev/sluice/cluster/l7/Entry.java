@@ -1,13 +1,13 @@
 package dev.sluice.cluster.l7;
 
 import dev.sluice.cluster.config.HostPort;
-import dev.sluice.cluster.config.Scalar;
+import dev.sluice.cluster.config.Reading;
 import dev.sluice.cluster.config.Scalars;
 import dev.sluice.cluster.config.Section;
 
 import java.util.Collection;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 
 /** A listener of either kind: of requests ({@link Listener}), of bytes ({@link StreamListener}). */
 public sealed interface Entry permits Listener, StreamListener {
@@ -23,7 +23,7 @@ public sealed interface Entry permits Listener, StreamListener {
         TLS_PASSTHROUGH
     }
 
-    static Entry read(Section section, Set<HostPort> taken, Collection<String> upstreams) {
+    static Entry read(Section section, Map<HostPort, String> taken, Collection<String> upstreams) {
         return switch (section.optional("kind", Scalars.oneOf(Kind.class), Kind.HTTP)) {
             case HTTP -> Listener.read(section, taken);
             case TCP ->
@@ -35,8 +35,23 @@ public sealed interface Entry permits Listener, StreamListener {
         };
     }
 
-    /** Each at one listener. */
-    static Scalar<HostPort> addresses(Set<HostPort> taken) {
-        return Scalars.hostPort().where(taken::add, "is listened on twice", "one listener each");
+    /**
+     * Each at one listener.
+     *
+     * @param taken where each is listened on so far
+     */
+    static List<HostPort> addresses(Section section, Map<HostPort, String> taken) {
+        String here = section.place("addresses");
+        return section.list(
+                "addresses", Scalars.hostPort().then(address -> free(address, here, taken)));
+    }
+
+    private static Reading<HostPort> free(
+            HostPort address, String here, Map<HostPort, String> taken) {
+        String first = taken.putIfAbsent(address, here);
+        return first == null
+                ? new Reading.Fits<>(address)
+                : new Reading.Wrong<>(
+                        "is listened on twice", "one listener each", "first at " + first);
     }
 }

@@ -81,7 +81,7 @@ public record L7Config(
 
     /** For configurations that contain this one. */
     public static L7Config read(Section section) {
-        Set<HostPort> addresses = new HashSet<>();
+        Map<HostPort, String> addresses = new HashMap<>();
         Set<String> listeners = new HashSet<>();
         Set<String> upstreams = new HashSet<>();
         List<Upstream> groups =

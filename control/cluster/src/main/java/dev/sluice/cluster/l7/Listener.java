@@ -7,8 +7,8 @@ import dev.sluice.cluster.config.Section;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Where requests enter.
@@ -40,14 +40,11 @@ public record Listener(
         return versions.contains(version);
     }
 
-    static Listener read(Section section, Set<HostPort> taken) {
+    static Listener read(Section section, Map<HostPort, String> taken) {
         Optional<Tls> tls = section.maybeSection("tls", Tls::read);
         return new Listener(
                 section.required("name", Scalars.name()),
-                section.list(
-                        "addresses",
-                        Scalars.hostPort()
-                                .where(taken::add, "is listened on twice", "one listener each")),
+                Entry.addresses(section, taken),
                 tls,
                 versions(section, tls.isPresent()),
                 section.optionalSection("timeouts", Timeouts::read),

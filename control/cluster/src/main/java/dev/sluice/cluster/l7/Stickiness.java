@@ -21,6 +21,6 @@ public record Stickiness(String cookie, String secret) {
                                         "is not the name of a cookie",
                                         "letters, digits, and some signs"),
                         "sluice-" + upstream),
-                section.required("secret", Tls.KeyPair.path()));
+                section.required("secret", Scalars.secretPath()));
     }
 }

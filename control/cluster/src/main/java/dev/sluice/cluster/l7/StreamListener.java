@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -85,10 +86,10 @@ public record StreamListener(
         }
     }
 
-    static StreamListener read(Section section, Set<HostPort> taken, Service service) {
+    static StreamListener read(Section section, Map<HostPort, String> taken, Service service) {
         return new StreamListener(
                 section.required("name", Scalars.name()),
-                section.list("addresses", Entry.addresses(taken)),
+                Entry.addresses(section, taken),
                 service,
                 section.optionalSection("proxyProtocol", ProxyProtocol::read),
                 section.optionalSection("timeouts", Timeouts::read),

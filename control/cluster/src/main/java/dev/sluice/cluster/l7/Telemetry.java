@@ -31,7 +31,7 @@ public record Telemetry(
     public record AccessLog(String file, Format format) {
         static AccessLog read(Section section) {
             return new AccessLog(
-                    section.required("file", Tls.KeyPair.path()),
+                    section.required("file", Scalars.path()),
                     section.optional("format", Scalars.oneOf(Format.class), Format.JSON));
         }
     }

@@ -1,6 +1,5 @@
 package dev.sluice.cluster.l7;
 
-import dev.sluice.cluster.config.Scalar;
 import dev.sluice.cluster.config.Scalars;
 import dev.sluice.cluster.config.Section;
 
@@ -44,7 +43,7 @@ public record Tls(
                 section.optional(
                         "otherNames", Scalars.oneOf(OtherNames.class), OtherNames.SAME_TERMS),
                 section.maybeSection("clients", Clients::read),
-                section.maybe("tickets", KeyPair.path()));
+                section.maybe("tickets", Scalars.secretPath()));
     }
 
     /** Who is asked for a certificate where this one is served. */
@@ -94,7 +93,7 @@ public record Tls(
         static Certificate read(Section section) {
             return new Certificate(
                     KeyPair.read(section),
-                    section.maybe("staple", KeyPair.path()),
+                    section.maybe("staple", Scalars.path()),
                     section.maybeSection("clients", Clients::read));
         }
     }
@@ -108,7 +107,7 @@ public record Tls(
     public record Clients(String authorities, boolean required) {
         static Clients read(Section section) {
             return new Clients(
-                    section.required("authorities", KeyPair.path()),
+                    section.required("authorities", Scalars.path()),
                     section.optional("required", Scalars.flag(), true));
         }
     }
@@ -122,11 +121,8 @@ public record Tls(
     public record KeyPair(String certificate, String key) {
         static KeyPair read(Section section) {
             return new KeyPair(
-                    section.required("certificate", path()), section.required("key", path()));
-        }
-
-        static Scalar<String> path() {
-            return Scalars.text().where(p -> p.startsWith("/"), "is not an absolute path", "/…");
+                    section.required("certificate", Scalars.path()),
+                    section.required("key", Scalars.secretPath()));
         }
     }
 

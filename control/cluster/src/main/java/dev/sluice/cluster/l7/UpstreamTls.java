@@ -1,5 +1,6 @@
 package dev.sluice.cluster.l7;
 
+import dev.sluice.cluster.config.Scalars;
 import dev.sluice.cluster.config.Section;
 import dev.sluice.cluster.l7.route.HostSyntax;
 
@@ -26,7 +27,7 @@ public record UpstreamTls(String trust, String name, Optional<Tls.KeyPair> clien
 
     static UpstreamTls read(Section section) {
         return new UpstreamTls(
-                section.required("trust", Tls.KeyPair.path()),
+                section.required("trust", Scalars.path()),
                 section.required(
                         "name",
                         dev.sluice.cluster.config.Scalars.text()

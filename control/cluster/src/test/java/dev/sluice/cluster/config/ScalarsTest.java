@@ -129,6 +129,7 @@ final class ScalarsTest {
 
     @Test
     void distantNamesAreNotGuessed() {
+        assertThat(Nearest.of("idel", List.of("name", "idle"))).contains("idle");
         assertThat(Nearest.of("routes", List.of("listeners", "name"))).isEmpty();
         assertThat(Nearest.of("x".repeat(1000), List.of("x".repeat(1000)))).isEmpty();
     }

@@ -384,7 +384,8 @@ final class L7ConfigTest {
                         "l7.yaml:4:11: listeners[1].name: 'web' is there twice; first at l7.yaml:2:11; give it another"
                                 + " name",
                         "l7.yaml:5:17: listeners[1].addresses[0]: '198.18.0.1:80' is listened on"
-                                + " twice; allowed: one listener each",
+                                + " twice; allowed: one listener each; first at"
+                                + " l7.yaml:3:16",
                         "l7.yaml:7:47: routes[0].upstream: 'apq' is not allowed; allowed: app;"
                                 + " did you mean 'app'?",
                         "l7.yaml:8:5: routes[1]: never matches: it is for the same requests"
@@ -561,7 +562,7 @@ final class L7ConfigTest {
                         one ->
                                 is(
                                         one,
-                                        "site/b.yaml:3:37: listeners[1].addresses[0]: '198.18.0.1:80' is listened on twice; allowed: one listener each"),
+                                        "site/b.yaml:3:37: listeners[1].addresses[0]: '198.18.0.1:80' is listened on twice; allowed: one listener each; first at site/a.yaml:3:16"),
                         one ->
                                 assertThat(one)
                                         .startsWith(

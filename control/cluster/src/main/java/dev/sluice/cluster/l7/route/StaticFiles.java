@@ -41,15 +41,11 @@ public record StaticFiles(
                     "give the route a 'path' in place of another kind");
         }
         return new StaticFiles(
-                section.required("root", directory()),
+                section.required("root", Scalars.path()),
                 section.optional("index", fileName(), "index.html"),
                 section.optional("hidden", Scalars.flag(), false),
                 section.maybe("cacheControl", FieldSyntax.value()),
                 section.optionalSection("types", StaticFiles::types));
-    }
-
-    private static Scalar<String> directory() {
-        return Scalars.text().where(p -> p.startsWith("/"), "is not an absolute path", "/…");
     }
 
     private static Scalar<String> fileName() {

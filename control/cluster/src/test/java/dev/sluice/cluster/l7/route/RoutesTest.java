@@ -276,7 +276,7 @@ final class RoutesTest {
             value = {
                 "{pathTemplate: '/u/{id}', upstream: a, rewrite: {path: '/p/{di}'}}"
                         + " | has a variable 'di' that the route's path does not have; allowed:"
-                        + " id",
+                        + " id; did you mean 'id'?",
                 "{pathExact: /x, upstream: a, rewrite: {prefix: /p}}"
                         + " | has no prefix to take the place of; give the route a 'path', or use"
                         + " 'path' or 'regex' here",
