@@ -1,6 +1,7 @@
 package dev.sluice.engine.upstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.netty.channel.DefaultEventLoop;
 import io.netty.channel.EventLoop;
@@ -129,9 +130,7 @@ final class ConnectionLimitTest {
                                 _ -> heard.add("granted"),
                                 () -> heard.add("late")))
                 .sync();
-        while (limit.waiting() > 0) {
-            Thread.sleep(1);
-        }
+        await().until(() -> limit.waiting() == 0);
         assertHeard("late");
         limit.allow(1);
         assertHeard("late");
